@@ -1,0 +1,117 @@
+# What the kernel says by itself: units, distances in time, common words, and errors every part can meet.
+
+kernel-language-en = English
+kernel-language-zh-CN = 简体中文
+
+kernel-relative-now = just now
+kernel-relative-minute-past = { $count ->
+    [one] 1 minute ago
+   *[other] { $count } minutes ago
+}
+kernel-relative-hour-past = { $count ->
+    [one] 1 hour ago
+   *[other] { $count } hours ago
+}
+kernel-relative-day-past = { $count ->
+    [one] 1 day ago
+   *[other] { $count } days ago
+}
+kernel-relative-month-past = { $count ->
+    [one] 1 month ago
+   *[other] { $count } months ago
+}
+kernel-relative-year-past = { $count ->
+    [one] 1 year ago
+   *[other] { $count } years ago
+}
+kernel-relative-minute-future = { $count ->
+    [one] in 1 minute
+   *[other] in { $count } minutes
+}
+kernel-relative-hour-future = { $count ->
+    [one] in 1 hour
+   *[other] in { $count } hours
+}
+kernel-relative-day-future = { $count ->
+    [one] in 1 day
+   *[other] in { $count } days
+}
+kernel-relative-month-future = { $count ->
+    [one] in 1 month
+   *[other] in { $count } months
+}
+kernel-relative-year-future = { $count ->
+    [one] in 1 year
+   *[other] in { $count } years
+}
+
+kernel-unit-second = { $count } s
+kernel-unit-minute = { $count } min
+kernel-unit-hour = { $count } h
+kernel-unit-day = { $count } d
+kernel-unit-working-day = { $count ->
+    [one] 1 working day
+   *[other] { $count } working days
+}
+kernel-unit-bytes = { $count } B
+
+# Common words, for buttons and tables of every part.
+kernel-word-yes = Yes
+kernel-word-no = No
+kernel-word-none = None
+kernel-word-all = All
+kernel-word-unknown = Unknown
+kernel-word-save = Save
+kernel-word-cancel = Cancel
+kernel-word-close = Close
+kernel-word-delete = Delete
+kernel-word-edit = Edit
+kernel-word-add = Add
+kernel-word-remove = Remove
+kernel-word-back = Back
+kernel-word-next = Next
+kernel-word-previous = Previous
+kernel-word-search = Search
+kernel-word-name = Name
+kernel-word-email = Email
+kernel-word-time = Time
+kernel-word-system = System
+kernel-word-optional = optional
+
+# What acts when no person does.
+kernel-actor-system = System
+kernel-actor-anonymous = Somebody not signed in
+
+# Errors by kind, used when nothing more exact is known.
+error-kernel-invalid = Some fields need your attention.
+error-kernel-unauthenticated = Sign in to continue.
+error-kernel-forbidden = You may not do this. Ask an administrator for the permission.
+error-kernel-not_found = This does not exist, or you may not see it.
+error-kernel-conflict = Somebody changed this at the same time. Reload and try again.
+error-kernel-too_large = This is too large.
+error-kernel-too_many = Too many attempts. Wait a moment and try again.
+error-kernel-unavailable = This is not possible right now. Nothing was lost; try again in a moment.
+error-kernel-internal = Something went wrong on our side. Try again; if it happens again, tell an administrator the number of this request.
+
+error-kernel-db-no_row = This does not exist, or you may not see it.
+error-kernel-db-unique = This already exists. Choose another value.
+error-kernel-db-foreign_key = This refers to something that no longer exists, or something still refers to it.
+error-kernel-db-unavailable = The database does not answer. Nothing was stored; try again in a moment.
+error-kernel-db-busy = The database is busy. Nothing was stored; try again in a moment.
+error-kernel-db-full = The disk is full. Nothing was stored; tell an administrator.
+
+error-kernel-id-malformed = This is not a valid identifier.
+error-kernel-time-malformed = Write the time like 2026-11-21T19:18:00Z.
+error-kernel-time-unknown_zone = There is no time zone “{ $zone }”. Choose one such as Asia/Shanghai.
+error-kernel-locale-unknown = There is no language “{ $locale }”. Choose en or zh-CN.
+
+error-kernel-file-too_large = The file is too large. The limit is { $max }.
+error-kernel-file-hash_malformed = This is not the name of a stored file.
+error-kernel-file-not_found = This file does not exist, or you may not see it.
+error-kernel-file-unavailable = The file could not be stored or read right now. Nothing was lost; try again in a moment, and tell an administrator when it goes on.
+error-kernel-file-damaged = This file is damaged on disk. Tell an administrator; a backup may hold it.
+error-kernel-file-interrupted = The upload was interrupted. Try again.
+
+error-kernel-search-unavailable = Search is not available right now. Try again in a moment.
+error-kernel-search-malformed = The search could not be understood. Use plain words.
+error-kernel-search-rebuilding = The search index is already being rebuilt.

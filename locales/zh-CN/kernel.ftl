@@ -1,0 +1,84 @@
+# 内核自身的文字：单位、相对时间、常用词，以及各处都会遇到的错误。
+
+kernel-language-en = English
+kernel-language-zh-CN = 简体中文
+
+kernel-relative-now = 刚刚
+kernel-relative-minute-past = { $count } 分钟前
+kernel-relative-hour-past = { $count } 小时前
+kernel-relative-day-past = { $count } 天前
+kernel-relative-month-past = { $count } 个月前
+kernel-relative-year-past = { $count } 年前
+kernel-relative-minute-future = { $count } 分钟后
+kernel-relative-hour-future = { $count } 小时后
+kernel-relative-day-future = { $count } 天后
+kernel-relative-month-future = { $count } 个月后
+kernel-relative-year-future = { $count } 年后
+
+kernel-unit-second = { $count } 秒
+kernel-unit-minute = { $count } 分
+kernel-unit-hour = { $count } 小时
+kernel-unit-day = { $count } 天
+kernel-unit-working-day = { $count } 个工作日
+kernel-unit-bytes = { $count } B
+
+# 各处按钮与表格的常用词。
+kernel-word-yes = 是
+kernel-word-no = 否
+kernel-word-none = 无
+kernel-word-all = 全部
+kernel-word-unknown = 未知
+kernel-word-save = 保存
+kernel-word-cancel = 取消
+kernel-word-close = 关闭
+kernel-word-delete = 删除
+kernel-word-edit = 编辑
+kernel-word-add = 添加
+kernel-word-remove = 移除
+kernel-word-back = 返回
+kernel-word-next = 下一页
+kernel-word-previous = 上一页
+kernel-word-search = 搜索
+kernel-word-name = 名称
+kernel-word-email = 邮箱
+kernel-word-time = 时间
+kernel-word-system = 系统
+kernel-word-optional = 选填
+
+# 不是由人完成的操作归于谁。
+kernel-actor-system = 系统
+kernel-actor-anonymous = 未登录的访客
+
+# 按类别的错误，在没有更具体说明时使用。
+error-kernel-invalid = 有几处内容需要修改。
+error-kernel-unauthenticated = 请先登录。
+error-kernel-forbidden = 你没有执行此操作的权限，如有需要请联系管理员。
+error-kernel-not_found = 内容不存在，或你无权查看。
+error-kernel-conflict = 其他人刚刚做了修改，请刷新后重试。
+error-kernel-too_large = 内容过大。
+error-kernel-too_many = 尝试次数过多，请稍后再试。
+error-kernel-unavailable = 暂时无法完成，数据没有丢失，请稍后重试。
+error-kernel-internal = 系统出了问题，请重试；如果仍然出现，请把本次请求编号告诉管理员。
+
+error-kernel-db-no_row = 内容不存在，或你无权查看。
+error-kernel-db-unique = 该内容已存在，请换一个值。
+error-kernel-db-foreign_key = 引用的内容已不存在，或仍有其他内容在引用它。
+error-kernel-db-unavailable = 数据库没有响应，本次内容未保存，请稍后重试。
+error-kernel-db-busy = 数据库繁忙，本次内容未保存，请稍后重试。
+error-kernel-db-full = 磁盘已满，本次内容未保存，请联系管理员。
+
+error-kernel-id-malformed = 这不是有效的编号。
+error-kernel-time-malformed = 时间格式应类似 2026-11-21T19:18:00Z。
+error-kernel-time-unknown_zone = 没有名为“{ $zone }”的时区，请选择例如 Asia/Shanghai 的时区。
+error-kernel-locale-unknown = 不支持语言“{ $locale }”，请选择 en 或 zh-CN。
+
+error-kernel-file-too_large = 文件过大，上限为 { $max }。
+error-kernel-file-hash_malformed = 这不是有效的文件标识。
+error-kernel-file-not_found = 文件不存在，或你无权查看。
+error-kernel-file-unavailable = 暂时无法存取文件，数据没有丢失，请稍后重试；如持续出现，请联系管理员。
+error-kernel-file-damaged = 文件在磁盘上已损坏，请联系管理员，备份中可能还有完好的副本。
+error-kernel-file-interrupted = 上传中断，请重试。
+
+error-kernel-search-unavailable = 搜索暂时不可用，请稍后重试。
+error-kernel-search-malformed = 无法理解搜索内容，请使用普通词语。
+error-kernel-search-rebuilding = 搜索索引正在重建中。
