@@ -1,0 +1,3 @@
+//! The test kit: what tests of every room share.
+
+pub mod parts;
