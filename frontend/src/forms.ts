@@ -1,0 +1,79 @@
+// Forms: no double submit, a warning before unsent changes are lost, submit on change, textareas that grow, focus on
+// what went wrong, and copying. Validation itself is the server's.
+import htmx from "htmx.org";
+import { closest, text } from "./page";
+import { toast } from "./toast";
+
+const dirty = new Set<HTMLFormElement>();
+const underWay = new WeakSet<HTMLFormElement>();
+
+/** True when the element holds a form with changes that were not sent yet. */
+export function holdsChanges(element: Element): boolean {
+  for (const form of dirty) if (form.isConnected && (element.contains(form) || form.contains(element))) return true;
+  return false;
+}
+
+document.addEventListener("input", (event) => {
+  const field = event.target;
+  if (field instanceof HTMLTextAreaElement && field.hasAttribute("data-autosize")) grow(field);
+  const form = (field as HTMLInputElement).form;
+  if (form && sends(form) && !closest(event, "[data-select]")) dirty.add(form);
+});
+
+/** Through the attribute: a field named "method" would hide the property. */
+function sends(form: HTMLFormElement): boolean {
+  return form.getAttribute("method")?.toLowerCase() === "post" || form.hasAttribute("hx-post");
+}
+
+document.addEventListener("reset", (event) => dirty.delete(event.target as HTMLFormElement));
+
+document.addEventListener("submit", (event) => {
+  const form = event.target as HTMLFormElement;
+  dirty.delete(form);
+  if (event.defaultPrevented || !sends(form)) return; // htmx sends it (see htmx-hooks.ts)
+  if (underWay.has(form)) {
+    event.preventDefault();
+    return;
+  }
+  underWay.add(form);
+});
+
+// A page that comes back from the browser's memory may be sent again.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) for (const form of document.forms) underWay.delete(form);
+});
+
+window.addEventListener("beforeunload", (event) => {
+  for (const form of dirty) {
+    if (form.isConnected && form.hasAttribute("data-dirty-guard")) event.preventDefault();
+  }
+});
+
+document.addEventListener("change", (event) => {
+  const field = event.target as HTMLInputElement;
+  if (field.closest("[data-submit-on-change]")) field.form?.requestSubmit();
+});
+
+function grow(area: HTMLTextAreaElement): void {
+  // Setting the height through the CSSOM is not an inline style in the eyes of the CSP.
+  area.style.height = "auto";
+  area.style.height = `${area.scrollHeight + 2}px`;
+}
+
+export function prepare(root: ParentNode): void {
+  for (const area of root.querySelectorAll<HTMLTextAreaElement>("textarea[data-autosize]")) if (area.value) grow(area);
+  // A form that came back with errors holds what was typed and is not saved.
+  for (const form of root.querySelectorAll<HTMLFormElement>("form[data-dirty-guard]:has([aria-invalid='true'])")) dirty.add(form);
+  root.querySelector<HTMLElement>("[data-focus]")?.focus();
+}
+prepare(document);
+htmx.onLoad((element) => prepare(element));
+
+document.addEventListener("click", (event) => {
+  const copier = closest(event, "[data-copy]");
+  if (!copier) return;
+  event.preventDefault();
+  void navigator.clipboard
+    ?.writeText(copier.dataset.copy ?? "")
+    .then(() => toast({ kind: "success", message: copier.dataset.copied ?? text("copied") }));
+});

@@ -1,0 +1,50 @@
+// What this house adds to htmx: the CSRF header on every request, errors as toasts, no second request of a form that is
+// still under way, and open <details> that stay open when live updates morph the page under the reader.
+import htmx from "htmx.org";
+import { csrfToken, text } from "./page";
+import { toast } from "./toast";
+
+const busy = new WeakSet<Element>();
+let keepingOpen = false;
+
+/** Runs a swap that must not fold what the reader has unfolded. Morphing is synchronous inside htmx.swap. */
+export function swapKeepingOpen(context: Parameters<typeof htmx.swap>[0]): Promise<void> {
+  keepingOpen = true;
+  try {
+    return htmx.swap(context);
+  } finally {
+    keepingOpen = false;
+  }
+}
+
+htmx.registerExtension("mainstay", {
+  htmx_before_morph_attr: (element: Element, detail: { attrName: string }) =>
+    !(keepingOpen && detail.attrName === "open" && element.matches("details, dialog")),
+});
+
+document.addEventListener("htmx:config:request", (event) => {
+  const { request, sourceElement } = event.detail.ctx;
+  request.headers["X-CSRF-Token"] = csrfToken();
+  if (request.method !== "GET" && busy.has(sourceElement)) event.preventDefault();
+});
+
+document.addEventListener("htmx:before:request", (event) => {
+  const { request, sourceElement } = event.detail.ctx;
+  if (request.method !== "GET") busy.add(sourceElement);
+});
+
+document.addEventListener("htmx:finally:request", (event) => {
+  busy.delete(event.detail.ctx.sourceElement);
+});
+
+document.addEventListener("htmx:response:error", (event) => {
+  const response = event.detail.ctx.response;
+  if (!response || response.status === 422) return;
+  if (response.status === 401) {
+    location.reload(); // the session is over: the server shows the sign-in page and comes back here
+    return;
+  }
+  if (!response.headers.get("HX-Trigger")?.includes("toast")) toast({ kind: "danger", message: text("error") });
+});
+
+document.addEventListener("htmx:error", () => toast({ kind: "danger", message: text("unreachable") }));

@@ -1,0 +1,26 @@
+// List and detail. Marks the row whose ticket is on screen, and brings back earlier states of the page on back and
+// forward by morphing <main>, so that the list keeps its place. Deliberately keeps no copies of pages: the server
+// renders quickly, and a copy could show what one may no longer see.
+import htmx from "htmx.org";
+
+document.addEventListener("htmx:before:request", (event) => {
+  const link = event.detail.ctx.sourceElement;
+  if (!link.matches("[data-row] a")) return;
+  for (const other of document.querySelectorAll('[data-row] a[aria-current="true"]')) other.removeAttribute("aria-current");
+  link.setAttribute("aria-current", "true");
+});
+
+document.addEventListener("htmx:before:history:restore", (event) => {
+  event.preventDefault();
+  if (!document.getElementById("main")) {
+    location.reload();
+    return;
+  }
+  void htmx.ajax("GET", event.detail.path, {
+    target: "#main",
+    select: "#main",
+    swap: "outerMorph",
+    ...(document.getElementById("rail") && { selectOOB: "#rail:outerMorph" }),
+    headers: { "HX-History-Restore-Request": "true" },
+  });
+});
