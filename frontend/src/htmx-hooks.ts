@@ -5,21 +5,26 @@ import { csrfToken, text } from "./page";
 import { toast } from "./toast";
 
 const busy = new WeakSet<Element>();
-let keepingOpen = false;
+let keepingPlace = false;
 
-/** Runs a swap that must not fold what the reader has unfolded. Morphing is synchronous inside htmx.swap. */
-export function swapKeepingOpen(context: Parameters<typeof htmx.swap>[0]): Promise<void> {
-  keepingOpen = true;
+/** Runs a swap that must not fold what the reader has unfolded, nor unmark the row on screen: the server that renders
+ * a live fragment knows neither. Morphing is synchronous inside htmx.swap. */
+export function swapKeepingPlace(context: Parameters<typeof htmx.swap>[0]): Promise<void> {
+  keepingPlace = true;
   try {
     return htmx.swap(context);
   } finally {
-    keepingOpen = false;
+    keepingPlace = false;
   }
 }
 
 htmx.registerExtension("mainstay", {
-  htmx_before_morph_attr: (element: Element, detail: { attrName: string }) =>
-    !(keepingOpen && detail.attrName === "open" && element.matches("details, dialog")),
+  htmx_before_morph_attr: (element: Element, { attrName }: { attrName: string }) =>
+    !(
+      keepingPlace &&
+      ((attrName === "open" && element.matches("details, dialog")) ||
+        (attrName === "aria-current" && element.matches("[data-row] a")))
+    ),
 });
 
 document.addEventListener("htmx:config:request", (event) => {

@@ -4,7 +4,7 @@
 // Tabs of one browser share one stream: an HTTP/1.1 browser opens six connections a host and no more, and technicians
 // open more tabs than that. Whoever holds the lock listens and tells the others.
 import { holdsChanges } from "./forms";
-import { swapKeepingOpen } from "./htmx-hooks";
+import { swapKeepingPlace } from "./htmx-hooks";
 import { fragmentHeaders, isVisible, takesText } from "./page";
 
 const GATHER = 60;
@@ -53,6 +53,15 @@ function isInUse(element: Element): boolean {
   );
 }
 
+/** A list that was made longer by "more" asks for as many rows as it shows. */
+function addressOf(element: HTMLElement): string {
+  const address = new URL(element.dataset.liveUrl ?? "", location.href);
+  if (element.matches("[data-list]")) {
+    address.searchParams.set("rows", String(element.querySelectorAll("[data-row]").length));
+  }
+  return address.href;
+}
+
 async function refresh(element: HTMLElement): Promise<void> {
   if (isInUse(element)) {
     waiting.add(element);
@@ -65,7 +74,7 @@ async function refresh(element: HTMLElement): Promise<void> {
   fetchedAt.set(element, Date.now());
   const target = `${element.tagName.toLowerCase()}#${element.id}`;
   try {
-    const answer = await fetch(element.dataset.liveUrl ?? "", {
+    const answer = await fetch(addressOf(element), {
       headers: { ...fragmentHeaders(target), "X-Live": "true" },
       signal: controller.signal,
     });
@@ -76,7 +85,7 @@ async function refresh(element: HTMLElement): Promise<void> {
       waiting.add(element);
       return;
     }
-    await swapKeepingOpen({
+    await swapKeepingPlace({
       text: html,
       target: element,
       sourceElement: element,

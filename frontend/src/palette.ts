@@ -120,6 +120,9 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     event.preventDefault();
     choose(chosen() + (event.key === "ArrowDown" ? 1 : -1));
+  } else if (event.key === "Escape") {
+    event.preventDefault(); // a search field would only be emptied
+    palette()?.close();
   } else if (event.key === "Enter") {
     const option = options()[chosen()];
     if (!option) return; // the form goes to the search page
