@@ -66,6 +66,8 @@ function empty(form: HTMLFormElement): void {
     area.defaultValue = "";
     area.style.height = "";
   }
+  for (const error of form.querySelectorAll(".error")) error.remove();
+  area?.removeAttribute("aria-invalid");
   clearUploads(form);
   status(form, "");
 }

@@ -57,6 +57,7 @@ export function ask(question: string, danger = false, yes = text("ok") || "✓")
   dialog.append(form);
   document.body.append(dialog);
   dialog.showModal();
+  if (!danger) (actions.lastElementChild as HTMLElement).focus(); // Enter goes on; before danger it goes back
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       dialog.remove();

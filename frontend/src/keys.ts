@@ -135,7 +135,12 @@ function showSheet(): void {
 
 export function display(key: string): string {
   const mac = /Mac|iP(hone|ad)/.test(navigator.platform);
-  return key.replace(/mod\+/i, mac ? "⌘ " : "Ctrl ").replace(/\+/g, " ");
+  if (!key.includes("+")) return key;
+  return key
+    .replace(/^mod\b/i, mac ? "⌘" : "Ctrl")
+    .split("+")
+    .map((part) => (part.length === 1 ? part.toUpperCase() : part))
+    .join(" ");
 }
 
 function remember(key: string): void {
