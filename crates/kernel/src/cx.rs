@@ -52,6 +52,9 @@ pub struct Permission {
     pub name: &'static str,
     /// The scopes that make sense for it.
     pub scopes: &'static [Scope],
+    /// Which built-in roles have it, and how far: `("technician", Scope::All)`. The roles are `requester`,
+    /// `technician`, `engineer`, `manager`, `admin`, and `auditor`; an administrator can make others.
+    pub granted: &'static [(&'static str, Scope)],
 }
 
 /// How the identity was proved.
