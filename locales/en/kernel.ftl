@@ -115,3 +115,4 @@ error-kernel-file-interrupted = The upload was interrupted. Try again.
 error-kernel-search-unavailable = Search is not available right now. Try again in a moment.
 error-kernel-search-malformed = The search could not be understood. Use plain words.
 error-kernel-search-rebuilding = The search index is already being rebuilt.
+error-kernel-search-file_unreadable = { $file } cannot be read at line { $line }. It must hold one JSON object on each line.

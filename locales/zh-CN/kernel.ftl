@@ -82,3 +82,4 @@ error-kernel-file-interrupted = 上传中断，请重试。
 error-kernel-search-unavailable = 搜索暂时不可用，请稍后重试。
 error-kernel-search-malformed = 无法理解搜索内容，请使用普通词语。
 error-kernel-search-rebuilding = 搜索索引正在重建中。
+error-kernel-search-file_unreadable = 无法读取 { $file } 的第 { $line } 行，每行应为一个 JSON 对象。

@@ -121,7 +121,7 @@ pub fn format_size(bytes: u64, locale: Locale) -> String {
         unit += 1;
     }
     let name = UNITS[unit];
-    if tenths >= 1000 || tenths % 10 == 0 {
+    if tenths >= 1000 || tenths.is_multiple_of(10) {
         format!("{} {name}", (tenths + 5) / 10)
     } else {
         format!("{}.{} {name}", tenths / 10, tenths % 10)

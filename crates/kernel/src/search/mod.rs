@@ -1,0 +1,98 @@
+//! Full-text search in both languages: one tantivy index for each node, fed from the event log.
+//!
+//! The index is a copy that may be thrown away at any time: it remembers the event up to which it was fed, and
+//! whoever feeds it goes on from there, or rebuilds it while the old one still answers. Who may see a document
+//! is part of the query itself, never a filter over its results, so counts and order give nothing away either.
+//!
+//! It deliberately does not know what a ticket is, does not correct spelling, and does not translate.
+//!
+//! | file | about |
+//! |---|---|
+//! | `analysis` | cutting text into words, the same for documents and questions |
+//! | `schema` | which fields a document has in the index |
+//! | `asking` | from words somebody typed to ranked hits |
+//! | `excerpt` | titles and snippets with the found words marked |
+//! | `feeding` | taking in changes, committing them within a second |
+//! | `generation` | folders on disk, rebuilding, and switching over |
+//! | `evaluation` | how good the ranking is, measured with judged queries |
+
+mod analysis;
+mod asking;
+mod evaluation;
+mod excerpt;
+mod feeding;
+mod generation;
+mod schema;
+
+pub use evaluation::{LanguageScore, evaluate};
+pub use feeding::{Change, Rebuild, Search};
+
+use crate::{Error, Timestamp};
+
+/// One thing that can be found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Document {
+    /// What it is: `ticket`, `article`. Together with `key` it names the document.
+    pub kind: String,
+    /// Its name within the kind, as people write it: `1042`, `CHG-17`. Typing exactly this finds it first.
+    pub key: String,
+    pub title: String,
+    pub body: String,
+    /// Words that find it but are not shown: names, tags, device numbers.
+    pub extra: String,
+    /// Who may see it: whoever holds any of these. A document without rights is found by nobody.
+    pub rights: Vec<String>,
+    /// When it last changed; among equally good hits the younger comes first.
+    pub time: Timestamp,
+    /// Multiplies the score: 1 for most things, more for an article that helped many people.
+    pub weight: f64,
+}
+
+impl Default for Document {
+    fn default() -> Document {
+        Document {
+            kind: String::new(),
+            key: String::new(),
+            title: String::new(),
+            body: String::new(),
+            extra: String::new(),
+            rights: Vec::new(),
+            time: Timestamp::from_millis(0),
+            weight: 1.0,
+        }
+    }
+}
+
+/// What somebody asks.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SearchQuery {
+    /// The words as typed, in either language or both; "…" keeps words together. The last word may be unfinished.
+    pub text: String,
+    /// Only these kinds; all kinds when empty.
+    pub kinds: Vec<String>,
+    /// What the asker holds. Empty finds nothing.
+    pub rights: Vec<String>,
+    /// How many hits at most.
+    pub limit: usize,
+}
+
+/// One answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hit {
+    pub kind: String,
+    pub key: String,
+    pub score: f64,
+    /// The title as HTML, escaped, found words in `<mark>`.
+    pub title_html: String,
+    /// The most telling part of the body as HTML, escaped, found words in `<mark>`.
+    pub snippet_html: String,
+    pub time: Timestamp,
+}
+
+/// The index is beside the data, so trouble with it is never more than "try again".
+fn unavailable(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+    Error::unavailable("kernel.search.unavailable").caused_by(source)
+}
+
+#[cfg(test)]
+mod tests;
