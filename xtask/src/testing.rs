@@ -84,7 +84,7 @@ fn only_journeys(names: &[String]) -> Result {
     if report.step("machine", || machine::prepare_for_testing().map(|()| Count::NONE))
         && report.step("web", || web::build().map(|()| Count::NONE))
         && report.step("build", || {
-            run_command(cargo().args(["build", "--package", "server", "--bin", "mainstay"]))
+            run_command(cargo().args(["build", "--package", "server", "--package", "testkit", "--bins"]))
                 .map(|()| Count::NONE)
         })
     {
@@ -166,7 +166,7 @@ fn tests(database: &str, selection: &Selection) -> Result<Option<std::process::C
         }
     }
     if !nextest {
-        command.args(["--lib", "--bins", "--tests"]);
+        command.arg("--tests");
     }
     Ok(Some(command))
 }
