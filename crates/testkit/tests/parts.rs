@@ -1,5 +1,10 @@
 //! The real servers of the test kit do what tests rely on: start, serve, survive an outage, and go away.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed; clippy sees that in #[test] only"
+)]
+
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
