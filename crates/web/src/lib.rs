@@ -1,0 +1,53 @@
+//! The HTML and HTTP kit: everything between a socket and an operation.
+//!
+//! Slices hand in values ([`Slice`]); [`build`] makes an [`App`] of them and [`router`] serves it. How a page, a form,
+//! and an endpoint are written is in this crate's README. It knows no capability.
+
+mod answer;
+mod app;
+pub mod assets;
+mod authentication;
+mod cookie;
+mod csrf;
+mod extract;
+mod failure;
+mod flash;
+mod form;
+mod gate;
+mod idempotency;
+mod kit;
+mod live;
+mod observe;
+mod page;
+mod pipeline;
+mod present;
+pub mod rate;
+mod router;
+mod routes;
+pub mod sanitize;
+mod shell;
+mod slice;
+pub mod testing;
+pub mod urlencoded;
+
+pub use answer::{
+    download, download_bytes, go_to, html, local_path, no_content, see_other, unprocessable, with_session,
+    without_session,
+};
+pub use app::{App, PanelCard, build};
+pub use authentication::{Credentials, SignedIn};
+pub use cookie::SESSION as SESSION_COOKIE;
+pub use extract::{Json, Path, Query};
+pub use failure::{Failure, Result, status_of};
+pub use flash::{Flash, Tone, with_toast};
+pub use form::{Choice, FormData, FormView, Upload};
+pub use idempotency::{Once, Reply};
+pub use live::Hub;
+pub use page::{CxX, Page};
+pub use present::{Problem, ProblemField};
+pub use router::router;
+pub use routes::{API_PREFIX, Need, RouteEntry, Routes, Surface};
+pub use shell::{Reader, Shell};
+pub use slice::{
+    Authenticate, Counter, Group, NavigationItem, PaletteEntry, PaletteSource, Panel, RememberLocale, SearchSource, Slice, Topic,
+};
