@@ -116,3 +116,11 @@ error-kernel-search-unavailable = Search is not available right now. Try again i
 error-kernel-search-malformed = The search could not be understood. Use plain words.
 error-kernel-search-rebuilding = The search index is already being rebuilt.
 error-kernel-search-file_unreadable = { $file } cannot be read at line { $line }. It must hold one JSON object on each line.
+
+error-kernel-event-cursor_malformed = This place in the list does not exist. Start from the beginning.
+
+event-kernel-event-personal_erased = Erased the personal data of earlier entries
+event-kernel-link-added = Linked to another item
+event-kernel-link-removed = Removed a link to another item
+event-kernel-setting-changed = Changed a setting
+event-kernel-setting-cleared = Set a setting back to its default

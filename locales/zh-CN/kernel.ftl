@@ -83,3 +83,11 @@ error-kernel-search-unavailable = 搜索暂时不可用，请稍后重试。
 error-kernel-search-malformed = 无法理解搜索内容，请使用普通词语。
 error-kernel-search-rebuilding = 搜索索引正在重建中。
 error-kernel-search-file_unreadable = 无法读取 { $file } 的第 { $line } 行，每行应为一个 JSON 对象。
+
+error-kernel-event-cursor_malformed = 列表中没有这个位置，请从头查看。
+
+event-kernel-event-personal_erased = 清除了以往记录中的个人信息
+event-kernel-link-added = 关联了另一条目
+event-kernel-link-removed = 取消了与另一条目的关联
+event-kernel-setting-changed = 更改了一项设置
+event-kernel-setting-cleared = 将一项设置恢复为默认值

@@ -1,4 +1,5 @@
 //! The facade over both databases: durability, isolation, errors, group commit.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must end")]
 
 mod support;
 

@@ -1,0 +1,187 @@
+//! Every SQL statement about the events themselves.
+
+use crate::db::{Backend, Row, Tx, params};
+use crate::error::Result;
+use crate::time::Timestamp;
+
+use super::{Cursor, Event};
+
+pub struct Personal {
+    pub hash: String,
+    pub salt: String,
+    pub data: String,
+}
+
+pub struct Record<'a> {
+    pub at: Timestamp,
+    pub actor: &'a str,
+    pub via: &'a str,
+    pub request: &'a str,
+    pub subject: &'a str,
+    pub kind: &'a str,
+    pub data: &'a str,
+    pub personal: Option<&'a Personal>,
+}
+
+pub fn insert(tx: &mut Tx<'_>, record: &Record<'_>) -> Result<i64> {
+    let seq: i64 = tx.query_one(
+        "INSERT INTO kernel_event (at, actor, via, request, subject, kind, data, personal_hash)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING seq",
+        params![
+            record.at,
+            record.actor,
+            record.via,
+            record.request,
+            record.subject,
+            record.kind,
+            record.data,
+            record.personal.map(|personal| personal.hash.clone())
+        ],
+        |row| row.get("seq"),
+    )?;
+    if let Some(personal) = record.personal {
+        tx.execute(
+            "INSERT INTO kernel_event_personal (seq, salt, data) VALUES ($1, $2, $3)",
+            params![seq, &personal.salt, &personal.data],
+        )?;
+    }
+    Ok(seq)
+}
+
+const SELECT: &str =
+    "SELECT e.seq, e.txid, e.at, e.actor, e.via, e.request, e.subject, e.kind, e.data, p.data AS personal
+     FROM kernel_event e LEFT JOIN kernel_event_personal p ON p.seq = e.seq";
+
+fn event(row: &Row<'_>) -> Result<Event> {
+    Ok(Event {
+        seq: row.get("seq")?,
+        txid: row.get("txid")?,
+        at: row.get("at")?,
+        actor: row.get("actor")?,
+        via: row.get("via")?,
+        request: row.get("request")?,
+        subject: row.get("subject")?,
+        kind: row.get("kind")?,
+        data: row.get("data")?,
+        personal: row.get("personal")?,
+    })
+}
+
+/// Below which transaction everything may be read, as an expression: the oldest that still ran when the snapshot was
+/// taken. It stands inside the reading statement so that both see the same snapshot. One of the few places where the
+/// databases differ.
+///
+/// A snapshot also names transactions of other databases of the same server, and one of those may run for hours. Such
+/// a one is passed over, but only when it is seen to run elsewhere: one that cannot be found has ended since the
+/// snapshot was taken, may have been ours, and so holds the reader back this once.
+const fn horizon(backend: Backend) -> &'static str {
+    match backend {
+        Backend::Sqlite => "9223372036854775807",
+        Backend::Postgres => {
+            "(SELECT COALESCE(MIN(running.xid::text::bigint), pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
+              FROM pg_snapshot_xip(pg_current_snapshot()) AS running(xid)
+              WHERE NOT EXISTS (
+                  SELECT 1 FROM pg_stat_activity elsewhere WHERE elsewhere.datname <> current_database()
+                      AND elsewhere.backend_xid::text::bigint = (running.xid::text::bigint & 4294967295)))"
+        }
+    }
+}
+
+/// Whether committed events wait for a transaction that began before theirs and is still open.
+pub fn is_held_back(tx: &mut Tx<'_>) -> Result<bool> {
+    let horizon = horizon(tx.backend());
+    let sql = format!("SELECT 1 AS one FROM kernel_event WHERE txid >= {horizon} LIMIT 1");
+    Ok(tx.query_opt(&sql, params![], |_| Ok(()))?.is_some())
+}
+
+pub fn read_after(tx: &mut Tx<'_>, cursor: Cursor, limit: i64) -> Result<Vec<Event>> {
+    let horizon = horizon(tx.backend());
+    tx.query(
+        &format!(
+            "{SELECT} WHERE (e.txid, e.seq) > ($1, $2) AND e.txid < {horizon} ORDER BY e.txid, e.seq LIMIT $3"
+        ),
+        params![cursor.txid, cursor.seq, limit],
+        event,
+    )
+}
+
+pub fn tail(tx: &mut Tx<'_>) -> Result<Cursor> {
+    let last = "SELECT COALESCE(MAX(seq), 0) AS seq FROM kernel_event";
+    match tx.backend() {
+        Backend::Sqlite => tx.query_one(last, params![], |row| {
+            Ok(Cursor {
+                txid: 0,
+                seq: row.get("seq")?,
+            })
+        }),
+        Backend::Postgres => {
+            let horizon = horizon(Backend::Postgres);
+            tx.query_one(&format!("SELECT {horizon} - 1 AS txid"), params![], |row| {
+                Ok(Cursor {
+                    txid: row.get("txid")?,
+                    seq: i64::MAX,
+                })
+            })
+        }
+    }
+}
+
+pub fn of_subject(tx: &mut Tx<'_>, subject: &str, after_seq: i64, limit: i64) -> Result<Vec<Event>> {
+    tx.query(
+        &format!("{SELECT} WHERE e.subject = $1 AND e.seq > $2 ORDER BY e.seq LIMIT $3"),
+        params![subject, after_seq, limit],
+        event,
+    )
+}
+
+pub fn of_actor(tx: &mut Tx<'_>, actor: &str, before_seq: i64, limit: i64) -> Result<Vec<Event>> {
+    tx.query(
+        &format!("{SELECT} WHERE e.actor = $1 AND e.seq < $2 ORDER BY e.seq DESC LIMIT $3"),
+        params![actor, before_seq, limit],
+        event,
+    )
+}
+
+pub fn latest(tx: &mut Tx<'_>, before_seq: i64, limit: i64) -> Result<Vec<Event>> {
+    tx.query(
+        &format!("{SELECT} WHERE e.seq < $1 ORDER BY e.seq DESC LIMIT $2"),
+        params![before_seq, limit],
+        event,
+    )
+}
+
+pub fn delete_personal(tx: &mut Tx<'_>, subject: &str) -> Result<u64> {
+    tx.execute(
+        "DELETE FROM kernel_event_personal WHERE seq IN (
+             SELECT seq FROM kernel_event WHERE subject = $1 UNION SELECT seq FROM kernel_event WHERE actor = $1)",
+        params![subject],
+    )
+}
+
+pub fn last_seq(tx: &mut Tx<'_>) -> Result<i64> {
+    tx.query_one(
+        "SELECT COALESCE(MAX(seq), 0) AS seq FROM kernel_event",
+        params![],
+        |row| row.get("seq"),
+    )
+}
+
+/// To be called in the transaction that ends a move or restore: transaction ids mean nothing in another database.
+/// Every event gets 0 and every cursor goes back to just before its first unread event, so nothing is missed; what
+/// was read out of order is read again.
+pub fn forget_transactions(tx: &mut Tx<'_>) -> Result<()> {
+    tx.execute(
+        "DELETE FROM kernel_cursor WHERE name = $1",
+        params![super::seal::CANDIDATE],
+    )?;
+    tx.execute(
+        "UPDATE kernel_cursor SET lease_owner = NULL, lease_until = 0, seq = COALESCE(
+             (SELECT MIN(e.seq) - 1 FROM kernel_event e WHERE (e.txid, e.seq) > (kernel_cursor.txid, kernel_cursor.seq)),
+             (SELECT MAX(e.seq) FROM kernel_event e), 0)
+         WHERE name <> $1",
+        params![super::seal::SEALED],
+    )?;
+    tx.execute("UPDATE kernel_cursor SET txid = 0", params![])?;
+    tx.execute("UPDATE kernel_event SET txid = 0 WHERE txid <> 0", params![])?;
+    Ok(())
+}
