@@ -1,0 +1,3 @@
+//! Mail: messages as they are read and written.
+
+pub mod message;
