@@ -188,3 +188,36 @@ fn comparisons_and_lists_are_no_quotes() {
     let text = "The load is\n> 90 %\non the server.\n\nSteps:\n- one\n- two";
     assert_eq!(fold_text(text, Occasion::New).reply, text);
 }
+
+#[test]
+fn html_of_chinese_programs_and_outlook_is_folded() {
+    for (name, html) in [
+        (
+            "qq",
+            "<div>好的，可以了。</div><div><br></div><div style='font-size:12px'>------------------&nbsp;原始邮件&nbsp;------------------</div>\
+                <div><div><b>发件人:</b>&nbsp;\"IT\" &lt;it@example.com&gt;;</div><div><b>发送时间:</b>&nbsp;2024年1月2日</div></div><div>现在呢？</div>",
+        ),
+        (
+            "netease",
+            "<div>好的，可以了。</div><br><p>在 2024-01-02 10:11:12，\"IT\" &lt;it@example.com&gt; 写道：</p><blockquote id='isReplyContent'>现在呢？</blockquote>",
+        ),
+        (
+            "foxmail",
+            "<div>好的，可以了。</div><hr style='width:210px'><div><div><b>发件人：</b>&nbsp;IT</div><div><b>发送时间：</b>&nbsp;2024-01-02</div>\
+                     <div><b>收件人：</b>&nbsp;张三</div></div><div>现在呢？</div>",
+        ),
+        (
+            "outlook web",
+            "<div>好的，可以了。</div><hr><div id='x_divRplyFwdMsg'><b>发件人:</b> IT<br></div><div>现在呢？</div>",
+        ),
+        (
+            "outlook phone",
+            "<div>好的，可以了。</div><div id='ms-outlook-mobile-reference-message'>IT<br>现在呢？</div>",
+        ),
+    ] {
+        let raw = format!("Subject: 回复: x\nContent-Type: text/html; charset=utf-8\n\n{html}");
+        let message = Message::parse(raw.as_bytes()).unwrap();
+        assert_eq!(message.reply_text, "好的，可以了。", "{name}\n{}", message.text);
+        assert!(message.quoted.contains("现在呢？"), "{name}");
+    }
+}

@@ -84,6 +84,8 @@ fn the_strongest_sign_decides() {
         &keys(),
     );
     assert_eq!(hint.ticket, Some((2, FoundBy::References)));
+    let hint = find_ticket(&read(&format!("In-Reply-To: <z@other> <{one}>")), &keys());
+    assert_eq!(hint.ticket, Some((1, FoundBy::InReplyTo)));
     let hint = find_ticket(
         &read("References: <a@o> <b@o>\nIn-Reply-To: <c@o>\nSubject: #9"),
         &keys(),

@@ -23,6 +23,8 @@ pub(crate) fn decode_undeclared(bytes: &[u8]) -> String {
     without_nul(guess(bytes))
 }
 
+const MIN_PAIRS_AGAINST_LATIN: usize = 4;
+
 fn decode_labelled(bytes: &[u8], label: &str) -> String {
     // RFC 2045 section 5.2 makes US-ASCII the default, so many programs write it without looking at the text.
     if matches!(
@@ -41,6 +43,11 @@ fn decode_labelled(bytes: &[u8], label: &str) -> String {
             Err(_) if is_plausible_gb(bytes) => GB18030.decode(bytes).0.into_owned(),
             Err(_) => String::from_utf8_lossy(bytes).into_owned(),
         };
+    }
+    // Old Chinese webmail writes GBK and calls it Latin-1. Accented Latin letters hardly ever come only in pairs.
+    if matches!(label, "iso-8859-1" | "latin1" | "windows-1252") && gb_pairs(bytes) >= MIN_PAIRS_AGAINST_LATIN
+    {
+        return GB18030.decode(bytes).0.into_owned();
     }
     match Encoding::for_label(label.as_bytes()) {
         Some(encoding) if encoding != REPLACEMENT => {
@@ -91,6 +98,11 @@ fn guess(bytes: &[u8]) -> String {
 
 /// True when every byte above ASCII belongs to a pair of the GB2312 plane, which accented Latin text never does.
 fn is_plausible_gb(bytes: &[u8]) -> bool {
+    gb_pairs(bytes) > 0
+}
+
+/// The number of pairs of the GB2312 plane; none when any other byte above ASCII stands among them.
+fn gb_pairs(bytes: &[u8]) -> usize {
     let mut pairs = 0_usize;
     let mut rest = bytes;
     while let Some((&first, tail)) = rest.split_first() {
@@ -99,15 +111,19 @@ fn is_plausible_gb(bytes: &[u8]) -> bool {
             continue;
         }
         let Some((&second, tail)) = tail.split_first() else {
-            return false;
+            return 0;
         };
         if !(0xA1..=0xF7).contains(&first) || second < 0xA1 || second == 0xFF {
-            return false;
+            return 0;
         }
         pairs += 1;
         rest = tail;
     }
-    pairs > 0 && !GB18030.decode(bytes).2
+    if pairs > 0 && GB18030.decode(bytes).2 {
+        0
+    } else {
+        pairs
+    }
 }
 
 /// True when the text is UTF-8 except for a few broken places, as after a cut in the middle of a character.

@@ -156,7 +156,12 @@ pub fn find_ticket(message: &Message, keys: &Keys) -> ThreadHint {
         subject_number: message.subject.as_deref().and_then(subject_number),
         ..ThreadHint::default()
     };
-    let answered = message.in_reply_to.iter().map(|id| (id, FoundBy::InReplyTo));
+    let in_reply_to: Vec<String> = message
+        .headers
+        .all("in-reply-to")
+        .flat_map(super::ids::all)
+        .collect();
+    let answered = in_reply_to.iter().map(|id| (id, FoundBy::InReplyTo));
     let referenced = message
         .references
         .iter()
