@@ -99,6 +99,9 @@ error-kernel-db-foreign_key = This refers to something that no longer exists, or
 error-kernel-db-unavailable = The database does not answer. Nothing was stored; try again in a moment.
 error-kernel-db-busy = The database is busy. Nothing was stored; try again in a moment.
 error-kernel-db-full = The disk is full. Nothing was stored; tell an administrator.
+error-kernel-db-bad_url = The address of the database cannot be understood. Write it like postgres://user@host/name.
+error-kernel-db-contention = Others changed the same thing at the same time. Nothing was stored; try again.
+error-kernel-db-migration_changed = The migration { $name } of { $slice } was changed after it had been applied. Restore its text and add a new migration instead.
 
 error-kernel-id-malformed = This is not a valid identifier.
 error-kernel-time-malformed = Write the time like 2026-11-21T19:18:00Z.

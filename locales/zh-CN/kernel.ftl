@@ -66,6 +66,9 @@ error-kernel-db-foreign_key = 引用的内容已不存在，或仍有其他内�
 error-kernel-db-unavailable = 数据库没有响应，本次内容未保存，请稍后重试。
 error-kernel-db-busy = 数据库繁忙，本次内容未保存，请稍后重试。
 error-kernel-db-full = 磁盘已满，本次内容未保存，请联系管理员。
+error-kernel-db-bad_url = 无法识别数据库地址，格式应类似 postgres://user@host/name。
+error-kernel-db-contention = 其他人同时修改了同一内容，本次内容未保存，请重试。
+error-kernel-db-migration_changed = { $slice } 的迁移 { $name } 在执行之后被改动过，请恢复原文，并另外新增一个迁移。
 
 error-kernel-id-malformed = 这不是有效的编号。
 error-kernel-time-malformed = 时间格式应类似 2026-11-21T19:18:00Z。

@@ -5,55 +5,25 @@
 //! decides. Rights and kinds are terms of every query. The text is never parsed as a query language: nothing a
 //! person types is an error.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use tantivy::collector::{Count, TopDocs};
-use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, PhraseQuery, Query, TermQuery};
+use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, PhraseQuery, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
 
-use super::analysis::{self, Script, Stems, Word};
+use super::analysis::{Script, Stems};
 use super::excerpt::{self, Marks};
 use super::generation::Generation;
+use super::question::Question;
 use super::schema::{self, Fields};
 use super::{Hit, SearchQuery, unavailable};
 use crate::Result;
 
-/// Longer questions are pasted texts; their first words say enough.
-const MOST_WORDS: usize = 32;
 /// An unfinished word is completed to at most so many words, the commonest.
 const MOST_COMPLETIONS: usize = 24;
 const MOST_DICTIONARY_STEPS: usize = 2_000;
-
-/// Words that stand in every text; left out of questions that have others.
-const STOP_WORDS: &[&str] = &[
-    "a", "an", "and", "are", "as", "at", "be", "by", "can", "do", "does", "for", "from", "how", "i", "in",
-    "is", "it", "my", "of", "on", "or", "that", "the", "this", "to", "was", "what", "when", "with", "的",
-    "了", "和", "是", "在", "我", "吗", "呢", "请", "如何", "怎么", "怎样", "什么", "一个", "与", "及", "或",
-    "吧", "把",
-];
-
-/// One word of the question with everything it stands for.
-#[derive(Debug)]
-struct Asked {
-    /// Stemmed terms that a matching document must all have: a Chinese word and the words inside it.
-    terms: Vec<String>,
-    /// The word as typed, folded.
-    plain: String,
-    script: Script,
-}
-
-/// The question, understood.
-#[derive(Debug, Default)]
-struct Question {
-    asked: Vec<Asked>,
-    /// Stems that must stand next to each other: "in quotes", and codes such as `10.0.0.1` or `ERR_RESET`.
-    phrases: Vec<Vec<String>>,
-    /// Names of documents in lower case: `1042`, `chg-17`.
-    keys: Vec<String>,
-    /// Whether the last word may be unfinished.
-    open_end: bool,
-}
 
 /// What may be found at all.
 enum Allowed {
@@ -105,7 +75,7 @@ pub(super) fn count(generation: &Generation, query: &SearchQuery) -> Result<usiz
         if let Some(words) = pass(&asker)? {
             let found = asker
                 .searcher
-                .search(&asker.allowed(words), &Count)
+                .search(asker.allowed(words).as_ref(), &Count)
                 .map_err(unavailable)?;
             if found > 0 {
                 return Ok(found);
@@ -113,109 +83,6 @@ pub(super) fn count(generation: &Generation, query: &SearchQuery) -> Result<usiz
         }
     }
     Ok(0)
-}
-
-impl Question {
-    fn read(text: &str) -> Question {
-        let mut stems = Stems::new();
-        let mut words = analysis::words(text);
-        let cut = words
-            .iter()
-            .position(|word| word.position >= MOST_WORDS)
-            .unwrap_or(words.len());
-        words.truncate(cut);
-        let phrases = phrases(text, &words, &mut stems);
-        let mut asked: Vec<Asked> = Vec::new();
-        let mut at = None;
-        for word in &words {
-            let stem = stems.of(&word.text);
-            match asked.last_mut() {
-                // The longest comes last and is the word itself.
-                Some(last) if at == Some(word.position) => {
-                    last.terms.push(stem);
-                    last.plain.clone_from(&word.text);
-                }
-                _ => asked.push(Asked {
-                    terms: vec![stem],
-                    plain: word.text.clone(),
-                    script: word.script,
-                }),
-            }
-            at = Some(word.position);
-        }
-        let open_end = words
-            .last()
-            .is_some_and(|last| last.end == text.trim_end_matches(char::is_control).len());
-        let is_telling = |word: &Asked| !STOP_WORDS.contains(&word.plain.as_str());
-        if asked.iter().any(is_telling) {
-            asked.retain(is_telling);
-        }
-        Question {
-            asked,
-            phrases,
-            keys: keys(text),
-            open_end,
-        }
-    }
-}
-
-/// What was typed in quotes, and words of several parts written without a gap.
-fn phrases(text: &str, words: &[Word], stems: &mut Stems) -> Vec<Vec<String>> {
-    let mut spans: Vec<(usize, usize)> = Vec::new();
-    let mut quote = None;
-    for (at, character) in text.char_indices() {
-        if matches!(character, '"' | '“' | '”') {
-            match quote.take() {
-                Some(start) => spans.push((start, at)),
-                None => quote = Some(at),
-            }
-        }
-    }
-    let mut start = 0;
-    for piece in text.split(char::is_whitespace) {
-        let end = start + piece.len();
-        let parts = words.iter().filter(|word| word.start >= start && word.end <= end);
-        if parts.clone().count() > 1 && parts.clone().all(|word| word.script == Script::Spaced) {
-            spans.push((start, end));
-        }
-        start = end + text[end..].chars().next().map_or(0, char::len_utf8);
-    }
-    let mut phrases = Vec::new();
-    for (start, end) in spans {
-        let mut phrase: Vec<String> = Vec::new();
-        let mut at = None;
-        for word in words.iter().filter(|word| word.start >= start && word.end <= end) {
-            // Of the words at one position the last is the longest, and the only one that fills it.
-            if at == Some(word.position) {
-                phrase.pop();
-            }
-            phrase.push(stems.of(&word.text));
-            at = Some(word.position);
-        }
-        if phrase.len() > 1 {
-            phrases.push(phrase);
-        }
-    }
-    phrases
-}
-
-/// Names of documents in a question: the whole of it, and pieces that look like one (`#1042`, `CHG-17`). A bare
-/// number among words is no name: "windows 10" does not ask for number 10.
-fn keys(text: &str) -> Vec<String> {
-    let mut keys = BTreeSet::new();
-    let clean = |piece: &str| piece.trim_start_matches(['#', '＃']).to_lowercase();
-    let pieces: Vec<&str> = text.split_whitespace().collect();
-    for piece in &pieces {
-        let marked = piece.starts_with(['#', '＃']);
-        let name = clean(piece);
-        let dashed = name.split_once('-').is_some_and(|(letters, digits)| {
-            letters.chars().all(char::is_alphabetic) && digits.chars().all(|digit| digit.is_ascii_digit())
-        });
-        if (pieces.len() == 1 || marked || dashed) && name.chars().any(|digit| digit.is_ascii_digit()) {
-            keys.insert(name);
-        }
-    }
-    keys.into_iter().collect()
 }
 
 struct Asker {
@@ -370,16 +237,15 @@ impl Asker {
             .collect())
     }
 
-    /// The words of a pass together with what the asker may see.
-    fn allowed(&self, words: Vec<Box<dyn Query>>) -> BooleanQuery {
-        let filters = self.filters.iter().map(|filter| filter.box_clone());
-        BooleanQuery::new(
-            words
-                .into_iter()
-                .chain(filters)
-                .map(|query| (Occur::Must, query))
-                .collect(),
-        )
+    /// The words of a pass together with what the asker may see. A lone clause stays bare: wrapped, tantivy could
+    /// not skip the documents that cannot reach the best.
+    fn allowed(&self, words: Vec<Box<dyn Query>>) -> Box<dyn Query> {
+        let mut clauses = words;
+        clauses.extend(self.filters.iter().map(|filter| filter.box_clone()));
+        if clauses.len() == 1 {
+            return clauses.remove(0);
+        }
+        Box::new(BooleanQuery::intersection(clauses))
     }
 
     /// The best by score and weight; among equals the younger. More are fetched than wanted, so that weight and
@@ -388,21 +254,21 @@ impl Asker {
         let top = TopDocs::with_limit(wanted * 2 + 20).order_by_score();
         let fetched = self
             .searcher
-            .search(&self.allowed(words), &top)
+            .search(self.allowed(words).as_ref(), &top)
             .map_err(unavailable)?;
+        let mut columns = HashMap::new();
         let mut ranked: Vec<(f64, i64, DocAddress)> = Vec::with_capacity(fetched.len());
         for (score, address) in fetched {
-            let facts = self.searcher.segment_reader(address.segment_ord).fast_fields();
-            let weight = facts
-                .f64("weight")
-                .map_err(unavailable)?
-                .first(address.doc_id)
-                .unwrap_or(1.0);
-            let time = facts
-                .i64("time")
-                .map_err(unavailable)?
-                .first(address.doc_id)
-                .unwrap_or_default();
+            let (weights, times) = match columns.entry(address.segment_ord) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(gap) => {
+                    let facts = self.searcher.segment_reader(address.segment_ord).fast_fields();
+                    let weights = facts.f64("weight").map_err(unavailable)?;
+                    gap.insert((weights, facts.i64("time").map_err(unavailable)?))
+                }
+            };
+            let weight = weights.first(address.doc_id).unwrap_or(1.0);
+            let time = times.first(address.doc_id).unwrap_or_default();
             // Differences below a thousandth are noise of rounding, not relevance.
             let score = (f64::from(score) * weight * 1000.0).round() / 1000.0;
             ranked.push((score, time, address));

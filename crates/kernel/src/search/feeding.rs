@@ -13,6 +13,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::generation::Generation;
 use super::{Document, Hit, SearchQuery, asking, unavailable};
+use crate::event::Cursor;
 use crate::{Error, Result};
 
 const COMMIT_AFTER: Duration = Duration::from_millis(500);
@@ -93,13 +94,13 @@ impl Search {
     }
 
     /// The event up to which changes were taken in; `None` for an index that was never fed. Feed from here.
-    pub fn position(&self) -> Option<i64> {
+    pub fn position(&self) -> Option<Cursor> {
         self.serving().position()
     }
 
     /// Takes in what the events after `from` up to and including `to` changed. `false` when the index does not
     /// stand at `from` (it was rebuilt or lost its last changes): ask [`Search::position`] again and feed from there.
-    pub fn apply(&self, changes: &[Change], from: Option<i64>, to: i64) -> Result<bool> {
+    pub fn apply(&self, changes: &[Change], from: Option<Cursor>, to: Cursor) -> Result<bool> {
         self.take(changes, Some((from, to)))
     }
 
@@ -175,7 +176,7 @@ impl Search {
         Ok(rebuild)
     }
 
-    fn take(&self, changes: &[Change], step: Option<(Option<i64>, i64)>) -> Result<bool> {
+    fn take(&self, changes: &[Change], step: Option<(Option<Cursor>, Cursor)>) -> Result<bool> {
         loop {
             if let Some(taken) = self.serving().apply(changes, step)? {
                 // A full channel means that a commit is on its way already.
@@ -203,7 +204,7 @@ impl Rebuild {
 
     /// Commits the new index and lets it serve. `position` is the last event that was there **before** the first
     /// document was read: the feeder goes on from it, so that nothing changed meanwhile is lost.
-    pub fn finish(mut self, position: Option<i64>) -> Result<()> {
+    pub fn finish(mut self, position: Option<Cursor>) -> Result<()> {
         let fresh = self.fresh()?.clone();
         fresh.set_position(position);
         fresh.commit()?;

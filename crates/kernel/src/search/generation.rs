@@ -13,6 +13,7 @@ use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument};
 use super::schema::{self, Fields};
 use super::{Change, unavailable};
 use crate::Result;
+use crate::event::Cursor;
 
 const CURRENT: &str = "current";
 
@@ -29,7 +30,7 @@ pub(super) struct Generation {
 pub(super) struct Writing {
     writer: Option<IndexWriter<TantivyDocument>>,
     /// The event up to which changes were taken in, committed or not.
-    position: Option<i64>,
+    position: Option<Cursor>,
     dirty: bool,
     /// Set when another generation took over; whoever comes late must turn to that one.
     retired: bool,
@@ -145,12 +146,12 @@ impl Generation {
         }
     }
 
-    pub fn position(&self) -> Option<i64> {
+    pub fn position(&self) -> Option<Cursor> {
         self.lock().position
     }
 
     /// Takes changes in. `None` when this generation is retired, `Some(false)` when it does not stand at `from`.
-    pub fn apply(&self, changes: &[Change], step: Option<(Option<i64>, i64)>) -> Result<Option<bool>> {
+    pub fn apply(&self, changes: &[Change], step: Option<(Option<Cursor>, Cursor)>) -> Result<Option<bool>> {
         let mut writing = self.lock();
         if writing.retired {
             return Ok(None);
@@ -189,7 +190,7 @@ impl Generation {
         writing.writer = None;
     }
 
-    pub fn set_position(&self, position: Option<i64>) {
+    pub fn set_position(&self, position: Option<Cursor>) {
         let mut writing = self.lock();
         writing.position = position;
         writing.dirty = true;

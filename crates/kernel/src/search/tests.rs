@@ -1,6 +1,7 @@
 //! Search as people meet it: words of both languages, names, rights, and a rebuild under way.
 
 use super::*;
+use crate::event::Cursor;
 
 const EVERYBODY: &str = "all";
 
@@ -51,6 +52,11 @@ fn department() -> Search {
             "Install version 1042 of the gateway",
         ),
     ])
+}
+
+/// A place in the event log.
+fn place(seq: i64) -> Cursor {
+    format!("0.{seq}").parse().unwrap()
 }
 
 fn ask(search: &Search, text: &str) -> Vec<String> {
@@ -272,16 +278,20 @@ fn the_index_remembers_how_far_it_was_fed_and_refuses_a_gap() {
     {
         let search = Search::open(folder.path()).unwrap();
         assert_eq!(search.position(), None);
-        assert!(search.apply(&change("1"), None, 7).unwrap());
+        assert!(search.apply(&change("1"), None, place(7)).unwrap());
         assert!(
-            !search.apply(&change("2"), Some(5), 9).unwrap(),
+            !search.apply(&change("2"), Some(place(5)), place(9)).unwrap(),
             "it stands at 7, not at 5"
         );
         search.commit().unwrap();
-        assert!(search.apply(&change("3"), Some(7), 8).unwrap());
+        assert!(search.apply(&change("3"), Some(place(7)), place(8)).unwrap());
     }
     let search = Search::open(folder.path()).unwrap();
-    assert_eq!(search.position(), Some(7), "what was not committed is fed again");
+    assert_eq!(
+        search.position(),
+        Some(place(7)),
+        "what was not committed is fed again"
+    );
     assert_eq!(ask(&search, "printer"), ["1"]);
 }
 
@@ -290,7 +300,7 @@ fn while_it_is_rebuilt_the_old_index_answers_and_changes_are_not_lost() {
     let folder = tempfile::tempdir().unwrap();
     let search = Search::open(folder.path()).unwrap();
     search
-        .apply(&[Change::Upsert(document("1", "printer", ""))], None, 1)
+        .apply(&[Change::Upsert(document("1", "printer", ""))], None, place(1))
         .unwrap();
     search.commit().unwrap();
     let rebuild = search.rebuild().unwrap();
@@ -298,29 +308,37 @@ fn while_it_is_rebuilt_the_old_index_answers_and_changes_are_not_lost() {
     rebuild.upsert(vec![document("1", "scanner", "")]).unwrap();
     assert!(
         search
-            .apply(&[Change::Upsert(document("2", "printer", ""))], Some(1), 2)
+            .apply(
+                &[Change::Upsert(document("2", "printer", ""))],
+                Some(place(1)),
+                place(2)
+            )
             .unwrap()
     );
     search.commit().unwrap();
     assert_eq!(ask(&search, "printer").len(), 2, "the old index answers");
-    rebuild.finish(Some(1)).unwrap();
+    rebuild.finish(Some(place(1))).unwrap();
     assert_eq!(ask(&search, "scanner"), ["1"]);
     assert!(ask(&search, "printer").is_empty());
     assert_eq!(
         search.position(),
-        Some(1),
+        Some(place(1)),
         "the feeder goes on from where the rebuild began"
     );
-    assert!(!search.apply(&[], Some(2), 3).unwrap());
+    assert!(!search.apply(&[], Some(place(2)), place(3)).unwrap());
     assert!(
         search
-            .apply(&[Change::Upsert(document("2", "printer", ""))], Some(1), 2)
+            .apply(
+                &[Change::Upsert(document("2", "printer", ""))],
+                Some(place(1)),
+                place(2)
+            )
             .unwrap()
     );
     search.commit().unwrap();
     drop(search);
     let search = Search::open(folder.path()).unwrap();
-    assert_eq!((search.len(), search.position()), (2, Some(2)));
+    assert_eq!((search.len(), search.position()), (2, Some(place(2))));
     let folders = std::fs::read_dir(folder.path())
         .unwrap()
         .filter(|entry| entry.as_ref().unwrap().path().is_dir());
@@ -344,7 +362,7 @@ fn a_ruined_index_starts_empty_instead_of_stopping_the_house() {
     {
         let search = Search::open(folder.path()).unwrap();
         search
-            .apply(&[Change::Upsert(document("1", "printer", ""))], None, 7)
+            .apply(&[Change::Upsert(document("1", "printer", ""))], None, place(7))
             .unwrap();
         search.commit().unwrap();
     }
@@ -353,7 +371,7 @@ fn a_ruined_index_starts_empty_instead_of_stopping_the_house() {
     let search = Search::open(folder.path()).unwrap();
     assert_eq!((search.len(), search.position()), (0, None));
     search
-        .apply(&[Change::Upsert(document("1", "printer", ""))], None, 7)
+        .apply(&[Change::Upsert(document("1", "printer", ""))], None, place(7))
         .unwrap();
     search.commit().unwrap();
     assert_eq!(ask(&search, "printer"), ["1"]);
