@@ -15,6 +15,7 @@ mod flash;
 mod form;
 mod gate;
 mod idempotency;
+pub mod indexing;
 mod kit;
 mod live;
 mod observe;

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use ammonia::Builder;
+use ammonia::{Builder, UrlRelative, UrlRelativeEvaluate};
 
 /// Where links may lead.
 const LINK_SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
@@ -22,7 +22,10 @@ pub fn html(untrusted: &str) -> String {
 /// angle brackets) to a path of ours; all others become their alternative text or vanish.
 pub fn html_mail(untrusted: &str, pictures: &HashMap<String, String>) -> String {
     let pictures = pictures.clone();
+    let ours: HashSet<String> = pictures.values().cloned().collect();
     let mut builder = builder();
+    // A mail must not link into our pages; the only paths it may have are those just put in for its pictures.
+    builder.url_relative(UrlRelative::Custom(Box::new(OnlyThese(ours))));
     let mut schemes: HashSet<&str> = LINK_SCHEMES.into();
     schemes.insert("cid");
     builder.url_schemes(schemes);
@@ -39,11 +42,19 @@ pub fn html_mail(untrusted: &str, pictures: &HashMap<String, String>) -> String 
     without_empty_pictures(&cleaned)
 }
 
+struct OnlyThese(HashSet<String>);
+
+impl UrlRelativeEvaluate<'_> for OnlyThese {
+    fn evaluate<'url>(&self, url: &'url str) -> Option<Cow<'url, str>> {
+        self.0.contains(url).then_some(Cow::Borrowed(url))
+    }
+}
+
 fn builder() -> Builder<'static> {
     let mut builder = Builder::default();
     builder
         .url_schemes(LINK_SCHEMES.into())
-        .url_relative(ammonia::UrlRelative::Deny)
+        .url_relative(UrlRelative::Deny)
         .link_rel(Some("noopener noreferrer nofollow"))
         .set_tag_attribute_value("a", "target", "_blank")
         .rm_tags(["map", "area"])

@@ -1,0 +1,127 @@
+//! Feeds this node's search index: from the event log while running, from the tables when it is new or rebuilt.
+//!
+//! The index remembers the place in the log up to which it was fed, so nothing is lost or done twice across crashes.
+//! What a document holds is its slice's to say ([`SearchSource`]); who may find it is part of the document.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use kernel::db::Tx;
+use kernel::error::{Error, Result};
+use kernel::event::{self, Cursor, Event};
+use kernel::search::{Change, Document};
+use kernel::wake::Wake;
+
+use crate::app::App;
+use crate::slice::SearchSource;
+
+/// Events taken in one step; their documents are held in memory.
+const EVENTS: i64 = 200;
+/// Documents read in one step of a rebuild.
+const DOCUMENTS: i64 = 500;
+/// The log is looked at this often even when no wake came.
+const LOOK: Duration = Duration::from_secs(1);
+/// After a failure.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// Keeps the index up with the log until the process stops.
+pub async fn feed(app: App) {
+    let mut wakes = app.db.wakes().listen(Wake::Events);
+    while !app.stop.is_stopped() {
+        match step(&app).await {
+            Ok(true) => {}
+            Ok(false) => {
+                tokio::select! {
+                    () = wakes.wait(LOOK) => {}
+                    () = app.stop.stopped() => {}
+                }
+            }
+            Err(error) => {
+                tracing::warn!(error = %error, "the search index could not be fed; trying again");
+                tokio::select! {
+                    () = tokio::time::sleep(PAUSE) => {}
+                    () = app.stop.stopped() => {}
+                }
+            }
+        }
+    }
+}
+
+/// Takes in everything the log holds now; for commands and tests.
+///
+/// # Errors
+/// When database or index do not answer.
+pub async fn catch_up(app: &App) -> Result<()> {
+    while step(app).await? {}
+    app.search.commit()
+}
+
+/// Builds the index anew from the tables while the old one still answers. Gives back the number of documents.
+///
+/// # Errors
+/// When database or index do not answer, or another rebuild runs.
+pub async fn rebuild(app: &App) -> Result<u64> {
+    // What changes while the tables are read comes again from the log: the place is taken before.
+    let place = app.db.read(event::tail).await?;
+    let fresh = app.search.rebuild()?;
+    let mut count = 0_u64;
+    for source in app.search_sources().copied() {
+        let mut after = String::new();
+        loop {
+            let from = after.clone();
+            let page = app.db.read(move |tx| {
+                let keys = (source.list)(tx, &from, DOCUMENTS)?;
+                let documents = if keys.is_empty() { Vec::new() } else { (source.load)(tx, &keys)? };
+                Ok((keys, documents))
+            });
+            let (keys, documents) = page.await?;
+            let Some(last) = keys.into_iter().next_back() else { break };
+            after = last;
+            count += u64::try_from(documents.len()).unwrap_or(0);
+            fresh.upsert(documents)?;
+        }
+    }
+    tokio::task::spawn_blocking(move || fresh.finish(Some(place))).await.map_err(Error::internal)??;
+    Ok(count)
+}
+
+/// Takes in the next events; `false` when there are none.
+async fn step(app: &App) -> Result<bool> {
+    let Some(from) = app.search.position() else {
+        rebuild(app).await?;
+        return Ok(true);
+    };
+    let sources: Vec<SearchSource> = app.search_sources().copied().collect();
+    let Some((changes, to)) = app.db.read(move |tx| changes_after(tx, from, &sources)).await? else {
+        return Ok(false);
+    };
+    let search = app.search.clone();
+    // `false` (the index was rebuilt meanwhile) needs nothing: the next step asks where it stands.
+    let taken = tokio::task::spawn_blocking(move || search.apply(&changes, Some(from), to)).await;
+    taken.map_err(Error::internal)?.map(|_at_its_place| true)
+}
+
+fn changes_after(tx: &mut Tx<'_>, from: Cursor, sources: &[SearchSource]) -> Result<Option<(Vec<Change>, Cursor)>> {
+    let events = event::read_after(tx, from, EVENTS)?;
+    let Some(to) = events.last().map(Event::cursor) else {
+        return Ok(None);
+    };
+    let mut changes = Vec::new();
+    for source in sources {
+        let keys: BTreeSet<String> = events.iter().flat_map(source.touched).collect();
+        let keys: Vec<String> = keys.into_iter().collect();
+        if !keys.is_empty() {
+            let documents = (source.load)(tx, &keys)?;
+            changes.extend(changes_of(source.kind, keys, documents));
+        }
+    }
+    Ok(Some((changes, to)))
+}
+
+/// Keys whose documents are gone leave the index.
+fn changes_of(kind: &str, keys: Vec<String>, documents: Vec<Document>) -> Vec<Change> {
+    let found: BTreeSet<String> = documents.iter().map(|document| document.key.clone()).collect();
+    let gone = keys.into_iter().filter(|key| !found.contains(key));
+    let deleted = gone.map(|key| Change::Delete { kind: kind.to_owned(), key }).collect::<Vec<_>>();
+    documents.into_iter().map(Change::Upsert).chain(deleted).collect()
+}
