@@ -208,11 +208,7 @@ fn read(raw: &[u8], limits: &Limits) -> Message {
     for block in &found.blocks {
         lines.extend(block.lines());
     }
-    let has_html = found.blocks.iter().any(|block| block.html.is_some());
-    let html = has_html.then(|| {
-        let joined: Vec<String> = found.blocks.iter().map(content::Block::as_html).collect();
-        html::sanitize(&joined.join("\n"))
-    });
+    let html = shown_html(&found.blocks);
     let subject = headers.get("subject").map(encoded_word::decode);
     let answers = headers.get("in-reply-to").is_some() || headers.get("references").is_some();
     let folded = quote::fold(
@@ -261,6 +257,14 @@ fn read(raw: &[u8], limits: &Limits) -> Message {
         problems: walk.problems,
         headers,
     }
+}
+
+/// All texts as one harmless document; `None` when none of them came as HTML.
+fn shown_html(blocks: &[content::Block]) -> Option<String> {
+    blocks.iter().any(|block| block.html.is_some()).then(|| {
+        let joined: Vec<String> = blocks.iter().map(content::Block::as_html).collect();
+        html::sanitize(&joined.join("\n"))
+    })
 }
 
 fn return_path(value: &str) -> String {
