@@ -3,11 +3,43 @@
 
 mod house;
 
-use std::sync::mpsc;
+use std::sync::{Mutex, mpsc};
 
 use house::{House, new_event, support::on_postgres};
-use kernel::db::params;
+use kernel::Cx;
+use kernel::db::{Db, Tx, params};
 use kernel::event::{self, Cursor, Event};
+
+/// A transaction that has written an event and stays open until it is told to end.
+struct OpenTransaction {
+    go_on: mpsc::Sender<()>,
+    ended: tokio::task::JoinHandle<kernel::Result<()>>,
+}
+
+impl OpenTransaction {
+    async fn begin(db: &Db, cx: &Cx, text: &'static str) -> Self {
+        let (began, has_begun) = mpsc::channel();
+        let (go_on, may_go_on) = mpsc::channel::<()>();
+        let may_go_on = Mutex::new(may_go_on);
+        let (db, cx) = (db.clone(), cx.clone());
+        let write = move |tx: &mut Tx<'_>| {
+            event::append(tx, &cx, new_event(text))?;
+            began.send(()).unwrap();
+            may_go_on.lock().unwrap().recv().unwrap();
+            Ok(())
+        };
+        let ended = tokio::spawn(async move { db.write(write).await });
+        tokio::task::spawn_blocking(move || has_begun.recv().unwrap())
+            .await
+            .unwrap();
+        Self { go_on, ended }
+    }
+
+    async fn end(self) {
+        self.go_on.send(()).unwrap();
+        self.ended.await.unwrap().unwrap();
+    }
+}
 
 fn texts(events: &[Event]) -> Vec<&str> {
     events
@@ -93,22 +125,7 @@ async fn a_transaction_that_is_still_open_is_never_stepped_over() {
         return;
     }
     let house = House::open().await;
-    let (began, has_begun) = mpsc::channel();
-    let (go_on, may_go_on) = mpsc::channel::<()>();
-    let may_go_on = std::sync::Mutex::new(may_go_on);
-    let (db, cx) = (house.db().clone(), house.cx.clone());
-    let slow = tokio::spawn(async move {
-        db.write(move |tx| {
-            event::append(tx, &cx, new_event("slow"))?;
-            began.send(()).unwrap();
-            may_go_on.lock().unwrap().recv().unwrap();
-            Ok(())
-        })
-        .await
-    });
-    tokio::task::spawn_blocking(move || has_begun.recv().unwrap())
-        .await
-        .unwrap();
+    let slow = OpenTransaction::begin(house.db(), &house.cx, "slow").await;
     house.append("quick").await;
 
     let early = house
@@ -125,8 +142,7 @@ async fn a_transaction_that_is_still_open_is_never_stepped_over() {
     // The sealer must not go past it either.
     assert_eq!(event::seal::seal(house.db(), &house.cx).await.unwrap(), 0);
 
-    go_on.send(()).unwrap();
-    slow.await.unwrap().unwrap();
+    slow.end().await;
     let both = house.read_after(cursor, 10).await;
     assert_eq!(texts(&both), ["slow", "quick"]);
     assert_eq!(event::seal::seal(house.db(), &house.cx).await.unwrap(), 1);
@@ -140,27 +156,35 @@ async fn a_long_transaction_of_another_database_on_the_server_holds_nobody_back(
         return;
     }
     let (house, elsewhere) = (House::open().await, House::open().await);
-    let (began, has_begun) = mpsc::channel();
-    let (go_on, may_go_on) = mpsc::channel::<()>();
-    let may_go_on = std::sync::Mutex::new(may_go_on);
-    let (db, cx) = (elsewhere.db().clone(), house.cx.clone());
-    let long = tokio::spawn(async move {
-        db.write(move |tx| {
-            event::append(tx, &cx, new_event("long"))?;
-            began.send(()).unwrap();
-            may_go_on.lock().unwrap().recv().unwrap();
-            Ok(())
-        })
-        .await
-    });
-    tokio::task::spawn_blocking(move || has_begun.recv().unwrap())
-        .await
-        .unwrap();
+    let long = OpenTransaction::begin(elsewhere.db(), &house.cx, "long").await;
     house.append("quick").await;
     assert_eq!(texts(&house.read_after(Cursor::START, 10).await), ["quick"]);
     assert_eq!(event::seal::seal(house.db(), &house.cx).await.unwrap(), 1);
-    go_on.send(()).unwrap();
-    long.await.unwrap().unwrap();
+    long.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_in_which_some_transaction_is_always_open_is_sealed_by_and_by() {
+    if !on_postgres() {
+        return;
+    }
+    let house = House::open().await;
+    let first = OpenTransaction::begin(house.db(), &house.cx, "first").await;
+    house.append("a").await;
+    assert_eq!(event::seal::seal(house.db(), &house.cx).await.unwrap(), 0);
+    let second = OpenTransaction::begin(house.db(), &house.cx, "second").await;
+    first.end().await;
+    assert_eq!(event::seal::seal(house.db(), &house.cx).await.unwrap(), 1);
+    let report = event::seal::verify(house.db()).await.unwrap();
+    assert_eq!(
+        (report.events, report.unsealed),
+        (2, 0),
+        "first and a, not the open second"
+    );
+    second.end().await;
+    event::seal::seal(house.db(), &house.cx).await.unwrap();
+    let report = event::seal::verify(house.db()).await.unwrap();
+    assert!(report.is_sound() && report.events == 3, "{report:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -221,3 +221,21 @@ async fn running_subscribers_hear_of_events_tell_of_failures_and_end_when_asked(
         .unwrap();
     assert_eq!(there.drain(&other).await.unwrap(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_subscriber_has_yet_to_read_is_counted() {
+    let house = House::open().await;
+    let runner = Runner::new(&house.kernel, vec![cluster("test.reader", &Seen::default())])
+        .await
+        .unwrap();
+    house.append("a").await;
+    runner.drain(&house.kernel).await.unwrap();
+    house.append("b").await;
+    house.append("c").await;
+    let progress = house.db().read(event::progress).await.unwrap();
+    let behind: Vec<(&str, i64)> = progress
+        .iter()
+        .map(|one| (one.name.as_str(), one.behind))
+        .collect();
+    assert_eq!(behind, [("test.reader", 2)]);
+}

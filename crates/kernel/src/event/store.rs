@@ -94,12 +94,24 @@ pub fn is_held_back(tx: &mut Tx<'_>) -> Result<bool> {
     Ok(tx.query_opt(&sql, params![], |_| Ok(()))?.is_some())
 }
 
+/// That an event comes after a place, as an expression. On SQLite every txid is 0, and its planner makes no range of the
+/// pair because seq is the row's own number: it would read the whole log to find its end.
+pub fn comes_after(backend: Backend, event: &str, txid: &str, seq: &str) -> String {
+    match backend {
+        Backend::Sqlite => format!("({event}.seq > {seq} AND {txid} >= 0)"),
+        Backend::Postgres => format!("({event}.txid, {event}.seq) > ({txid}, {seq})"),
+    }
+}
+
 pub fn read_after(tx: &mut Tx<'_>, cursor: Cursor, limit: i64) -> Result<Vec<Event>> {
     let horizon = horizon(tx.backend());
+    let after = comes_after(tx.backend(), "e", "$1", "$2");
+    let order = match tx.backend() {
+        Backend::Sqlite => "e.seq",
+        Backend::Postgres => "e.txid, e.seq",
+    };
     tx.query(
-        &format!(
-            "{SELECT} WHERE (e.txid, e.seq) > ($1, $2) AND e.txid < {horizon} ORDER BY e.txid, e.seq LIMIT $3"
-        ),
+        &format!("{SELECT} WHERE {after} AND e.txid < {horizon} ORDER BY {order} LIMIT $3"),
         params![cursor.txid, cursor.seq, limit],
         event,
     )

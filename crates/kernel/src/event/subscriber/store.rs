@@ -4,6 +4,7 @@ use crate::db::{Tx, params};
 use crate::error::Result;
 use crate::event::Cursor;
 use crate::event::seal::{CANDIDATE, SEALED};
+use crate::event::store::comes_after;
 use crate::time::Timestamp;
 
 /// The place of a reader, with the lease of the node that reads for the cluster.
@@ -120,10 +121,13 @@ pub struct Progress {
 
 /// How every subscriber of the cluster is doing; for the health page and the metrics.
 pub fn progress(tx: &mut Tx<'_>) -> Result<Vec<Progress>> {
+    let unread = comes_after(tx.backend(), "e", "c.txid", "c.seq");
     tx.query(
-        "SELECT c.name, c.failures, c.last_error, c.updated_at,
-             (SELECT COUNT(*) FROM (SELECT 1 FROM kernel_event e WHERE (e.txid, e.seq) > (c.txid, c.seq) LIMIT 10000) x) AS behind
-         FROM kernel_cursor c WHERE c.name NOT IN ($1, $2) ORDER BY c.name LIMIT 1000",
+        &format!(
+            "SELECT c.name, c.failures, c.last_error, c.updated_at,
+                 (SELECT COUNT(*) FROM (SELECT 1 FROM kernel_event e WHERE {unread} LIMIT 10000) unread) AS behind
+             FROM kernel_cursor c WHERE c.name NOT IN ($1, $2) ORDER BY c.name LIMIT 1000"
+        ),
         params![CANDIDATE, SEALED],
         |row| {
             Ok(Progress {
