@@ -1,0 +1,46 @@
+//! What employees see: report a problem, follow it, answer, and say whether it works.
+//!
+//! It composes the other slices and owns no tables. Every page works without scripts and on a phone.
+
+mod answering;
+mod home;
+mod requests;
+mod reporting;
+mod words;
+
+use axum::http::Method;
+use kernel::Locale;
+use web::{Need, Routes, Slice};
+
+/// Opening one's own ticket.
+const OPEN: Need = Need::permission("desk.ticket.open");
+const READ: Need = Need::permission("desk.ticket.read");
+const REPLY: Need = Need::permission("desk.ticket.reply");
+const VERIFY: Need = Need::permission("desk.ticket.verify");
+
+/// The slice.
+pub fn slice() -> Slice {
+    Slice {
+        routes,
+        locales: &[
+            (Locale::En, include_str!("../../../locales/en/portal.ftl")),
+            (Locale::ZhCn, include_str!("../../../locales/zh-CN/portal.ftl")),
+        ],
+        ..Slice::new("portal")
+    }
+}
+
+fn routes() -> Routes {
+    Routes::new()
+        .page(Method::GET, "/portal", READ, home::show)
+        .page(Method::GET, "/portal/report", OPEN, reporting::form)
+        .page(Method::POST, "/portal/report", OPEN, reporting::send)
+        .page(Method::GET, "/portal/requests", READ, requests::list)
+        .page(Method::GET, "/portal/requests/{number}", READ, requests::show)
+        .page(Method::POST, "/portal/requests/{number}/replies", REPLY, requests::reply)
+        .page(Method::POST, "/portal/requests/{number}/verification", VERIFY, requests::verify)
+        .page(Method::POST, "/portal/requests/{number}/reopening", Need::permission("desk.ticket.reopen"), requests::reopen)
+        .page(Method::GET, "/portal/files/{id}", READ, requests::file)
+        .page(Method::GET, "/confirm/{token}", Need::Public, answering::ask)
+        .page(Method::POST, "/confirm/{token}", Need::Public, answering::answer)
+}
