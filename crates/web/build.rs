@@ -17,9 +17,14 @@ fn main() -> Result<(), Failure> {
     let code = if manifest.exists() {
         embed(&dist, &manifest, &out)?
     } else if env::var("PROFILE").as_deref() == Ok("release") {
-        return Err("frontend/dist is missing: run `cargo xtask web` first, it builds the pages' styles and scripts".into());
+        return Err(
+            "frontend/dist is missing: run `cargo xtask web` first, it builds the pages' styles and scripts"
+                .into(),
+        );
     } else {
-        println!("cargo::warning=frontend/dist is missing: pages have no styles or scripts until `cargo xtask web` was run");
+        println!(
+            "cargo::warning=frontend/dist is missing: pages have no styles or scripts until `cargo xtask web` was run"
+        );
         "static MANIFEST: &[(&str, &str)] = &[];\nstatic FILES: &[File] = &[];\n".to_owned()
     };
     fs::write(out.join("assets.rs"), code)?;

@@ -19,8 +19,14 @@ use crate::urlencoded;
 pub fn html(view: impl Template) -> Result {
     let mut response = view.render()?.into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/html; charset=utf-8"),
+    );
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, no-store"),
+    );
     Ok(response)
 }
 
@@ -52,7 +58,11 @@ pub fn go_to(page: &Page, path: &str) -> Result {
         return see_other(path);
     }
     let location = HeaderValue::from_str(path).map_err(Error::internal)?;
-    Ok((StatusCode::NO_CONTENT, [(HeaderName::from_static("hx-redirect"), location)]).into_response())
+    Ok((
+        StatusCode::NO_CONTENT,
+        [(HeaderName::from_static("hx-redirect"), location)],
+    )
+        .into_response())
 }
 
 /// 204.
@@ -67,8 +77,14 @@ pub fn no_content() -> Result {
 pub fn local_path(wanted: &str) -> &str {
     let mut letters = wanted.chars();
     let local = letters.next() == Some('/') && !matches!(letters.next(), Some('/' | '\\'));
-    let clean = wanted.chars().all(|letter| !letter.is_control() && letter != '\\');
-    if local && clean && wanted.is_ascii() { wanted } else { "/" }
+    let clean = wanted
+        .chars()
+        .all(|letter| !letter.is_control() && letter != '\\');
+    if local && clean && wanted.is_ascii() {
+        wanted
+    } else {
+        "/"
+    }
 }
 
 /// Pictures that browsers show without running anything in them. SVG is left out on purpose.
@@ -79,7 +95,12 @@ const SHOWN_TYPES: [&str; 5] = ["image/png", "image/jpeg", "image/gif", "image/w
 /// # Errors
 /// Never; a `Result` so that handlers end alike.
 pub fn download(content: impl Into<Body>, name: &str, media_type: &str) -> Result {
-    let plain = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let plain = media_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
     let shown = SHOWN_TYPES.iter().find(|known| **known == plain);
     let (media_type, disposition) = match shown {
         Some(&"text/plain") => ("text/plain; charset=utf-8", "inline"),
@@ -90,8 +111,14 @@ pub fn download(content: impl Into<Body>, name: &str, media_type: &str) -> Resul
     let mut response = Response::new(content.into());
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=3600"));
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, max-age=3600"),
+    );
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; sandbox"),
+    );
     if let Ok(value) = HeaderValue::from_str(&disposition) {
         headers.insert(header::CONTENT_DISPOSITION, value);
     }
@@ -109,7 +136,10 @@ pub fn download_bytes(content: Bytes, name: &str, media_type: &str) -> Result {
 /// Signs the browser in: stores the opaque session token for some seconds.
 #[must_use]
 pub fn with_session(mut response: Response, page: &Page, token: &str, max_age_seconds: i64) -> Response {
-    if let Some(value) = page.transport.write(cookie::SESSION, token, Some(max_age_seconds)) {
+    if let Some(value) = page
+        .transport
+        .write(cookie::SESSION, token, Some(max_age_seconds))
+    {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
     response
@@ -131,7 +161,15 @@ mod tests {
     #[test]
     fn only_paths_of_this_site_are_returned_to() {
         assert_eq!(local_path("/tickets/7?tab=log"), "/tickets/7?tab=log");
-        for foreign in ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:1", "", "/a\r\nX: 1", "/\t/x"] {
+        for foreign in [
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "javascript:1",
+            "",
+            "/a\r\nX: 1",
+            "/\t/x",
+        ] {
             assert_eq!(local_path(foreign), "/", "{foreign}");
         }
     }
@@ -141,7 +179,10 @@ mod tests {
         let response = download_bytes(Bytes::from_static(b"<script>"), "报告.html", "text/html").unwrap();
         let header = |name: &str| response.headers().get(name).unwrap().to_str().unwrap().to_owned();
         assert_eq!(header("content-type"), "application/octet-stream");
-        assert_eq!(header("content-disposition"), "attachment; filename*=UTF-8''%E6%8A%A5%E5%91%8A.html");
+        assert_eq!(
+            header("content-disposition"),
+            "attachment; filename*=UTF-8''%E6%8A%A5%E5%91%8A.html"
+        );
         assert!(header("content-security-policy").contains("sandbox"));
         let svg = download_bytes(Bytes::new(), "a.svg", "image/svg+xml").unwrap();
         assert_eq!(svg.headers()["content-type"], "application/octet-stream");

@@ -65,13 +65,23 @@ pub struct PanelCard {
 pub fn build(kernel: Kernel, slices: Vec<Slice>) -> App {
     let mut all = vec![kit::slice()];
     all.extend(slices);
-    let texts: Vec<(Locale, &'static str)> = all.iter().flat_map(|slice| slice.locales.iter().copied()).collect();
+    let texts: Vec<(Locale, &'static str)> = all
+        .iter()
+        .flat_map(|slice| slice.locales.iter().copied())
+        .collect();
     i18n::register(&texts);
     let mut routes = Vec::new();
     let mut documents = Vec::new();
     for slice in &all {
-        let Routes { entries, documents: own, .. } = (slice.routes)();
-        routes.extend(entries.into_iter().map(|entry| RouteEntry { slice: slice.name, ..entry }));
+        let Routes {
+            entries,
+            documents: own,
+            ..
+        } = (slice.routes)();
+        routes.extend(entries.into_iter().map(|entry| RouteEntry {
+            slice: slice.name,
+            ..entry
+        }));
         documents.extend(own);
     }
     let _recorder = crate::observe::recorder();
@@ -84,7 +94,11 @@ pub fn build(kernel: Kernel, slices: Vec<Slice>) -> App {
         routes,
         kernel,
     };
-    App { live: Hub::default(), rates: Rates::default(), inner: Arc::new(inner) }
+    App {
+        live: Hub::default(),
+        rates: Rates::default(),
+        inner: Arc::new(inner),
+    }
 }
 
 impl App {
@@ -111,38 +125,58 @@ impl App {
 
     pub(crate) fn migration_names(&self) -> Vec<String> {
         let names = |(slice, migrations): (&str, &[Migration])| {
-            migrations.iter().map(|migration| format!("{slice}/{}", migration.name)).collect::<Vec<_>>()
+            migrations
+                .iter()
+                .map(|migration| format!("{slice}/{}", migration.name))
+                .collect::<Vec<_>>()
         };
         self.migrations().into_iter().flat_map(names).collect()
     }
 
     /// Everybody's background jobs.
     pub fn jobs(&self) -> Vec<JobHandler> {
-        self.slices().iter().flat_map(|slice| slice.jobs.iter().copied()).collect()
+        self.slices()
+            .iter()
+            .flat_map(|slice| slice.jobs.iter().copied())
+            .collect()
     }
 
     /// Everything that happens by the clock.
     pub fn schedules(&self) -> Vec<Schedule> {
-        self.slices().iter().flat_map(|slice| slice.schedules.iter().copied()).collect()
+        self.slices()
+            .iter()
+            .flat_map(|slice| slice.schedules.iter().copied())
+            .collect()
     }
 
     /// Everybody who hears events, the live pages of this node among them.
     pub fn subscribers(&self) -> Vec<Subscriber> {
         let own = live::subscriber(self);
-        self.slices().iter().flat_map(|slice| slice.subscribers.iter().cloned()).chain([own]).collect()
+        self.slices()
+            .iter()
+            .flat_map(|slice| slice.subscribers.iter().cloned())
+            .chain([own])
+            .collect()
     }
 
     /// The entries of the menu that this reader sees.
     pub fn navigation<'a>(&'a self, cx: &'a Cx) -> impl Iterator<Item = &'a NavigationItem> {
         let items = self.slices().iter().flat_map(|slice| &slice.navigation);
-        items.filter(|item| item.permission.is_none_or(|permission| cx.may(permission).is_some()))
+        items.filter(|item| {
+            item.permission
+                .is_none_or(|permission| cx.may(permission).is_some())
+        })
     }
 
     /// The cards of other slices for a place of a page. A card that fails is left out and logged: it must not take the
     /// page with it.
     pub async fn panels(&self, place: &str, cx: &Cx, subject: &str) -> Vec<PanelCard> {
-        let mut panels: Vec<_> =
-            self.slices().iter().flat_map(|slice| &slice.panels).filter(|panel| panel.place == place).collect();
+        let mut panels: Vec<_> = self
+            .slices()
+            .iter()
+            .flat_map(|slice| &slice.panels)
+            .filter(|panel| panel.place == place)
+            .collect();
         panels.sort_by_key(|panel| panel.order);
         let each = panels.into_iter().map(|panel| async move {
             let outcome = (panel.render)(self.clone(), cx.clone(), subject.to_owned()).await;
@@ -150,14 +184,25 @@ impl App {
                 tracing::warn!(panel = panel.name, error = %error, "a panel failed");
                 None
             });
-            html.map(|html| PanelCard { name: panel.name, html })
+            html.map(|html| PanelCard {
+                name: panel.name,
+                html,
+            })
         });
-        futures::future::join_all(each).await.into_iter().flatten().collect()
+        futures::future::join_all(each)
+            .await
+            .into_iter()
+            .flatten()
+            .collect()
     }
 
     /// The terms under which this reader may find things.
     pub fn search_rights(&self, cx: &Cx) -> Vec<String> {
-        self.slices().iter().filter_map(|slice| slice.search_rights).flat_map(|rights| rights(cx)).collect()
+        self.slices()
+            .iter()
+            .filter_map(|slice| slice.search_rights)
+            .flat_map(|rights| rights(cx))
+            .collect()
     }
 
     /// What slices put into the search index.
@@ -185,11 +230,17 @@ impl App {
     }
 
     pub(crate) fn topic(&self, prefix: &str) -> Option<&Topic> {
-        self.slices().iter().flat_map(|slice| &slice.topics).find(|topic| topic.prefix == prefix)
+        self.slices()
+            .iter()
+            .flat_map(|slice| &slice.topics)
+            .find(|topic| topic.prefix == prefix)
     }
 
     pub(crate) fn event_topics(&self) -> Vec<fn(&Event) -> Vec<String>> {
-        self.slices().iter().filter_map(|slice| slice.event_topics).collect()
+        self.slices()
+            .iter()
+            .filter_map(|slice| slice.event_topics)
+            .collect()
     }
 
     pub(crate) fn remember_locale(&self) -> Option<RememberLocale> {
@@ -212,7 +263,10 @@ impl App {
     pub(crate) async fn csrf_key(&self) -> Result<&csrf::Key, Error> {
         let read = || async {
             let cx = Cx::system(self.clock.clone(), "web.csrf");
-            let key = self.db.write(move |tx| kernel::secret::get(tx, &cx, "web.csrf")).await?;
+            let key = self
+                .db
+                .write(move |tx| kernel::secret::get(tx, &cx, "web.csrf"))
+                .await?;
             Ok(csrf::Key(key))
         };
         self.inner.csrf_key.get_or_try_init(read).await

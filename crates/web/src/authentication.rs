@@ -44,14 +44,22 @@ pub struct SignedIn {
 
 /// The credentials of a request. Pages take the session cookie only; a bearer token that comes to a page is not
 /// looked at. Endpoints prefer the token, so that a browser's cookie never acts by accident.
-pub(crate) fn credentials(headers: &HeaderMap, surface: Surface, transport: Transport) -> Option<Credentials> {
+pub(crate) fn credentials(
+    headers: &HeaderMap,
+    surface: Surface,
+    transport: Transport,
+) -> Option<Credentials> {
     if surface != Surface::Page
         && let Some(value) = headers.get(header::AUTHORIZATION)
     {
         // A malformed header is a wrong proof, not the absence of one.
         let text = value.to_str().unwrap_or_default();
         let (scheme, token) = text.split_once(' ').unwrap_or((text, ""));
-        let token = if scheme.eq_ignore_ascii_case("bearer") { token.trim() } else { "" };
+        let token = if scheme.eq_ignore_ascii_case("bearer") {
+            token.trim()
+        } else {
+            ""
+        };
         return Some(Credentials::Bearer(token.to_owned()));
     }
     transport.read(headers, cookie::SESSION).map(Credentials::Session)

@@ -54,7 +54,10 @@ impl Transport {
     pub(crate) fn write(self, name: &str, value: &str, max_age: Option<i64>) -> Option<HeaderValue> {
         let secure = if self == Self::Secure { "; Secure" } else { "" };
         let age = max_age.map_or_else(String::new, |seconds| format!("; Max-Age={seconds}"));
-        let text = format!("{}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}", self.full_name(name));
+        let text = format!(
+            "{}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}",
+            self.full_name(name)
+        );
         HeaderValue::from_str(&text).ok()
     }
 
@@ -76,9 +79,15 @@ mod tests {
     #[test]
     fn over_tls_a_session_without_the_host_prefix_is_not_read() {
         let mut headers = HeaderMap::new();
-        headers.insert(header::COOKIE, HeaderValue::from_static("mainstay_session=planted"));
+        headers.insert(
+            header::COOKIE,
+            HeaderValue::from_static("mainstay_session=planted"),
+        );
         assert_eq!(Transport::Secure.read(&headers, SESSION), None);
-        assert_eq!(Transport::Plain.read(&headers, SESSION), Some("planted".to_owned()));
+        assert_eq!(
+            Transport::Plain.read(&headers, SESSION),
+            Some("planted".to_owned())
+        );
     }
 
     #[test]
@@ -86,9 +95,15 @@ mod tests {
         let transport = Transport::Secure;
         let written = transport.write(SESSION, "abc", Some(60)).unwrap();
         let text = written.to_str().unwrap();
-        assert_eq!(text, "__Host-mainstay_session=abc; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=60");
+        assert_eq!(
+            text,
+            "__Host-mainstay_session=abc; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=60"
+        );
         let mut headers = HeaderMap::new();
-        headers.insert(header::COOKIE, HeaderValue::from_static("a=b; __Host-mainstay_session=abc; c=d"));
+        headers.insert(
+            header::COOKIE,
+            HeaderValue::from_static("a=b; __Host-mainstay_session=abc; c=d"),
+        );
         assert_eq!(transport.read(&headers, SESSION), Some("abc".to_owned()));
     }
 }

@@ -22,7 +22,9 @@ pub(crate) struct Key(pub(crate) [u8; 32]);
 impl Key {
     /// The token for a session's or visitor's secret.
     pub(crate) fn token(&self, bound_to: &str) -> String {
-        self.mac(bound_to).map_or_else(String::new, |mac| BASE64URL_NOPAD.encode(&mac.finalize().into_bytes()))
+        self.mac(bound_to).map_or_else(String::new, |mac| {
+            BASE64URL_NOPAD.encode(&mac.finalize().into_bytes())
+        })
     }
 
     /// Whether a token belongs to this secret; compared in constant time.
@@ -30,7 +32,8 @@ impl Key {
         let Ok(bytes) = BASE64URL_NOPAD.decode(token.as_bytes()) else {
             return false;
         };
-        self.mac(bound_to).is_some_and(|mac| mac.verify_slice(&bytes).is_ok())
+        self.mac(bound_to)
+            .is_some_and(|mac| mac.verify_slice(&bytes).is_ok())
     }
 
     fn mac(&self, bound_to: &str) -> Option<Hmac<Sha256>> {
@@ -60,7 +63,9 @@ pub(crate) fn check_origin(headers: &HeaderMap, base_url: &str) -> Result<(), Er
         let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
         rest.split('/').next().unwrap_or_default().to_ascii_lowercase()
     };
-    let host = text(header::HOST.as_str()).unwrap_or_default().to_ascii_lowercase();
+    let host = text(header::HOST.as_str())
+        .unwrap_or_default()
+        .to_ascii_lowercase();
     let origin_authority = authority(origin);
     if origin_authority == host || origin_authority == authority(base_url) {
         return Ok(());
@@ -94,9 +99,27 @@ mod tests {
             headers
         };
         let base = "https://desk.example";
-        assert!(check_origin(&headers(&[("host", "desk.example"), ("origin", "https://desk.example")]), base).is_ok());
-        assert!(check_origin(&headers(&[("host", "10.0.0.5:80"), ("origin", "https://desk.example")]), base).is_ok());
-        assert!(check_origin(&headers(&[("host", "desk.example"), ("origin", "https://evil.example")]), base).is_err());
+        assert!(
+            check_origin(
+                &headers(&[("host", "desk.example"), ("origin", "https://desk.example")]),
+                base
+            )
+            .is_ok()
+        );
+        assert!(
+            check_origin(
+                &headers(&[("host", "10.0.0.5:80"), ("origin", "https://desk.example")]),
+                base
+            )
+            .is_ok()
+        );
+        assert!(
+            check_origin(
+                &headers(&[("host", "desk.example"), ("origin", "https://evil.example")]),
+                base
+            )
+            .is_err()
+        );
         assert!(check_origin(&headers(&[("host", "desk.example"), ("origin", "null")]), base).is_err());
         assert!(check_origin(&headers(&[("sec-fetch-site", "cross-site")]), base).is_err());
         assert!(check_origin(&headers(&[("sec-fetch-site", "same-origin")]), base).is_ok());

@@ -25,17 +25,29 @@ where
     type Rejection = Failure;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
-        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let kind = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok());
         let is_json = kind.is_some_and(|kind| {
-            let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+            let essence = kind
+                .split(';')
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .to_ascii_lowercase();
             essence == "application/json" || essence.ends_with("+json")
         });
         if !is_json {
             let error = Error::invalid("web.json.content_type");
             return Err(Failure::with_status(error, StatusCode::UNSUPPORTED_MEDIA_TYPE));
         }
-        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| too_large(&rejection))?;
-        serde_json::from_slice(&bytes).map(Self).map_err(|error| refused(&error))
+        let bytes = Bytes::from_request(request, state)
+            .await
+            .map_err(|rejection| too_large(&rejection))?;
+        serde_json::from_slice(&bytes)
+            .map(Self)
+            .map_err(|error| refused(&error))
     }
 }
 
@@ -52,20 +64,31 @@ fn refused(error: &serde_json::Error) -> Failure {
     if error.is_data() {
         let text = error.to_string();
         let failure = Error::invalid("web.json.refused");
-        let named = text.split('`').nth(1).filter(|_| text.contains("field `")).map(str::to_owned);
+        let named = text
+            .split('`')
+            .nth(1)
+            .filter(|_| text.contains("field `"))
+            .map(str::to_owned);
         let failure = match named {
             Some(field) => failure.field(field),
             None => failure,
         };
         return failure.arg("reason", text).into();
     }
-    Failure::with_status(Error::invalid("web.json.broken").arg("reason", error.to_string()), StatusCode::BAD_REQUEST)
+    Failure::with_status(
+        Error::invalid("web.json.broken").arg("reason", error.to_string()),
+        StatusCode::BAD_REQUEST,
+    )
 }
 
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
         match serde_json::to_vec(&self.0) {
-            Ok(bytes) => ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], bytes).into_response(),
+            Ok(bytes) => (
+                [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))],
+                bytes,
+            )
+                .into_response(),
             Err(error) => Failure::from(Error::internal(error)).into_response(),
         }
     }
@@ -108,7 +131,9 @@ where
             axum::extract::Query::from_request_parts(parts, state).await;
         match found {
             Ok(axum::extract::Query(value)) => Ok(Self(value)),
-            Err(rejection) => Err(Error::invalid("web.query.refused").arg("reason", rejection.body_text()).into()),
+            Err(rejection) => Err(Error::invalid("web.query.refused")
+                .arg("reason", rejection.body_text())
+                .into()),
         }
     }
 }

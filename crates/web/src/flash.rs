@@ -65,12 +65,19 @@ impl Flash {
 #[must_use]
 pub fn with_toast(mut response: Response, page: &Page, tone: Tone, text: &str) -> Response {
     if page.scripted {
-        response.headers_mut().insert("hx-trigger", toast_header(tone, text));
+        response
+            .headers_mut()
+            .insert("hx-trigger", toast_header(tone, text));
         return response;
     }
-    let flash = Flash { tone, text: text.chars().take(LETTERS_AT_MOST).collect() };
+    let flash = Flash {
+        tone,
+        text: text.chars().take(LETTERS_AT_MOST).collect(),
+    };
     if let Some(value) = flash.to_cookie(page.transport) {
-        response.headers_mut().append(axum::http::header::SET_COOKIE, value);
+        response
+            .headers_mut()
+            .append(axum::http::header::SET_COOKIE, value);
     }
     response
 }
@@ -112,9 +119,18 @@ mod tests {
 
     #[test]
     fn a_flash_survives_its_cookie() {
-        let flash = Flash { tone: Tone::Warning, text: "密码将过期".to_owned() };
+        let flash = Flash {
+            tone: Tone::Warning,
+            text: "密码将过期".to_owned(),
+        };
         let cookie = flash.to_cookie(Transport::Plain).unwrap();
-        let value = cookie.to_str().unwrap().split(['=', ';']).nth(1).unwrap().to_owned();
+        let value = cookie
+            .to_str()
+            .unwrap()
+            .split(['=', ';'])
+            .nth(1)
+            .unwrap()
+            .to_owned();
         assert_eq!(Flash::from_cookie(&value), Some(flash));
         assert_eq!(Flash::from_cookie("not a flash"), None);
     }

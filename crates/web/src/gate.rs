@@ -83,13 +83,22 @@ impl Claim {
 
 /// Who it is, and the token that their forms must carry.
 async fn meet(app: &App, claim: Claim) -> (Caller, Result<Option<SignedIn>, Error>) {
-    let Claim { mut page, proof, visitor } = claim;
+    let Claim {
+        mut page,
+        proof,
+        visitor,
+    } = claim;
     let mut identified = app.identify(proof.as_ref()).await;
     if identified.is_err() && matches!(proof, Some(Credentials::Bearer(_))) {
-        let limited = app.rates.take(rate::BAD_TOKEN, &page.client_address, page.cx.now());
+        let limited = app
+            .rates
+            .take(rate::BAD_TOKEN, &page.client_address, page.cx.now());
         identified = limited.and(identified);
     }
-    let live_session = matches!((&proof, &identified), (Some(Credentials::Session(_)), Ok(Some(_))));
+    let live_session = matches!(
+        (&proof, &identified),
+        (Some(Credentials::Session(_)), Ok(Some(_)))
+    );
     let (bound_to, new_visitor) = match (live_session, &page.session, visitor) {
         (true, Some(token), _) => (format!("session:{token}"), None),
         (_, _, Some(visitor)) => (format!("visitor:{visitor}"), None),
@@ -99,8 +108,19 @@ async fn meet(app: &App, claim: Claim) -> (Caller, Result<Option<SignedIn>, Erro
         }
     };
     // Without the key (database down) forms carry no token and are refused; the page can still say why.
-    page.csrf = app.csrf_key().await.map_or_else(|_| Arc::from(""), |key| Arc::from(key.token(&bound_to)));
-    (Caller { page, proof, bound_to, new_visitor }, identified)
+    page.csrf = app
+        .csrf_key()
+        .await
+        .map_or_else(|_| Arc::from(""), |key| Arc::from(key.token(&bound_to)));
+    (
+        Caller {
+            page,
+            proof,
+            bound_to,
+            new_visitor,
+        },
+        identified,
+    )
 }
 
 impl Caller {
@@ -163,13 +183,20 @@ fn limited(app: &App, page: &Page, surface: Surface) -> Result<(), Error> {
 }
 
 async fn check_header(app: &App, caller: &Caller, headers: &HeaderMap) -> Result<(), Error> {
-    let token = headers.get(csrf::HEADER).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let token = headers
+        .get(csrf::HEADER)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     check_token(app, caller, token).await
 }
 
 async fn check_token(app: &App, caller: &Caller, token: &str) -> Result<(), Error> {
     let key = app.csrf_key().await?;
-    if key.accepts(&caller.bound_to, token) { Ok(()) } else { Err(csrf::refused()) }
+    if key.accepts(&caller.bound_to, token) {
+        Ok(())
+    } else {
+        Err(csrf::refused())
+    }
 }
 
 /// Checks the token of a form and gives the request back with its body whole.
@@ -178,16 +205,24 @@ async fn checked_form(app: &App, caller: &Caller, request: Request) -> Result<Re
         check_header(app, caller, request.headers()).await?;
         return Ok(request);
     }
-    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let content_type = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
     if content_type.is_some_and(|kind| kind.to_ascii_lowercase().starts_with("multipart/form-data")) {
         let (token, request) = first_field(request).await?;
         check_token(app, caller, &token).await?;
         return Ok(request);
     }
     let (parts, body) = request.into_parts();
-    let bytes = axum::body::to_bytes(body, FORM_BYTES).await.map_err(|_| Error::too_large("web.form.too_large"))?;
+    let bytes = axum::body::to_bytes(body, FORM_BYTES)
+        .await
+        .map_err(|_| Error::too_large("web.form.too_large"))?;
     let pairs = urlencoded::parse(&bytes);
-    let token = pairs.iter().find(|(name, _)| name == csrf::FIELD).map_or("", |(_, value)| value.as_str());
+    let token = pairs
+        .iter()
+        .find(|(name, _)| name == csrf::FIELD)
+        .map_or("", |(_, value)| value.as_str());
     check_token(app, caller, token).await?;
     Ok(Request::from_parts(parts, bytes.into()))
 }
@@ -211,13 +246,20 @@ async fn first_field(request: Request) -> Result<(String, Request), Error> {
     }
     let token = token_of(peek).await.unwrap_or_default();
     let whole = futures::stream::once(std::future::ready(Ok(head))).chain(stream);
-    Ok((token, Request::from_parts(parts, axum::body::Body::from_stream(whole))))
+    Ok((
+        token,
+        Request::from_parts(parts, axum::body::Body::from_stream(whole)),
+    ))
 }
 
 async fn token_of(peek: Request) -> Option<String> {
     let mut form = Multipart::from_request(peek, &()).await.ok()?;
     let field = form.next_field().await.ok()??;
-    if field.name() == Some(csrf::FIELD) { field.text().await.ok() } else { None }
+    if field.name() == Some(csrf::FIELD) {
+        field.text().await.ok()
+    } else {
+        None
+    }
 }
 
 fn with_cookies(mut response: Response, caller: &Caller) -> Response {
@@ -229,8 +271,14 @@ fn with_cookies(mut response: Response, caller: &Caller) -> Response {
     if !is_html || page.partial {
         return response;
     }
-    let visitor = caller.new_visitor.as_deref().and_then(|value| page.transport.write(cookie::VISITOR, value, None));
-    let flash = page.flash.as_ref().and_then(|_| page.transport.forget(cookie::FLASH));
+    let visitor = caller
+        .new_visitor
+        .as_deref()
+        .and_then(|value| page.transport.write(cookie::VISITOR, value, None));
+    let flash = page
+        .flash
+        .as_ref()
+        .and_then(|_| page.transport.forget(cookie::FLASH));
     for cookie in visitor.into_iter().chain(flash) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
@@ -258,7 +306,11 @@ pub(crate) async fn nothing_here(State(app): State<App>, request: Request) -> Re
 
 /// By the path alone, for failures outside any route.
 pub(crate) fn surface_of(path: &str) -> Surface {
-    if path.starts_with("/api/") { Surface::Api } else { Surface::Page }
+    if path.starts_with("/api/") {
+        Surface::Api
+    } else {
+        Surface::Page
+    }
 }
 
 /// The answer to a method that a path does not have.

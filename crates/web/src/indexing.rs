@@ -71,17 +71,25 @@ pub async fn rebuild(app: &App) -> Result<u64> {
             let from = after.clone();
             let page = app.db.read(move |tx| {
                 let keys = (source.list)(tx, &from, DOCUMENTS)?;
-                let documents = if keys.is_empty() { Vec::new() } else { (source.load)(tx, &keys)? };
+                let documents = if keys.is_empty() {
+                    Vec::new()
+                } else {
+                    (source.load)(tx, &keys)?
+                };
                 Ok((keys, documents))
             });
             let (keys, documents) = page.await?;
-            let Some(last) = keys.into_iter().next_back() else { break };
+            let Some(last) = keys.into_iter().next_back() else {
+                break;
+            };
             after = last;
             count += u64::try_from(documents.len()).unwrap_or(0);
             fresh.upsert(documents)?;
         }
     }
-    tokio::task::spawn_blocking(move || fresh.finish(Some(place))).await.map_err(Error::internal)??;
+    tokio::task::spawn_blocking(move || fresh.finish(Some(place)))
+        .await
+        .map_err(Error::internal)??;
     Ok(count)
 }
 
@@ -101,7 +109,11 @@ async fn step(app: &App) -> Result<bool> {
     taken.map_err(Error::internal)?.map(|_at_its_place| true)
 }
 
-fn changes_after(tx: &mut Tx<'_>, from: Cursor, sources: &[SearchSource]) -> Result<Option<(Vec<Change>, Cursor)>> {
+fn changes_after(
+    tx: &mut Tx<'_>,
+    from: Cursor,
+    sources: &[SearchSource],
+) -> Result<Option<(Vec<Change>, Cursor)>> {
     let events = event::read_after(tx, from, EVENTS)?;
     let Some(to) = events.last().map(Event::cursor) else {
         return Ok(None);
@@ -122,6 +134,11 @@ fn changes_after(tx: &mut Tx<'_>, from: Cursor, sources: &[SearchSource]) -> Res
 fn changes_of(kind: &str, keys: Vec<String>, documents: Vec<Document>) -> Vec<Change> {
     let found: BTreeSet<String> = documents.iter().map(|document| document.key.clone()).collect();
     let gone = keys.into_iter().filter(|key| !found.contains(key));
-    let deleted = gone.map(|key| Change::Delete { kind: kind.to_owned(), key }).collect::<Vec<_>>();
+    let deleted = gone
+        .map(|key| Change::Delete {
+            kind: kind.to_owned(),
+            key,
+        })
+        .collect::<Vec<_>>();
     documents.into_iter().map(Change::Upsert).chain(deleted).collect()
 }

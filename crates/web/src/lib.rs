@@ -50,5 +50,6 @@ pub use router::router;
 pub use routes::{API_PREFIX, Need, RouteEntry, Routes, Surface};
 pub use shell::{Reader, Shell};
 pub use slice::{
-    Authenticate, Counter, Group, NavigationItem, PaletteEntry, PaletteSource, Panel, RememberLocale, SearchSource, Slice, Topic,
+    Authenticate, Counter, Group, NavigationItem, PaletteEntry, PaletteSource, Panel, RememberLocale,
+    SearchSource, Slice, Topic,
 };

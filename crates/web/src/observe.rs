@@ -18,7 +18,9 @@ use crate::page::Page;
 /// The right to read the figures from another machine.
 pub const READ_METRICS: &str = "web.metrics.read";
 
-const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+const BUCKETS: [f64; 12] = [
+    0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
+];
 
 /// `GET /healthz`: the process answers.
 pub(crate) async fn alive() -> &'static str {
@@ -31,9 +33,15 @@ pub(crate) async fn ready(State(app): State<App>) -> Result {
         // A database that is away is what this question is about, whatever sort of failure it is.
         Error::unavailable("web.not_ready").caused_by(error)
     })?;
-    let missing = app.migration_names().into_iter().filter(|name| !applied.contains(name)).count();
+    let missing = app
+        .migration_names()
+        .into_iter()
+        .filter(|name| !applied.contains(name))
+        .count();
     if missing > 0 {
-        return Err(Error::unavailable("web.not_ready").caused_by(format!("{missing} migrations are missing")).into());
+        return Err(Error::unavailable("web.not_ready")
+            .caused_by(format!("{missing} migrations are missing"))
+            .into());
     }
     Ok((StatusCode::OK, "ready\n").into_response())
 }
@@ -50,7 +58,10 @@ pub(crate) async fn metrics(State(app): State<App>, page: Page) -> Result {
     };
     handle.run_upkeep();
     let mut response: Response = handle.render().into_response();
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; version=0.0.4"));
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/plain; version=0.0.4"),
+    );
     Ok(response)
 }
 
@@ -61,7 +72,11 @@ pub(crate) fn recorder() -> Option<&'static PrometheusHandle> {
         .get_or_init(|| {
             let builder = PrometheusBuilder::new();
             let named = Matcher::Suffix("_seconds".to_owned());
-            builder.set_buckets_for_metric(named, &BUCKETS).ok()?.install_recorder().ok()
+            builder
+                .set_buckets_for_metric(named, &BUCKETS)
+                .ok()?
+                .install_recorder()
+                .ok()
         })
         .as_ref()
 }

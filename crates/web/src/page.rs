@@ -63,16 +63,22 @@ impl Page {
         cx.request = Arc::from(HEXLOWER.encode(&cx.random_bytes::<8>()));
         Self {
             cx,
-            path: request.uri().path_and_query().map_or_else(|| Arc::from("/"), |path| Arc::from(path.as_str())),
+            path: request
+                .uri()
+                .path_and_query()
+                .map_or_else(|| Arc::from("/"), |path| Arc::from(path.as_str())),
             partial: scripted && text("hx-request-type") != Some("full"),
             scripted,
             csrf: Arc::from(""),
-            client_address: client_address.map_or_else(|| Arc::from("unknown"), |ip| Arc::from(ip.to_string())),
+            client_address: client_address
+                .map_or_else(|| Arc::from("unknown"), |ip| Arc::from(ip.to_string())),
             user_agent: Arc::from(text("user-agent").unwrap_or_default()),
             is_local,
             is_read: matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS),
             referer: text("referer").map(Arc::from),
-            flash: transport.read(headers, cookie::FLASH).and_then(|value| Flash::from_cookie(&value)),
+            flash: transport
+                .read(headers, cookie::FLASH)
+                .and_then(|value| Flash::from_cookie(&value)),
             session: transport.read(headers, cookie::SESSION).map(Arc::from),
             transport,
         }
@@ -95,7 +101,11 @@ impl Page {
     pub async fn shell(&self, app: &App, title: impl Into<String>) -> Result<Shell> {
         let shell = self.bare(app, title);
         // A part has no navigation around it, so nothing is counted for it.
-        if self.partial { Ok(shell) } else { shell.with_navigation(app, &self.cx).await }
+        if self.partial {
+            Ok(shell)
+        } else {
+            shell.with_navigation(app, &self.cx).await
+        }
     }
 
     /// The frame of sign-in and error pages: no navigation.
@@ -109,14 +119,18 @@ impl Page {
             return self.path.to_string();
         }
         let referer = self.referer.as_deref().unwrap_or_default();
-        let path = referer.split_once("://").and_then(|(_, rest)| rest.find('/').map(|start| &rest[start..]));
+        let path = referer
+            .split_once("://")
+            .and_then(|(_, rest)| rest.find('/').map(|start| &rest[start..]));
         crate::answer::local_path(path.unwrap_or("/")).to_owned()
     }
 }
 
 /// The language before anybody has signed in: what they chose, else what the browser asks for.
 fn visitor_locale(transport: Transport, headers: &HeaderMap) -> Locale {
-    let chosen = transport.read(headers, cookie::LOCALE).and_then(|tag| Locale::parse(&tag));
+    let chosen = transport
+        .read(headers, cookie::LOCALE)
+        .and_then(|tag| Locale::parse(&tag));
     let accepted = || {
         let value = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
         Locale::negotiate(value)
@@ -128,7 +142,11 @@ impl<S: Sync> FromRequestParts<S> for Page {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self> {
-        parts.extensions.get::<Self>().cloned().ok_or_else(|| Error::internal("a route outside the gate").into())
+        parts
+            .extensions
+            .get::<Self>()
+            .cloned()
+            .ok_or_else(|| Error::internal("a route outside the gate").into())
     }
 }
 
@@ -148,6 +166,8 @@ impl<S: Sync> FromRequestParts<S> for CxX {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        Page::from_request_parts(parts, state).await.map(|page| Self(page.cx))
+        Page::from_request_parts(parts, state)
+            .await
+            .map(|page| Self(page.cx))
     }
 }

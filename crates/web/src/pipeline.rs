@@ -31,21 +31,35 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 /// The headers that every answer carries unless its handler set its own.
 const SECURITY_HEADERS: [(HeaderName, HeaderValue); 6] = [
     (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
-    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    ),
     // "no-referrer" would make browsers send "Origin: null" with forms, which the origin check refuses.
     (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
-    (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
-    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
     (
         HeaderName::from_static("permissions-policy"),
-        HeaderValue::from_static("camera=(), microphone=(), geolocation=(), payment=(), usb=(), clipboard-write=(self)"),
+        HeaderValue::from_static(
+            "camera=(), microphone=(), geolocation=(), payment=(), usb=(), clipboard-write=(self)",
+        ),
     ),
 ];
 
 pub(crate) async fn pipeline(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map(|path| path.as_str().to_owned());
     let page = Page::arriving(&app, &request);
     let surface = surface_of(request.uri().path());
     request.extensions_mut().insert(page.clone());
@@ -54,7 +68,13 @@ pub(crate) async fn pipeline(State(app): State<App>, mut request: Request, next:
     // Most failures were shown by the gate of their route; what is left has none: 405, a panic, a timeout.
     let mut response = present(&app, &page, surface, response).await;
     finish(&app, &page, response.headers_mut());
-    account(&method, route.as_deref().unwrap_or("unmatched"), &response, started, &page);
+    account(
+        &method,
+        route.as_deref().unwrap_or("unmatched"),
+        &response,
+        started,
+        &page,
+    );
     response
 }
 
@@ -66,7 +86,10 @@ fn finish(app: &App, page: &Page, headers: &mut HeaderMap) {
         let a_year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
         headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(a_year);
     }
-    headers.append(header::VARY, HeaderValue::from_static("HX-Request, HX-Request-Type"));
+    headers.append(
+        header::VARY,
+        HeaderValue::from_static("HX-Request, HX-Request-Type"),
+    );
     if let Ok(value) = HeaderValue::from_str(&page.cx.request) {
         headers.insert(REQUEST_ID, value);
     }
@@ -84,10 +107,16 @@ async fn guarded_run(request: Request, next: Next) -> Response {
 
 /// The address of the other end of the connection, and whether it is this machine without a proxy between.
 pub(crate) fn origin(app: &App, request: &Request) -> (Option<IpAddr>, bool) {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
+    let peer = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|ConnectInfo(address)| address.ip());
     let client = client_address(peer, request.headers(), &app.config.trusted_proxies);
     let forwarded = request.headers().contains_key("x-forwarded-for");
-    (client, !forwarded && peer.is_some_and(|ip| ip.to_canonical().is_loopback()))
+    (
+        client,
+        !forwarded && peer.is_some_and(|ip| ip.to_canonical().is_loopback()),
+    )
 }
 
 /// The caller's address. `X-Forwarded-For` counts only when the connection comes from a proxy that the configuration
@@ -98,7 +127,9 @@ fn client_address(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[Network]
         return Some(peer);
     }
     let forwarded = headers.get_all("x-forwarded-for").iter().next_back();
-    let last = forwarded.and_then(|value| value.to_str().ok()).and_then(|text| text.rsplit(',').next());
+    let last = forwarded
+        .and_then(|value| value.to_str().ok())
+        .and_then(|text| text.rsplit(',').next());
     Some(last.and_then(|text| text.trim().parse().ok()).unwrap_or(peer))
 }
 
@@ -112,8 +143,11 @@ fn account(method: &Method, route: &str, response: &Response, started: Instant, 
     } else {
         tracing::info!(%method, route, status, millis, request = &*page.cx.request, "request");
     }
-    let labels =
-        [("method", method.to_string()), ("route", route.to_owned()), ("status", status.to_string())];
+    let labels = [
+        ("method", method.to_string()),
+        ("route", route.to_owned()),
+        ("status", status.to_string()),
+    ];
     metrics::counter!("mainstay_http_requests_total", &labels).increment(1);
     metrics::histogram!("mainstay_http_request_seconds", &labels[..2]).record(elapsed.as_secs_f64());
 }
@@ -125,9 +159,16 @@ mod tests {
     #[test]
     fn a_forwarded_address_counts_only_from_a_trusted_proxy() {
         let mut headers = HeaderMap::new();
-        headers.insert("x-forwarded-for", HeaderValue::from_static("1.1.1.1, 203.0.113.9"));
+        headers.insert(
+            "x-forwarded-for",
+            HeaderValue::from_static("1.1.1.1, 203.0.113.9"),
+        );
         let trusted: [Network; 1] = ["10.9.0.0/16".parse().unwrap()];
-        let seen = |peer: &str| client_address(Some(peer.parse().unwrap()), &headers, &trusted).unwrap().to_string();
+        let seen = |peer: &str| {
+            client_address(Some(peer.parse().unwrap()), &headers, &trusted)
+                .unwrap()
+                .to_string()
+        };
         assert_eq!(seen("127.0.0.1"), "203.0.113.9");
         assert_eq!(seen("::ffff:127.0.0.1"), "203.0.113.9");
         assert_eq!(seen("10.9.3.3"), "203.0.113.9");

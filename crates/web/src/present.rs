@@ -77,7 +77,9 @@ pub(crate) async fn present(app: &App, page: &Page, surface: Surface, mut respon
         Surface::Page => error_page(app, page, &error, status).await,
     };
     if matches!(error.kind(), Kind::Unavailable | Kind::TooMany) {
-        shown.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
+        shown
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
     }
     shown
 }
@@ -85,9 +87,18 @@ pub(crate) async fn present(app: &App, page: &Page, surface: Surface, mut respon
 fn log(error: &Error, page: &Page, status: StatusCode) {
     let request = &*page.cx.request;
     match error.kind() {
-        Kind::Internal => tracing::error!(request, status = status.as_u16(), error = %error, "request failed"),
-        Kind::Unavailable => tracing::warn!(request, status = status.as_u16(), error = %error, "request refused"),
-        _ => tracing::debug!(request, status = status.as_u16(), code = error.code(), "request refused"),
+        Kind::Internal => {
+            tracing::error!(request, status = status.as_u16(), error = %error, "request failed")
+        }
+        Kind::Unavailable => {
+            tracing::warn!(request, status = status.as_u16(), error = %error, "request refused")
+        }
+        _ => tracing::debug!(
+            request,
+            status = status.as_u16(),
+            code = error.code(),
+            "request refused"
+        ),
     }
 }
 
@@ -124,12 +135,18 @@ fn problem(error: &Error, page: &Page, status: StatusCode) -> Response {
     let json = serde_json::to_vec(&body).unwrap_or_default();
     let mut response = (status, json).into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json"),
+    );
     if let Ok(language) = HeaderValue::from_str(locale.tag()) {
         headers.insert(header::CONTENT_LANGUAGE, language);
     }
     if error.kind() == Kind::Unauthenticated {
-        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"mainstay\""));
+        headers.insert(
+            header::WWW_AUTHENTICATE,
+            HeaderValue::from_static("Bearer realm=\"mainstay\""),
+        );
     }
     response
 }
@@ -140,23 +157,37 @@ fn title(error: &Error, locale: Locale) -> String {
 
 fn toast(error: &Error, page: &Page, status: StatusCode) -> Response {
     let fields = field_words(error, page.cx.locale);
-    let text = fields.first().map_or_else(|| words(error, page.cx.locale), |field| field.detail.clone());
+    let text = fields
+        .first()
+        .map_or_else(|| words(error, page.cx.locale), |field| field.detail.clone());
     let mut response = status.into_response();
     let headers = response.headers_mut();
-    headers.insert(HeaderName::from_static("hx-trigger"), toast_header(Tone::Danger, &text));
+    headers.insert(
+        HeaderName::from_static("hx-trigger"),
+        toast_header(Tone::Danger, &text),
+    );
     // A 422 is swapped like a success, but there is no form in this answer.
-    headers.insert(HeaderName::from_static("hx-reswap"), HeaderValue::from_static("none"));
+    headers.insert(
+        HeaderName::from_static("hx-reswap"),
+        HeaderValue::from_static("none"),
+    );
     response
 }
 
 fn to_sign_in(page: &Page) -> Response {
-    crate::answer::see_other(&format!("/sign-in?next={}", urlencoded::encode(&page.return_path())))
-        .unwrap_or_else(Failure::into_response)
+    crate::answer::see_other(&format!(
+        "/sign-in?next={}",
+        urlencoded::encode(&page.return_path())
+    ))
+    .unwrap_or_else(Failure::into_response)
 }
 
 async fn error_page(app: &App, page: &Page, error: &Error, status: StatusCode) -> Response {
     let locale = page.cx.locale;
-    let fields: Vec<String> = field_words(error, locale).into_iter().map(|field| field.detail).collect();
+    let fields: Vec<String> = field_words(error, locale)
+        .into_iter()
+        .map(|field| field.detail)
+        .collect();
     let view = ErrorPage {
         shell: page.bare(app, title(error, locale)),
         status: status.as_u16(),

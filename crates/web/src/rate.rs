@@ -21,13 +21,29 @@ pub struct Limit {
 }
 
 /// Attempts to sign in to one account.
-pub const SIGN_IN: Limit = Limit { name: "sign_in", burst: 10.0, per_minute: 6.0 };
+pub const SIGN_IN: Limit = Limit {
+    name: "sign_in",
+    burst: 10.0,
+    per_minute: 6.0,
+};
 /// Changes by browsers nobody has signed in to, by address. A whole office may stand behind one address.
-pub const ANONYMOUS: Limit = Limit { name: "anonymous", burst: 120.0, per_minute: 120.0 };
+pub const ANONYMOUS: Limit = Limit {
+    name: "anonymous",
+    burst: 120.0,
+    per_minute: 120.0,
+};
 /// Refused bearer tokens, by address.
-pub const BAD_TOKEN: Limit = Limit { name: "bad_token", burst: 30.0, per_minute: 30.0 };
+pub const BAD_TOKEN: Limit = Limit {
+    name: "bad_token",
+    burst: 30.0,
+    per_minute: 30.0,
+};
 /// Calls of the API by one person or token. High: it exists so that one runaway script cannot starve the others.
-pub const API: Limit = Limit { name: "api", burst: 20_000.0, per_minute: 300_000.0 };
+pub const API: Limit = Limit {
+    name: "api",
+    burst: 20_000.0,
+    per_minute: 300_000.0,
+};
 
 /// More keys than this are not remembered; full buckets are forgotten first.
 const KEYS_AT_MOST: usize = 50_000;
@@ -58,7 +74,10 @@ impl Rates {
                 buckets.clear();
             }
         }
-        let fresh = Bucket { tokens: limit.burst, at: now };
+        let fresh = Bucket {
+            tokens: limit.burst,
+            at: now,
+        };
         let bucket = buckets.entry((limit.name, key.to_owned())).or_insert(fresh);
         *bucket = refilled(*bucket, limit, now);
         if bucket.tokens >= 1.0 {
@@ -73,7 +92,10 @@ impl Rates {
 fn refilled(bucket: Bucket, limit: Limit, now: Timestamp) -> Bucket {
     let elapsed = i32::try_from(now.since(bucket.at).clamp(0, 3_600_000)).unwrap_or(0);
     let gained = f64::from(elapsed) * limit.per_minute / 60_000.0;
-    Bucket { tokens: (bucket.tokens + gained).min(limit.burst), at: now }
+    Bucket {
+        tokens: (bucket.tokens + gained).min(limit.burst),
+        at: now,
+    }
 }
 
 fn seconds_until_next(tokens: f64, limit: Limit) -> i64 {
@@ -93,7 +115,11 @@ mod tests {
     #[test]
     fn a_guesser_is_stopped_and_may_try_again_later_and_others_are_not_touched() {
         let rates = Rates::default();
-        let limit = Limit { name: "test", burst: 3.0, per_minute: 6.0 };
+        let limit = Limit {
+            name: "test",
+            burst: 3.0,
+            per_minute: 6.0,
+        };
         let start = Timestamp::from_secs(1_000);
         for _ in 0..3 {
             rates.take(limit, "10.0.0.1", start).unwrap();
@@ -108,7 +134,11 @@ mod tests {
     #[test]
     fn an_idle_bucket_never_holds_more_than_its_burst() {
         let rates = Rates::default();
-        let limit = Limit { name: "test", burst: 2.0, per_minute: 60.0 };
+        let limit = Limit {
+            name: "test",
+            burst: 2.0,
+            per_minute: 60.0,
+        };
         let start = Timestamp::from_secs(1_000);
         rates.take(limit, "a", start).unwrap();
         let later = start.add_secs(86_400);

@@ -118,7 +118,11 @@ impl Routes {
     /// Endpoints of the JSON interface, as `utoipa_axum::routes!` collects them; their paths are under `/api/v1`.
     #[must_use]
     pub fn api(mut self, need: Need, (schemas, paths, methods): UtoipaMethodRouter<App>) -> Self {
-        let methods = guarded(methods.layer(DefaultBodyLimit::max(API_BYTES)), need, Surface::Api);
+        let methods = guarded(
+            methods.layer(DefaultBodyLimit::max(API_BYTES)),
+            need,
+            Surface::Api,
+        );
         for (path, item) in &paths.paths {
             let full_path = format!("{API_PREFIX}{path}");
             self.router = self.router.route(&full_path, methods.clone());
@@ -147,19 +151,29 @@ impl Routes {
         self.entries.push(entry(method.clone(), path, need, surface));
         // Methods outside the standard have no filter; no slice has use for one.
         let filter = MethodFilter::try_from(method).unwrap_or(MethodFilter::GET);
-        let methods = MethodRouter::new().on(filter, handler).layer(DefaultBodyLimit::max(PAGE_BYTES));
+        let methods = MethodRouter::new()
+            .on(filter, handler)
+            .layer(DefaultBodyLimit::max(PAGE_BYTES));
         self.router = self.router.route(path, guarded(methods, need, surface));
         self
     }
 }
 
 fn entry(method: Method, path: &str, need: Need, surface: Surface) -> RouteEntry {
-    RouteEntry { slice: "", method, path: path.to_owned(), need, surface }
+    RouteEntry {
+        slice: "",
+        method,
+        path: path.to_owned(),
+        need,
+        surface,
+    }
 }
 
 /// The gate around handlers. `route_layer` leaves the answer to a wrong method (405) outside.
 pub(crate) fn guarded(methods: MethodRouter<App>, need: Need, surface: Surface) -> MethodRouter<App> {
-    methods.route_layer(from_fn(move |request: Request, next: Next| gate(need, surface, request, next)))
+    methods.route_layer(from_fn(move |request: Request, next: Next| {
+        gate(need, surface, request, next)
+    }))
 }
 
 /// The operations of a path of the API document.
@@ -171,5 +185,7 @@ pub(crate) fn operations(item: &PathItem) -> Vec<(Method, &Operation)> {
         (Method::PATCH, &item.patch),
         (Method::DELETE, &item.delete),
     ];
-    all.into_iter().filter_map(|(method, operation)| operation.as_ref().map(|operation| (method, operation))).collect()
+    all.into_iter()
+        .filter_map(|(method, operation)| operation.as_ref().map(|operation| (method, operation)))
+        .collect()
 }

@@ -69,7 +69,9 @@ fn without_empty_pictures(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
     while let Some(start) = rest.find("<img") {
-        let Some(length) = rest[start..].find('>') else { break };
+        let Some(length) = rest[start..].find('>') else {
+            break;
+        };
         let tag = &rest[start..=start + length];
         out.push_str(&rest[..start]);
         if tag.contains(" src=\"") {
@@ -105,7 +107,18 @@ mod tests {
             <blockquote cite="https://evil/q">q</blockquote><style>@import url(https://evil)</style>"#;
         let safe = shown(hostile);
         assert!(!safe.contains("evil"), "{safe}");
-        for word in ["script", "onclick", "style", "iframe", "form", "svg", "javascript", "<base", "<meta", "x()"] {
+        for word in [
+            "script",
+            "onclick",
+            "style",
+            "iframe",
+            "form",
+            "svg",
+            "javascript",
+            "<base",
+            "<meta",
+            "x()",
+        ] {
             assert!(!safe.contains(word), "{word}: {safe}");
         }
         assert!(safe.contains("Hi") && safe.contains("cell"));
@@ -113,7 +126,9 @@ mod tests {
 
     #[test]
     fn pictures_inside_the_mail_are_shown_and_others_say_what_they_were() {
-        let safe = shown(r#"<img src="cid:logo@mail" alt="Logo"><img src="cid:unknown" alt="Chart"><img src="https://x/y">"#);
+        let safe = shown(
+            r#"<img src="cid:logo@mail" alt="Logo"><img src="cid:unknown" alt="Chart"><img src="https://x/y">"#,
+        );
         assert!(safe.contains(r#"src="/files/7""#), "{safe}");
         assert!(safe.contains("Chart"), "{safe}");
         assert_eq!(safe.matches("<img").count(), 1, "{safe}");
@@ -122,8 +137,17 @@ mod tests {
     #[test]
     fn links_lead_out_without_telling_where_from() {
         let safe = shown(r#"<a href="https://example.org/a?b=1&amp;c=2">docs</a>"#);
-        assert!(safe.contains(r#"href="https://example.org/a?b=1&amp;c=2""#), "{safe}");
-        assert!(safe.contains("noreferrer") && safe.contains(r#"target="_blank""#), "{safe}");
-        assert!(!shown(r#"<a href="/sign-out">x</a>"#).contains("href"), "a mail must not link into our pages");
+        assert!(
+            safe.contains(r#"href="https://example.org/a?b=1&amp;c=2""#),
+            "{safe}"
+        );
+        assert!(
+            safe.contains("noreferrer") && safe.contains(r#"target="_blank""#),
+            "{safe}"
+        );
+        assert!(
+            !shown(r#"<a href="/sign-out">x</a>"#).contains("href"),
+            "a mail must not link into our pages"
+        );
     }
 }

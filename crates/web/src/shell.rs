@@ -112,10 +112,18 @@ impl Shell {
                 })
                 .collect();
             if !entries.is_empty() {
-                self.navigation.push(EntryGroup { title: group.title(cx.locale), entries });
+                self.navigation.push(EntryGroup {
+                    title: group.title(cx.locale),
+                    entries,
+                });
             }
         }
-        self.rail = app.panels("rail", cx, &path).await.into_iter().map(|panel| panel.html).collect();
+        self.rail = app
+            .panels("rail", cx, &path)
+            .await
+            .into_iter()
+            .map(|panel| panel.html)
+            .collect();
         Ok(self)
     }
 
@@ -146,7 +154,9 @@ impl Shell {
 
     /// The colour of somebody's avatar, by their key: 0 to 7.
     pub fn hue(&self, key: &(impl std::fmt::Display + ?Sized)) -> u32 {
-        key.to_string().bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte))) % 8
+        key.to_string().bytes().fold(0_u32, |sum, byte| {
+            sum.wrapping_mul(31).wrapping_add(u32::from(byte))
+        }) % 8
     }
 
     /// The letters of somebody's avatar: `LW` of "Li Wei", `李` of 「李伟」.
@@ -162,7 +172,9 @@ impl Shell {
     /// The other languages, with their own names.
     pub fn other_locales(&self) -> Vec<(&'static str, String)> {
         let others = Locale::ALL.into_iter().filter(|locale| *locale != self.cx.locale);
-        others.map(|locale| (locale.tag(), locale.t("web-locale-name"))).collect()
+        others
+            .map(|locale| (locale.tag(), locale.t("web-locale-name")))
+            .collect()
     }
 
     /// An instant in the reader's language and time zone.
@@ -183,9 +195,14 @@ impl Shell {
 
 fn initials(name: &str) -> String {
     let mut words = name.split_whitespace().filter_map(|word| word.chars().next());
-    let Some(first) = words.next() else { return "?".to_owned() };
+    let Some(first) = words.next() else {
+        return "?".to_owned();
+    };
     match words.next_back() {
-        Some(last) if first.is_ascii() => [first, last].iter().flat_map(|letter| letter.to_uppercase()).collect(),
+        Some(last) if first.is_ascii() => [first, last]
+            .iter()
+            .flat_map(|letter| letter.to_uppercase())
+            .collect(),
         _ => first.to_uppercase().collect(),
     }
 }
@@ -200,7 +217,10 @@ async fn counts(app: &App, cx: &Cx, items: &[NavigationItem]) -> Result<Vec<Opti
     if items.iter().all(|item| item.count.is_none()) {
         return Ok(vec![None; items.len()]);
     }
-    let (cx, counters) = (cx.clone(), items.iter().map(|item| item.count).collect::<Vec<_>>());
+    let (cx, counters) = (
+        cx.clone(),
+        items.iter().map(|item| item.count).collect::<Vec<_>>(),
+    );
     let counts = app.db.read(move |tx| {
         let one = |counter: &Option<crate::slice::Counter>| counter.map(|count| count(tx, &cx)).transpose();
         counters.iter().map(one).collect::<kernel::Result<Vec<_>>>()

@@ -131,7 +131,14 @@ pub struct NavigationItem {
 impl NavigationItem {
     /// An entry in the first group that every signed-in reader sees.
     pub const fn new(key: &'static str, href: &'static str, icon: &'static str) -> Self {
-        Self { key, href, icon, permission: None, group: Group::Work, count: None }
+        Self {
+            key,
+            href,
+            icon,
+            permission: None,
+            group: Group::Work,
+            count: None,
+        }
     }
 
     /// Only for readers with this right.
@@ -175,7 +182,12 @@ pub struct Panel {
 impl Panel {
     /// A card in the middle of the order.
     pub const fn new(name: &'static str, place: &'static str, render: RenderPanel) -> Self {
-        Self { name, place, order: 0, render }
+        Self {
+            name,
+            place,
+            order: 0,
+            render,
+        }
     }
 }
 

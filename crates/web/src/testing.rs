@@ -29,7 +29,10 @@ pub struct Answer {
 impl Answer {
     /// A header as text; `""` when it is missing.
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
     }
 
     /// The body as JSON; null when it is none.
@@ -47,7 +50,11 @@ pub async fn send(router: &Router, request: Request<Body>) -> Answer {
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
     let text = String::from_utf8_lossy(&bytes).into_owned();
-    Answer { status: parts.status, headers: parts.headers, text }
+    Answer {
+        status: parts.status,
+        headers: parts.headers,
+        text,
+    }
 }
 
 /// A browser: keeps cookies, and sends the CSRF token of the last page it saw with each form.
@@ -63,7 +70,12 @@ pub struct Browser {
 impl Browser {
     /// A fresh browser.
     pub fn new(router: Router) -> Self {
-        Self { router, cookies: BTreeMap::new(), headers: Vec::new(), csrf: String::new() }
+        Self {
+            router,
+            cookies: BTreeMap::new(),
+            headers: Vec::new(),
+            csrf: String::new(),
+        }
     }
 
     /// With a header on every request: `browser.with("accept-language", "zh-CN")`.
@@ -89,24 +101,38 @@ impl Browser {
             self.get("/api/docs").await;
         }
         let token = self.csrf.clone();
-        let fields: Vec<(&str, &str)> = [(csrf::FIELD, token.as_str())].into_iter().chain(fields.iter().copied()).collect();
+        let fields: Vec<(&str, &str)> = [(csrf::FIELD, token.as_str())]
+            .into_iter()
+            .chain(fields.iter().copied())
+            .collect();
         self.post_raw(path, &fields).await
     }
 
     /// Sends exactly these fields.
     pub async fn post_raw(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let kind = [("content-type", "application/x-www-form-urlencoded")];
-        self.send(Method::POST, path, &urlencoded::join(fields), &kind).await
+        self.send(Method::POST, path, &urlencoded::join(fields), &kind)
+            .await
     }
 
     /// Sends a body with headers, and keeps what the answer says of cookies and the token.
     pub async fn send(&mut self, method: Method, path: &str, body: &str, headers: &[(&str, &str)]) -> Answer {
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let mut request = Request::builder().method(method).uri(path).header(header::HOST, "desk.test");
+        let cookies: Vec<String> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "desk.test");
         if !cookies.is_empty() {
             request = request.header(header::COOKIE, cookies.join("; "));
         }
-        let own = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let own = self
+            .headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()));
         for (name, value) in own.chain(headers.iter().copied()) {
             request = request.header(name, value);
         }
@@ -128,7 +154,10 @@ impl Browser {
                 }
             }
         }
-        let found = answer.text.split_once("name=\"csrf-token\" content=\"").and_then(|(_, rest)| rest.split_once('"'));
+        let found = answer
+            .text
+            .split_once("name=\"csrf-token\" content=\"")
+            .and_then(|(_, rest)| rest.split_once('"'));
         if let Some((token, _)) = found {
             self.csrf = token.to_owned();
         }
@@ -145,7 +174,10 @@ pub struct ApiClient {
 impl ApiClient {
     /// With a token, or without.
     pub fn new(router: Router, token: Option<&str>) -> Self {
-        Self { router, token: token.map(str::to_owned) }
+        Self {
+            router,
+            token: token.map(str::to_owned),
+        }
     }
 
     /// `GET`
@@ -166,7 +198,10 @@ impl ApiClient {
         body: Option<&serde_json::Value>,
         headers: &[(&str, &str)],
     ) -> Answer {
-        let mut request = Request::builder().method(method).uri(path).header(header::HOST, "desk.test");
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "desk.test");
         if let Some(token) = &self.token {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
@@ -189,16 +224,28 @@ impl ApiClient {
 pub async fn routes_open_to_nobody(app: &App) -> Vec<String> {
     let router = router(app.clone());
     let mut open = Vec::new();
-    for entry in app.route_table().iter().filter(|entry| entry.need != Need::Public) {
+    for entry in app
+        .route_table()
+        .iter()
+        .filter(|entry| entry.need != Need::Public)
+    {
         let path = filled(&entry.path);
-        let request = Request::builder().method(entry.method.clone()).uri(&path).header(header::HOST, "desk.test");
+        let request = Request::builder()
+            .method(entry.method.clone())
+            .uri(&path)
+            .header(header::HOST, "desk.test");
         let answer = send(&router, request.body(Body::empty()).unwrap_or_default()).await;
         let sent_away = match entry.surface {
-            Surface::Page => answer.status == StatusCode::SEE_OTHER && answer.header("location").starts_with("/sign-in"),
+            Surface::Page => {
+                answer.status == StatusCode::SEE_OTHER && answer.header("location").starts_with("/sign-in")
+            }
             Surface::Api | Surface::Machine => answer.status == StatusCode::UNAUTHORIZED,
         };
         if !sent_away {
-            open.push(format!("{} {} answered {}", entry.method, entry.path, answer.status));
+            open.push(format!(
+                "{} {} answered {}",
+                entry.method, entry.path, answer.status
+            ));
         }
     }
     open
@@ -206,6 +253,8 @@ pub async fn routes_open_to_nobody(app: &App) -> Vec<String> {
 
 /// A path with its names replaced by something that fits numbers and texts.
 fn filled(path: &str) -> String {
-    let parts = path.split('/').map(|part| if part.starts_with('{') { "1" } else { part });
+    let parts = path
+        .split('/')
+        .map(|part| if part.starts_with('{') { "1" } else { part });
     parts.collect::<Vec<_>>().join("/")
 }

@@ -36,8 +36,10 @@ pub fn encode(text: &str) -> String {
 
 /// Joins pairs into a body.
 pub fn join(pairs: &[(&str, &str)]) -> String {
-    let encoded: Vec<String> =
-        pairs.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+    let encoded: Vec<String> = pairs
+        .iter()
+        .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
+        .collect();
     encoded.join("&")
 }
 
@@ -73,19 +75,28 @@ mod tests {
 
     #[test]
     fn what_was_joined_is_parsed_again() {
-        let pairs = [("title", "打印机 & 网络=坏了"), ("empty", ""), ("plus", "1+1 %41")];
+        let pairs = [
+            ("title", "打印机 & 网络=坏了"),
+            ("empty", ""),
+            ("plus", "1+1 %41"),
+        ];
         let parsed = parse(join(&pairs).as_bytes());
-        let expected: Vec<(String, String)> =
-            pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let expected: Vec<(String, String)> = pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
         assert_eq!(parsed, expected);
     }
 
     #[test]
     fn a_broken_escape_stays_as_typed() {
-        assert_eq!(parse(b"a=100%&b=%zz&c"), [
-            ("a".to_owned(), "100%".to_owned()),
-            ("b".to_owned(), "%zz".to_owned()),
-            ("c".to_owned(), String::new())
-        ]);
+        assert_eq!(
+            parse(b"a=100%&b=%zz&c"),
+            [
+                ("a".to_owned(), "100%".to_owned()),
+                ("b".to_owned(), "%zz".to_owned()),
+                ("c".to_owned(), String::new())
+            ]
+        );
     }
 }

@@ -53,7 +53,10 @@ impl FormData {
     /// From pairs, as tests and commands have them.
     pub fn from_pairs(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
         let fields = pairs.into_iter().filter(|(name, _)| name != csrf::FIELD);
-        Self { fields: fields.map(|(name, value)| (name, clean(&value))).collect(), files: Vec::new() }
+        Self {
+            fields: fields.map(|(name, value)| (name, clean(&value))).collect(),
+            files: Vec::new(),
+        }
     }
 
     /// The trimmed text of a field; `""` when it is missing.
@@ -68,12 +71,16 @@ impl FormData {
 
     /// Every value of a repeated field, trimmed.
     pub fn all<'a, 'n>(&'a self, name: &'n str) -> impl Iterator<Item = &'a str> + use<'a, 'n> {
-        self.fields.iter().filter(move |(found, _)| found == name).map(|(_, value)| value.trim())
+        self.fields
+            .iter()
+            .filter(move |(found, _)| found == name)
+            .map(|(_, value)| value.trim())
     }
 
     /// Whether a box was checked.
     pub fn checked(&self, name: &str) -> bool {
-        self.optional(name).is_some_and(|value| !matches!(value, "false" | "0" | "off"))
+        self.optional(name)
+            .is_some_and(|value| !matches!(value, "false" | "0" | "off"))
     }
 
     /// A field as a number, an id, …; what is wrong with it goes to `errors`.
@@ -118,7 +125,10 @@ impl FromRequest<App> for FormData {
     type Rejection = Failure;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Failure> {
-        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let kind = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok());
         if kind.is_some_and(|kind| kind.to_ascii_lowercase().starts_with("multipart/form-data")) {
             let multipart = Multipart::from_request(request, app).await;
             let multipart = multipart.map_err(|error| Error::invalid("web.form.broken").caused_by(error))?;
@@ -139,7 +149,9 @@ async fn take_in(app: &App, mut multipart: Multipart) -> Result<FormData> {
             Some(file_name) if file_name.is_empty() => {}
             Some(file_name) => {
                 if form.files.len() >= FILES_AT_MOST {
-                    return Err(Error::too_large("web.form.too_many_files").field(name).arg("max", FILES_AT_MOST));
+                    return Err(Error::too_large("web.form.too_many_files")
+                        .field(name)
+                        .arg("max", FILES_AT_MOST));
                 }
                 let file = keep(app, field, name, file_name).await?;
                 form.files.push(file);
@@ -159,18 +171,31 @@ async fn take_in(app: &App, mut multipart: Multipart) -> Result<FormData> {
 }
 
 async fn keep(app: &App, field: Field<'_>, name: String, file_name: String) -> Result<Upload> {
-    let media_type = field.content_type().unwrap_or("application/octet-stream").to_owned();
+    let media_type = field
+        .content_type()
+        .unwrap_or("application/octet-stream")
+        .to_owned();
     let limit = app.upload_limit();
-    let stored = app.files.put_stream(field.map_err(std::io::Error::other), limit).await;
+    let stored = app
+        .files
+        .put_stream(field.map_err(std::io::Error::other), limit)
+        .await;
     let stored = stored.map_err(|error| error.field(name.clone()))?;
-    Ok(Upload { field: name, name: file_name, media_type, stored })
+    Ok(Upload {
+        field: name,
+        name: file_name,
+        media_type,
+        stored,
+    })
 }
 
 async fn read_text(mut field: Field<'_>, name: &str) -> Result<String> {
     let mut bytes = Vec::new();
     while let Some(piece) = field.chunk().await.map_err(broken)? {
         if bytes.len() + piece.len() > TEXT_BYTES {
-            return Err(Error::too_large("web.form.text_too_long").field(name).arg("max", TEXT_BYTES));
+            return Err(Error::too_large("web.form.text_too_long")
+                .field(name)
+                .arg("max", TEXT_BYTES));
         }
         bytes.extend_from_slice(&piece);
     }
@@ -191,7 +216,10 @@ fn clean(text: &str) -> String {
 
 fn base_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    last.chars().filter(|letter| !letter.is_control()).take(200).collect()
+    last.chars()
+        .filter(|letter| !letter.is_control())
+        .take(200)
+        .collect()
 }
 
 #[cfg(test)]
@@ -200,7 +228,13 @@ mod tests {
 
     #[test]
     fn a_field_is_trimmed_and_a_blank_one_is_as_good_as_missing() {
-        let pairs = [("title", "  VPN\r\ndown "), ("note", "  "), ("tag", "a"), ("tag", "b"), ("csrf", "secret")];
+        let pairs = [
+            ("title", "  VPN\r\ndown "),
+            ("note", "  "),
+            ("tag", "a"),
+            ("tag", "b"),
+            ("csrf", "secret"),
+        ];
         let form = FormData::from_pairs(pairs.map(|(name, value)| (name.to_owned(), value.to_owned())));
         assert_eq!(form.text("title"), "VPN\ndown");
         assert_eq!(form.optional("note"), None);

@@ -8,7 +8,9 @@ use std::fmt;
 
 use kernel::error::{Error, Result};
 use serde::de::value::{SeqDeserializer, StrDeserializer};
-use serde::de::{self, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, Visitor};
+use serde::de::{
+    self, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, Visitor,
+};
 
 pub(super) fn read<T: DeserializeOwned>(fields: &[(String, String)]) -> Result<T> {
     let mut values: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
@@ -74,7 +76,11 @@ impl<'de> Deserializer<'de> for Form<'_> {
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
         let names: Vec<&str> = self.values.keys().copied().collect();
-        visitor.visit_map(Fields { form: self, names: names.into_iter(), current: None })
+        visitor.visit_map(Fields {
+            form: self,
+            names: names.into_iter(),
+            current: None,
+        })
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -84,7 +90,11 @@ impl<'de> Deserializer<'de> for Form<'_> {
         visitor: V,
     ) -> Result<V::Value, Problem> {
         let names: Vec<&str> = fields.to_vec();
-        visitor.visit_map(Fields { form: self, names: names.into_iter(), current: None })
+        visitor.visit_map(Fields {
+            form: self,
+            names: names.into_iter(),
+            current: None,
+        })
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
@@ -112,13 +122,16 @@ impl<'de> MapAccess<'de> for Fields<'_> {
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Problem> {
         self.current = self.names.next();
-        self.current.map(|name| seed.deserialize(StrDeserializer::new(name))).transpose()
+        self.current
+            .map(|name| seed.deserialize(StrDeserializer::new(name)))
+            .transpose()
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Problem> {
         let name = self.current.unwrap_or_default();
         let values = self.form.values.get(name).map_or(&[][..], Vec::as_slice);
-        seed.deserialize(Texts { values }).map_err(|problem| problem.of(name))
+        seed.deserialize(Texts { values })
+            .map_err(|problem| problem.of(name))
     }
 }
 
@@ -177,7 +190,11 @@ impl<'de> Deserializer<'de> for Texts<'_> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        if self.values.iter().all(|value| value.is_empty()) { visitor.visit_none() } else { visitor.visit_some(self) }
+        if self.values.iter().all(|value| value.is_empty()) {
+            visitor.visit_none()
+        } else {
+            visitor.visit_some(self)
+        }
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
@@ -190,7 +207,9 @@ impl<'de> Deserializer<'de> for Texts<'_> {
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
         let filled = self.values.iter().filter(|value| !value.is_empty());
-        let each = filled.map(|value| Texts { values: std::slice::from_ref(value) });
+        let each = filled.map(|value| Texts {
+            values: std::slice::from_ref(value),
+        });
         visitor.visit_seq(SeqDeserializer::new(each))
     }
 
@@ -245,13 +264,24 @@ mod tests {
     }
 
     fn form(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
-        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect()
     }
 
     #[test]
     fn fields_become_the_input_of_an_operation() {
-        let fields = form(&[("title", " VPN "), ("impact", "site"), ("team", ""), ("urgent", "on"), ("tags", "a"),
-            ("tags", "b"), ("count", "3"), ("unknown", "x")]);
+        let fields = form(&[
+            ("title", " VPN "),
+            ("impact", "site"),
+            ("team", ""),
+            ("urgent", "on"),
+            ("tags", "a"),
+            ("tags", "b"),
+            ("count", "3"),
+            ("unknown", "x"),
+        ]);
         let input: Input = read(&fields).unwrap();
         let expected = Input {
             title: "VPN".to_owned(),
@@ -267,7 +297,10 @@ mod tests {
     #[test]
     fn what_was_not_sent_is_blank() {
         let input: Input = read(&form(&[("impact", "person"), ("count", "1")])).unwrap();
-        assert_eq!((input.title.as_str(), input.urgent, input.tags.len()), ("", false, 0));
+        assert_eq!(
+            (input.title.as_str(), input.urgent, input.tags.len()),
+            ("", false, 0)
+        );
     }
 
     #[test]
@@ -277,8 +310,17 @@ mod tests {
             (error.fields()[0].field.clone(), error.code().to_owned())
         };
         let missing = |field: &str, code: &str| (field.to_owned(), code.to_owned());
-        assert_eq!(refused(&[("impact", "planet"), ("count", "1")]), missing("impact", "web.form.choice"));
-        assert_eq!(refused(&[("impact", "site"), ("count", "many")]), missing("count", "web.form.malformed"));
-        assert_eq!(refused(&[("impact", "site")]), missing("count", "web.form.missing"));
+        assert_eq!(
+            refused(&[("impact", "planet"), ("count", "1")]),
+            missing("impact", "web.form.choice")
+        );
+        assert_eq!(
+            refused(&[("impact", "site"), ("count", "many")]),
+            missing("count", "web.form.malformed")
+        );
+        assert_eq!(
+            refused(&[("impact", "site")]),
+            missing("count", "web.form.missing")
+        );
     }
 }

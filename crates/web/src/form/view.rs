@@ -19,7 +19,10 @@ pub struct Choice {
 impl Choice {
     /// A value and its words.
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { value: value.into(), label: label.into() }
+        Self {
+            value: value.into(),
+            label: label.into(),
+        }
     }
 }
 
@@ -69,7 +72,10 @@ impl FormView {
         self.wrong = error
             .fields()
             .iter()
-            .map(|field| Wrong { field: field.field.clone(), text: field.message(locale) })
+            .map(|field| Wrong {
+                field: field.field.clone(),
+                text: field.message(locale),
+            })
             .collect();
         self.message = self.wrong.is_empty().then(|| words(error, locale));
         self
@@ -77,7 +83,10 @@ impl FormView {
 
     /// What stands in a field.
     pub fn value(&self, name: &str) -> &str {
-        self.values.get(name).and_then(|values| values.first()).map_or("", String::as_str)
+        self.values
+            .get(name)
+            .and_then(|values| values.first())
+            .map_or("", String::as_str)
     }
 
     /// Whether a value is chosen or checked.
@@ -95,7 +104,10 @@ impl FormView {
 
     /// What is wrong with a field.
     pub fn error(&self, name: &str) -> Option<&str> {
-        self.wrong.iter().find(|wrong| wrong.field == name).map(|wrong| wrong.text.as_str())
+        self.wrong
+            .iter()
+            .find(|wrong| wrong.field == name)
+            .map(|wrong| wrong.text.as_str())
     }
 
     /// Everything that is wrong with fields.

@@ -46,7 +46,9 @@ pub(crate) async fn answer(app: &App, page: &Page, request: Request, next: Next)
         return Ok(next.run(request).await);
     };
     let (mut parts, body) = request.into_parts();
-    let body = to_bytes(body, API_BYTES).await.map_err(|_| Error::too_large("web.json.too_large"))?;
+    let body = to_bytes(body, API_BYTES)
+        .await
+        .map_err(|_| Error::too_large("web.json.too_large"))?;
     let attempt = Attempt {
         owner: page.cx.actor.key(),
         key,
@@ -56,7 +58,9 @@ pub(crate) async fn answer(app: &App, page: &Page, request: Request, next: Next)
     if let Some(answer) = claimed(app, page, &attempt).await? {
         return Ok(replay(&answer));
     }
-    let once = Once { attempt: Some(Arc::new(attempt.clone())) };
+    let once = Once {
+        attempt: Some(Arc::new(attempt.clone())),
+    };
     parts.extensions.insert(once);
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
     settle(app, attempt, response).await
@@ -88,7 +92,10 @@ fn fingerprint(parts: &Parts, body: &[u8]) -> String {
 async fn claimed(app: &App, page: &Page, attempt: &Attempt) -> Result<Option<Answer>> {
     let (attempt, now) = (attempt.clone(), page.cx.now());
     let outcome = app.db.write(move |tx| {
-        tx.lock("web.idempotency", format_args!("{} {}", attempt.owner, attempt.key))?;
+        tx.lock(
+            "web.idempotency",
+            format_args!("{} {}", attempt.owner, attempt.key),
+        )?;
         let Some(kept) = store::find(tx, &attempt)? else {
             store::claim(tx, &attempt, now)?;
             return Ok(None);
@@ -127,19 +134,26 @@ async fn settle(app: &App, attempt: Attempt, response: Response) -> Result<Respo
     }
     let (parts, body) = response.into_parts();
     let body = to_bytes(body, usize::MAX).await.map_err(Error::internal)?;
-    let location = parts.headers.get(header::LOCATION).and_then(|value| value.to_str().ok());
+    let location = parts
+        .headers
+        .get(header::LOCATION)
+        .and_then(|value| value.to_str().ok());
     let answer = Answer {
         status: parts.status.as_u16(),
         location: location.map(str::to_owned),
         body: String::from_utf8_lossy(&body).into_owned(),
     };
-    app.db.write(move |tx| store::finish(tx, &attempt, &answer)).await?;
+    app.db
+        .write(move |tx| store::finish(tx, &attempt, &answer))
+        .await?;
     Ok(Response::from_parts(parts, Body::from(body)))
 }
 
 fn replay(answer: &Answer) -> Response {
     let mut response = shown(answer);
-    response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+    response
+        .headers_mut()
+        .insert(REPLAYED, HeaderValue::from_static("true"));
     response
 }
 
@@ -152,7 +166,11 @@ fn shown(answer: &Answer) -> Response {
     } else {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     }
-    if let Some(location) = answer.location.as_deref().and_then(|text| HeaderValue::from_str(text).ok()) {
+    if let Some(location) = answer
+        .location
+        .as_deref()
+        .and_then(|text| HeaderValue::from_str(text).ok())
+    {
         headers.insert(header::LOCATION, location);
     }
     response
@@ -201,13 +219,20 @@ impl Once {
         location: Option<&str>,
     ) -> Result<Reply> {
         let body = serde_json::to_string(body)?;
-        let answer = Answer { status: status.as_u16(), location: location.map(str::to_owned), body };
+        let answer = Answer {
+            status: status.as_u16(),
+            location: location.map(str::to_owned),
+            body,
+        };
         if let Some(attempt) = &self.attempt
             && !store::finish(tx, attempt, &answer)?
         {
             return Err(Error::new(Kind::Conflict, "web.idempotency.in_progress"));
         }
-        Ok(Reply { answer, is_stored: self.attempt.is_some() })
+        Ok(Reply {
+            answer,
+            is_stored: self.attempt.is_some(),
+        })
     }
 }
 
@@ -236,7 +261,11 @@ pub(crate) fn purge_handler() -> JobHandler {
         run: |kernel, _job| {
             Box::pin(async move {
                 let before = kernel.clock.now().add_secs(-KEPT_SECONDS);
-                kernel.db.write(move |tx| store::purge(tx, before)).await.map(drop)
+                kernel
+                    .db
+                    .write(move |tx| store::purge(tx, before))
+                    .await
+                    .map(drop)
             })
         },
     }
@@ -244,5 +273,9 @@ pub(crate) fn purge_handler() -> JobHandler {
 
 /// When old answers are forgotten.
 pub(crate) fn purge_schedule() -> Schedule {
-    Schedule { name: "web.idempotency_purge", every: Every::Seconds(3600), job: "web.idempotency_purge" }
+    Schedule {
+        name: "web.idempotency_purge",
+        every: Every::Seconds(3600),
+        job: "web.idempotency_purge",
+    }
 }

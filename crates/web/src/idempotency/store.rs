@@ -46,7 +46,11 @@ fn kept(row: &Row<'_>) -> Result<Kept> {
         }),
         None => None,
     };
-    Ok(Kept { fingerprint: row.get("fingerprint")?, claimed_at: row.get("claimed_at")?, answer })
+    Ok(Kept {
+        fingerprint: row.get("fingerprint")?,
+        claimed_at: row.get("claimed_at")?,
+        answer,
+    })
 }
 
 /// Takes the key for this attempt, over whatever stood there.
@@ -55,7 +59,13 @@ pub(super) fn claim(tx: &mut Tx<'_>, attempt: &Attempt, now: Timestamp) -> Resul
         "INSERT INTO web_idempotency (owner, key, fingerprint, claim, claimed_at) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (owner, key) DO UPDATE SET fingerprint = excluded.fingerprint, claim = excluded.claim,
              claimed_at = excluded.claimed_at, status = NULL, location = NULL, body = NULL",
-        params![&attempt.owner, &attempt.key, &attempt.fingerprint, &attempt.claim, now],
+        params![
+            &attempt.owner,
+            &attempt.key,
+            &attempt.fingerprint,
+            &attempt.claim,
+            now
+        ],
     )?;
     Ok(())
 }
@@ -88,5 +98,8 @@ pub(super) fn release(tx: &mut Tx<'_>, attempt: &Attempt) -> Result<()> {
 
 /// Forgets what is older than an instant.
 pub(super) fn purge(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64> {
-    tx.execute("DELETE FROM web_idempotency WHERE claimed_at < $1", params![before])
+    tx.execute(
+        "DELETE FROM web_idempotency WHERE claimed_at < $1",
+        params![before],
+    )
 }

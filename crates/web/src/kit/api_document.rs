@@ -32,8 +32,12 @@ pub(crate) fn document(documents: &[Document]) -> OpenApi {
         ))
         .build();
     let mut components = Components::new();
-    components.schemas.insert(Problem::name().into_owned(), Problem::schema());
-    components.schemas.insert(ProblemField::name().into_owned(), ProblemField::schema());
+    components
+        .schemas
+        .insert(Problem::name().into_owned(), Problem::schema());
+    components
+        .schemas
+        .insert(ProblemField::name().into_owned(), ProblemField::schema());
     components.add_security_scheme(
         "token",
         SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()),
@@ -42,7 +46,11 @@ pub(crate) fn document(documents: &[Document]) -> OpenApi {
     for (schemas, paths) in documents {
         components.schemas.extend(schemas.iter().cloned());
         for (path, item) in &paths.paths {
-            let known = document.paths.paths.entry(format!("{API_PREFIX}{path}")).or_default();
+            let known = document
+                .paths
+                .paths
+                .entry(format!("{API_PREFIX}{path}"))
+                .or_default();
             known.merge_operations(item.clone());
         }
     }
@@ -55,24 +63,41 @@ pub(crate) fn document(documents: &[Document]) -> OpenApi {
 }
 
 fn complete(item: &mut PathItem) {
-    let each = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+    let each = [
+        &mut item.get,
+        &mut item.post,
+        &mut item.put,
+        &mut item.patch,
+        &mut item.delete,
+    ];
     for operation in each.into_iter().flatten() {
-        let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(Problem::name()))).build();
+        let content = ContentBuilder::new()
+            .schema(Some(Ref::from_schema_name(Problem::name())))
+            .build();
         let problem = ResponseBuilder::new()
             .description("What was refused, and why")
             .content("application/problem+json", content)
             .build();
-        operation.responses.responses.entry("default".to_owned()).or_insert(RefOr::T(problem));
+        operation
+            .responses
+            .responses
+            .entry("default".to_owned())
+            .or_insert(RefOr::T(problem));
     }
     if let Some(operation) = &mut item.post {
         let parameter = ParameterBuilder::new()
             .name("Idempotency-Key")
             .parameter_in(ParameterIn::Header)
             .required(Required::False)
-            .description(Some("Any text of at most 255 letters; the same call again is answered from memory"))
+            .description(Some(
+                "Any text of at most 255 letters; the same call again is answered from memory",
+            ))
             .schema(Some(String::schema()))
             .build();
-        operation.parameters.get_or_insert_with(Vec::new).push(parameter.into());
+        operation
+            .parameters
+            .get_or_insert_with(Vec::new)
+            .push(parameter.into());
     }
 }
 
@@ -106,18 +131,33 @@ pub(super) async fn page(State(app): State<App>, page: Page) -> Result {
     for (path, item) in &app.api_document().paths.paths {
         for (method, operation) in crate::routes::operations(item) {
             let line = line(&app, &page.cx, path, &method, operation);
-            let tag = operation.tags.iter().flatten().next().cloned().unwrap_or_default();
+            let tag = operation
+                .tags
+                .iter()
+                .flatten()
+                .next()
+                .cloned()
+                .unwrap_or_default();
             match sections.iter_mut().find(|section| section.tag == tag) {
                 Some(section) => section.lines.push(line),
-                None => sections.push(Section { tag, lines: vec![line] }),
+                None => sections.push(Section {
+                    tag,
+                    lines: vec![line],
+                }),
             }
         }
     }
-    html(View { shell: page.bare(&app, page.t("web-api-title")), sections })
+    html(View {
+        shell: page.bare(&app, page.t("web-api-title")),
+        sections,
+    })
 }
 
 fn line(app: &App, cx: &Cx, path: &str, method: &Method, operation: &Operation) -> Line {
-    let entry = app.route_table().iter().find(|entry| entry.path == path && entry.method == *method);
+    let entry = app
+        .route_table()
+        .iter()
+        .find(|entry| entry.path == path && entry.method == *method);
     Line {
         method: method.to_string(),
         path: path.to_owned(),

@@ -17,11 +17,16 @@ use crate::routes::{Need, Routes};
 use crate::slice::Slice;
 use crate::{assets, live, observe};
 
-const MIGRATIONS: &[Migration] =
-    &[Migration { name: "0001_idempotency", sql: include_str!("../../migrations/0001_idempotency.sql") }];
+const MIGRATIONS: &[Migration] = &[Migration {
+    name: "0001_idempotency",
+    sql: include_str!("../../migrations/0001_idempotency.sql"),
+}];
 
-const PERMISSIONS: &[Permission] =
-    &[Permission { name: observe::READ_METRICS, scopes: &[Scope::All], granted: &[("admin", Scope::All)] }];
+const PERMISSIONS: &[Permission] = &[Permission {
+    name: observe::READ_METRICS,
+    scopes: &[Scope::All],
+    granted: &[("admin", Scope::All)],
+}];
 
 const LOCALES: &[(Locale, &str)] = &[
     (Locale::En, include_str!("../../../../locales/en/web.ftl")),
@@ -52,6 +57,11 @@ fn kit_routes() -> Routes {
         .page(Method::GET, "/palette", Need::SignedIn, palette::show)
         .page(Method::GET, "/search", Need::SignedIn, searching::page)
         .api(Need::SignedIn, routes!(searching::search))
-        .machine(Method::GET, "/api/v1/openapi.json", Need::Public, api_document::json)
+        .machine(
+            Method::GET,
+            "/api/v1/openapi.json",
+            Need::Public,
+            api_document::json,
+        )
         .page(Method::GET, "/api/docs", Need::Public, api_document::page)
 }

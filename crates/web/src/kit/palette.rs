@@ -35,19 +35,28 @@ struct View {
 
 pub(super) async fn show(State(app): State<App>, page: Page, Query(typed): Query<Typed>) -> Result {
     let text: String = typed.q.trim().chars().take(LETTERS_AT_MOST).collect();
-    let mut groups = vec![Group { title: page.t("web-palette-go"), entries: places(&app, &page, &text) }];
+    let mut groups = vec![Group {
+        title: page.t("web-palette-go"),
+        entries: places(&app, &page, &text),
+    }];
     for source in app.palette_sources() {
         match (source.find)(app.clone(), page.cx.clone(), text.clone()).await {
             Ok(mut entries) => {
                 entries.truncate(ENTRIES_PER_GROUP);
-                groups.push(Group { title: page.t(source.title), entries });
+                groups.push(Group {
+                    title: page.t(source.title),
+                    entries,
+                });
             }
             // One source that fails must not take the keyboard from everybody.
             Err(error) => tracing::warn!(source = source.title, error = %error, "a palette source failed"),
         }
     }
     groups.retain(|group| !group.entries.is_empty());
-    html(View { shell: page.bare(&app, ""), groups })
+    html(View {
+        shell: page.bare(&app, ""),
+        groups,
+    })
 }
 
 /// Entries of the menu whose words contain what was typed.
@@ -59,5 +68,8 @@ fn places(app: &App, page: &Page, text: &str) -> Vec<PaletteEntry> {
         href: item.href.to_owned(),
         icon: item.icon,
     });
-    visible.filter(|entry| entry.text.to_lowercase().contains(&wanted)).take(ENTRIES_PER_GROUP).collect()
+    visible
+        .filter(|entry| entry.text.to_lowercase().contains(&wanted))
+        .take(ENTRIES_PER_GROUP)
+        .collect()
 }

@@ -60,9 +60,15 @@ pub(crate) struct FoundItem {
 
 /// Find things by words
 #[utoipa::path(get, path = "/search", tag = "search", params(Asked), responses((status = 200, body = Found)))]
-pub(crate) async fn search(State(app): State<App>, cx: CxX, Query(asked): Query<Asked>) -> Result<Json<Found>> {
+pub(crate) async fn search(
+    State(app): State<App>,
+    cx: CxX,
+    Query(asked): Query<Asked>,
+) -> Result<Json<Found>> {
     let hits = find(&app, &cx, &asked).await?;
-    Ok(Json(Found { items: hits.into_iter().map(|hit| item(&app, &cx, hit)).collect() }))
+    Ok(Json(Found {
+        items: hits.into_iter().map(|hit| item(&app, &cx, hit)).collect(),
+    }))
 }
 
 fn item(app: &App, cx: &Cx, hit: Hit) -> FoundItem {
@@ -83,9 +89,21 @@ async fn find(app: &App, cx: &Cx, asked: &Asked) -> kernel::Result<Vec<Hit>> {
         return Ok(Vec::new());
     }
     let kinds = asked.kind.as_deref().unwrap_or_default();
-    let kinds = kinds.split(',').map(str::trim).filter(|kind| !kind.is_empty()).map(str::to_owned).collect();
+    let kinds = kinds
+        .split(',')
+        .map(str::trim)
+        .filter(|kind| !kind.is_empty())
+        .map(str::to_owned)
+        .collect();
     let limit = asked.limit.unwrap_or(HITS).clamp(1, HITS_AT_MOST);
-    app.search.query(SearchQuery { text, kinds, rights: app.search_rights(cx), limit }).await
+    app.search
+        .query(SearchQuery {
+            text,
+            kinds,
+            rights: app.search_rights(cx),
+            limit,
+        })
+        .await
 }
 
 #[derive(Template)]
@@ -98,7 +116,15 @@ struct View {
 
 /// `GET /search`
 pub(super) async fn page(State(app): State<App>, page: Page, Query(asked): Query<Asked>) -> Result {
-    let items = find(&app, &page.cx, &asked).await?.into_iter().map(|hit| item(&app, &page.cx, hit)).collect();
+    let items = find(&app, &page.cx, &asked)
+        .await?
+        .into_iter()
+        .map(|hit| item(&app, &page.cx, hit))
+        .collect();
     let shell = page.shell(&app, page.t("web-search-title")).await?;
-    html(View { shell, text: asked.q, items })
+    html(View {
+        shell,
+        text: asked.q,
+        items,
+    })
 }

@@ -26,7 +26,11 @@ pub struct Hub {
 impl Default for Hub {
     fn default() -> Self {
         let streams = Arc::new(Mutex::new(HashMap::new()));
-        Self { sender: broadcast::Sender::new(BACKLOG), streams, next: Arc::new(AtomicU64::new(1)) }
+        Self {
+            sender: broadcast::Sender::new(BACKLOG),
+            streams,
+            next: Arc::new(AtomicU64::new(1)),
+        }
     }
 }
 
@@ -57,7 +61,13 @@ impl Hub {
         {
             oldest.notify_one();
         }
-        Seat { hub: self.clone(), user, number, ended, receiver: self.sender.subscribe() }
+        Seat {
+            hub: self.clone(),
+            user,
+            number,
+            ended,
+            receiver: self.sender.subscribe(),
+        }
     }
 
     fn leave(&self, user: UserId, number: u64) {

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::IntoResponse;
+use axum::response::sse::{Event, KeepAlive, Sse};
 use futures::stream::{Stream, unfold};
 use kernel::cx::{Actor, Cx};
 use kernel::error::Error;
@@ -51,7 +51,9 @@ pub(crate) async fn open(
     };
     let wanted = asked.topics.map(|topics| {
         let each = topics.split([',', ' ']).filter(|topic| !topic.is_empty());
-        each.take(TOPICS_ASKED_AT_MOST).map(str::to_owned).collect::<HashSet<_>>()
+        each.take(TOPICS_ASKED_AT_MOST)
+            .map(str::to_owned)
+            .collect::<HashSet<_>>()
     });
     let mut waiting = VecDeque::from([Event::default().comment("open").retry(Duration::from_secs(2))]);
     // Who comes back after a gap missed what was published meanwhile; names are not kept, so all is fetched again.
@@ -68,9 +70,14 @@ pub(crate) async fn open(
         waiting,
         app,
     };
-    let mut response = Sse::new(events(listener)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response();
+    let mut response = Sse::new(events(listener))
+        .keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
+        .into_response();
     // nginx would hold the lines back otherwise.
-    response.headers_mut().insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
+    response.headers_mut().insert(
+        HeaderName::from_static("x-accel-buffering"),
+        HeaderValue::from_static("no"),
+    );
     Ok(response)
 }
 
@@ -87,7 +94,9 @@ struct Listener {
 }
 
 fn events(listener: Listener) -> impl Stream<Item = std::result::Result<Event, Infallible>> {
-    unfold(listener, |mut listener| async move { listener.next().await.map(|event| (Ok(event), listener)) })
+    unfold(listener, |mut listener| async move {
+        listener.next().await.map(|event| (Ok(event), listener))
+    })
 }
 
 impl Listener {
@@ -129,8 +138,11 @@ impl Listener {
 
     async fn hear(&mut self, topics: &[String]) {
         let wanted = self.wanted.as_ref();
-        let asked: Vec<String> =
-            topics.iter().filter(|topic| wanted.is_none_or(|wanted| wanted.contains(*topic))).cloned().collect();
+        let asked: Vec<String> = topics
+            .iter()
+            .filter(|topic| wanted.is_none_or(|wanted| wanted.contains(*topic)))
+            .cloned()
+            .collect();
         let allowed = self.allowed(asked).await;
         if !allowed.is_empty() {
             self.waiting.push_back(change(&allowed, self.cx.now()));
@@ -144,7 +156,9 @@ impl Listener {
             self.decisions.clear();
         }
         let is_known = |topic: &String| {
-            self.decisions.get(topic).is_some_and(|(_, since)| (0..TRUST_MILLIS).contains(&now.since(*since)))
+            self.decisions
+                .get(topic)
+                .is_some_and(|(_, since)| (0..TRUST_MILLIS).contains(&now.since(*since)))
         };
         let unknown: Vec<String> = topics.iter().filter(|topic| !is_known(topic)).cloned().collect();
         if !unknown.is_empty() {
@@ -152,7 +166,10 @@ impl Listener {
                 self.decisions.insert(topic, (may, now));
             }
         }
-        topics.into_iter().filter(|topic| self.decisions.get(topic).is_some_and(|(may, _)| *may)).collect()
+        topics
+            .into_iter()
+            .filter(|topic| self.decisions.get(topic).is_some_and(|(may, _)| *may))
+            .collect()
     }
 
     /// What cannot be decided is not told.
@@ -178,5 +195,8 @@ impl Listener {
 }
 
 fn change(topics: &[String], now: Timestamp) -> Event {
-    Event::default().event("change").id(now.millis().to_string()).data(topics.join(" "))
+    Event::default()
+        .event("change")
+        .id(now.millis().to_string())
+        .data(topics.join(" "))
 }

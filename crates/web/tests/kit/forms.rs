@@ -8,7 +8,12 @@ use crate::guest_book::House;
 async fn a_refused_form_comes_back_as_it_was_filled_with_the_error_at_its_field() {
     let house = House::open().await;
     let mut writer = house.browser("writer");
-    let fields = [("title", " "), ("body", "<kept> & \"quoted\""), ("loud", "true"), ("colour", "blue")];
+    let fields = [
+        ("title", " "),
+        ("body", "<kept> & \"quoted\""),
+        ("loud", "true"),
+        ("colour", "blue"),
+    ];
     let answer = writer.post("/notes", &fields).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     for part in [
@@ -33,16 +38,28 @@ async fn after_a_form_the_next_page_says_once_what_was_done() {
     let house = House::open().await;
     let mut writer = house.browser("writer");
     let answer = writer.post("/notes", &[("title", "x")]).await;
-    assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/notes/1"));
+    assert_eq!(
+        (answer.status, answer.header("location")),
+        (StatusCode::SEE_OTHER, "/notes/1")
+    );
     assert!(writer.get("/notes/1").await.text.contains("已写入"));
     assert!(!writer.get("/notes/1").await.text.contains("已写入"));
 }
 
 fn multipart(csrf: &str, file: &str) -> String {
-    let part = |disposition: &str, body: &str| format!("--cut\r\nContent-Disposition: form-data; {disposition}\r\n\r\n{body}\r\n");
+    let part = |disposition: &str, body: &str| {
+        format!("--cut\r\nContent-Disposition: form-data; {disposition}\r\n\r\n{body}\r\n")
+    };
     let named = "Content-Disposition: form-data; name=\"file\"; filename=\"C:\\\\tmp\\\\截图.png\"\r\nContent-Type: image/png";
-    let csrf = if csrf.is_empty() { String::new() } else { part("name=\"csrf\"", csrf) };
-    format!("{csrf}{}--cut\r\n{named}\r\n\r\n{file}\r\n--cut--\r\n", part("name=\"title\"", "打印机"))
+    let csrf = if csrf.is_empty() {
+        String::new()
+    } else {
+        part("name=\"csrf\"", csrf)
+    };
+    format!(
+        "{csrf}{}--cut\r\n{named}\r\n\r\n{file}\r\n--cut--\r\n",
+        part("name=\"title\"", "打印机")
+    )
 }
 
 #[tokio::test]
@@ -53,8 +70,13 @@ async fn a_form_with_a_file_is_taken_in_and_the_file_is_stored() {
     let kind = [("content-type", "multipart/form-data; boundary=cut")];
     let body = multipart(&stranger.csrf, &"p".repeat(100_000));
     let answer = stranger.send(Method::POST, "/open-letter", &body, &kind).await;
-    assert_eq!((answer.status, answer.text.as_str()), (StatusCode::OK, "打印机 截图.png 100000 image/png"));
-    let refused = stranger.send(Method::POST, "/open-letter", &multipart("", "data"), &kind).await;
+    assert_eq!(
+        (answer.status, answer.text.as_str()),
+        (StatusCode::OK, "打印机 截图.png 100000 image/png")
+    );
+    let refused = stranger
+        .send(Method::POST, "/open-letter", &multipart("", "data"), &kind)
+        .await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
 }
 
@@ -64,9 +86,18 @@ async fn a_file_beyond_the_limit_is_413_and_a_torn_form_422() {
     let mut stranger = house.browser("");
     stranger.get("/api/docs").await;
     let kind = [("content-type", "multipart/form-data; boundary=cut")];
-    let large = stranger.send(Method::POST, "/open-letter", &multipart(&stranger.csrf.clone(), &"p".repeat(2_000)), &kind).await;
+    let large = stranger
+        .send(
+            Method::POST,
+            "/open-letter",
+            &multipart(&stranger.csrf.clone(), &"p".repeat(2_000)),
+            &kind,
+        )
+        .await;
     assert_eq!(large.status, StatusCode::PAYLOAD_TOO_LARGE);
     let whole = multipart(&stranger.csrf.clone(), "data");
-    let torn = stranger.send(Method::POST, "/open-letter", &whole[..whole.len() - 30], &kind).await;
+    let torn = stranger
+        .send(Method::POST, "/open-letter", &whole[..whole.len() - 30], &kind)
+        .await;
     assert_eq!(torn.status, StatusCode::UNPROCESSABLE_ENTITY);
 }

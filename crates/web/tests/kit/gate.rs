@@ -33,7 +33,14 @@ async fn without_the_right_a_form_is_refused_and_nothing_is_written() {
     assert_eq!(reader.get("/notes").await.status, StatusCode::OK);
     let answer = reader.post("/notes", &[("title", "x")]).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
-    assert_eq!(house.client("reader").post("/api/v1/notes", &json!({"title": "x"})).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        house
+            .client("reader")
+            .post("/api/v1/notes", &json!({"title": "x"}))
+            .await
+            .status,
+        StatusCode::FORBIDDEN
+    );
     assert_eq!(house.notes().await, 0);
 }
 
@@ -43,15 +50,36 @@ async fn a_form_without_its_token_is_refused() {
     let mut writer = house.browser("writer");
     writer.get("/notes").await;
     let token = writer.csrf.clone();
-    assert_eq!(writer.post_raw("/notes", &[("title", "x")]).await.status, StatusCode::FORBIDDEN);
-    assert_eq!(writer.post_raw("/notes", &[("csrf", "wrong"), ("title", "x")]).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        writer.post_raw("/notes", &[("title", "x")]).await.status,
+        StatusCode::FORBIDDEN
+    );
+    assert_eq!(
+        writer
+            .post_raw("/notes", &[("csrf", "wrong"), ("title", "x")])
+            .await
+            .status,
+        StatusCode::FORBIDDEN
+    );
     // Another person's token is as good as none.
     let mut reader = house.browser("reader");
     reader.get("/notes").await;
     let foreign = reader.csrf.clone();
-    assert_eq!(writer.post_raw("/notes", &[("csrf", &foreign), ("title", "x")]).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        writer
+            .post_raw("/notes", &[("csrf", &foreign), ("title", "x")])
+            .await
+            .status,
+        StatusCode::FORBIDDEN
+    );
     assert_eq!(house.notes().await, 0);
-    assert_eq!(writer.post_raw("/notes", &[("csrf", &token), ("title", "x")]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        writer
+            .post_raw("/notes", &[("csrf", &token), ("title", "x")])
+            .await
+            .status,
+        StatusCode::SEE_OTHER
+    );
     assert_eq!(house.notes().await, 1);
 }
 
@@ -62,16 +90,34 @@ async fn a_script_sends_the_token_as_a_header() {
     writer.get("/notes").await;
     let token = writer.csrf.clone();
     let form = ("content-type", "application/x-www-form-urlencoded");
-    let answer = writer.send(Method::POST, "/notes", "title=x", &[form, ("x-csrf-token", &token)]).await;
+    let answer = writer
+        .send(
+            Method::POST,
+            "/notes",
+            "title=x",
+            &[form, ("x-csrf-token", &token)],
+        )
+        .await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
-    let refused = writer.send(Method::POST, "/notes", "title=x", &[form, ("x-csrf-token", "bad")]).await;
+    let refused = writer
+        .send(
+            Method::POST,
+            "/notes",
+            "title=x",
+            &[form, ("x-csrf-token", "bad")],
+        )
+        .await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
 }
 
 #[tokio::test]
 async fn a_form_from_another_site_is_refused_even_with_the_token() {
     let house = House::open().await;
-    let foreign = [("origin", "https://evil.example"), ("origin", "null"), ("sec-fetch-site", "cross-site")];
+    let foreign = [
+        ("origin", "https://evil.example"),
+        ("origin", "null"),
+        ("sec-fetch-site", "cross-site"),
+    ];
     for (name, value) in foreign {
         let mut writer = house.browser("writer");
         writer.get("/notes").await;
@@ -86,7 +132,10 @@ async fn a_form_from_another_site_is_refused_even_with_the_token() {
 async fn a_stranger_may_send_a_public_form_with_the_token_of_its_visit() {
     let house = House::open().await;
     let mut stranger = house.browser("");
-    assert_eq!(stranger.post_raw("/open-letter", &[("title", "x")]).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        stranger.post_raw("/open-letter", &[("title", "x")]).await.status,
+        StatusCode::FORBIDDEN
+    );
     let answer = stranger.post("/open-letter", &[("title", " hello ")]).await;
     assert_eq!((answer.status, answer.text.as_str()), (StatusCode::OK, "hello"));
 }
@@ -99,9 +148,22 @@ async fn a_cookie_changes_nothing_through_the_api_without_the_csrf_header() {
     let token = writer.csrf.clone();
     let json = ("content-type", "application/json");
     let body = r#"{"title":"x"}"#;
-    assert_eq!(writer.send(Method::POST, "/api/v1/notes", body, &[json]).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        writer
+            .send(Method::POST, "/api/v1/notes", body, &[json])
+            .await
+            .status,
+        StatusCode::FORBIDDEN
+    );
     assert_eq!(house.notes().await, 0);
-    let answer = writer.send(Method::POST, "/api/v1/notes", body, &[json, ("x-csrf-token", &token)]).await;
+    let answer = writer
+        .send(
+            Method::POST,
+            "/api/v1/notes",
+            body,
+            &[json, ("x-csrf-token", &token)],
+        )
+        .await;
     assert_eq!(answer.status, StatusCode::CREATED);
 }
 
@@ -116,11 +178,21 @@ async fn a_bearer_token_opens_no_page() {
 #[tokio::test]
 async fn the_figures_are_for_this_machine_and_for_tokens_with_the_right() {
     let house = House::open().await;
-    assert_eq!(house.client("").get("/metrics").await.status, StatusCode::UNAUTHORIZED);
-    assert_eq!(house.client("writer").get("/metrics").await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        house.client("").get("/metrics").await.status,
+        StatusCode::UNAUTHORIZED
+    );
+    assert_eq!(
+        house.client("writer").get("/metrics").await.status,
+        StatusCode::FORBIDDEN
+    );
     let figures = house.client("boss").get("/metrics").await;
     assert_eq!(figures.status, StatusCode::OK);
-    assert!(figures.text.contains("mainstay_http_requests_total"), "{}", figures.text);
+    assert!(
+        figures.text.contains("mainstay_http_requests_total"),
+        "{}",
+        figures.text
+    );
 }
 
 #[tokio::test]

@@ -20,8 +20,9 @@ use kernel::{Cx, Kernel, event};
 use serde::{Deserialize, Serialize};
 use web::testing::{ApiClient, Browser};
 use web::{
-    App, Credentials, CxX, FormData, FormView, Json, NavigationItem, Need, Once, Page, Panel, Path, Query, Reply, Routes,
-    SearchSource, Shell, SignedIn, Slice, Tone, Topic, html, see_other, unprocessable, with_toast,
+    App, Credentials, CxX, FormData, FormView, Json, NavigationItem, Need, Once, Page, Panel, Path, Query,
+    Reply, Routes, SearchSource, Shell, SignedIn, Slice, Tone, Topic, html, see_other, unprocessable,
+    with_toast,
 };
 
 const READ: &str = "book.note.read";
@@ -33,8 +34,16 @@ const MIGRATIONS: &[Migration] = &[Migration {
 }];
 
 const PERMISSIONS: &[Permission] = &[
-    Permission { name: READ, scopes: &[Scope::Own, Scope::All], granted: &[] },
-    Permission { name: WRITE, scopes: &[Scope::All], granted: &[] },
+    Permission {
+        name: READ,
+        scopes: &[Scope::Own, Scope::All],
+        granted: &[],
+    },
+    Permission {
+        name: WRITE,
+        scopes: &[Scope::All],
+        granted: &[],
+    },
 ];
 
 const ENGLISH: &str = "book-title = Guest book\nbook-note-title = Title\nerror-book-title_missing = A note needs a title.\n\
@@ -59,7 +68,9 @@ impl House {
         let clock = Clock::manual("2026-11-21T10:00:00Z".parse::<jiff_free::Instant>().unwrap().0);
         let kernel = Kernel::open(config, clock).unwrap();
         let app = web::build(kernel, vec![slice()]);
-        kernel::db::migrate(&app.db, &app.migrations(), app.clock.now()).await.unwrap();
+        kernel::db::migrate(&app.db, &app.migrations(), app.clock.now())
+            .await
+            .unwrap();
         Self { app, _folder: folder }
     }
 
@@ -77,7 +88,10 @@ impl House {
     }
 
     pub async fn notes(&self) -> i64 {
-        let count = self.app.db.read(|tx| tx.query_one("SELECT COUNT(*) AS n FROM book_note", &[], |row| row.get("n")));
+        let count = self
+            .app
+            .db
+            .read(|tx| tx.query_one("SELECT COUNT(*) AS n FROM book_note", &[], |row| row.get("n")));
         count.await.unwrap()
     }
 }
@@ -103,16 +117,31 @@ fn slice() -> Slice {
         routes,
         permissions: PERMISSIONS,
         navigation: vec![
-            NavigationItem::new("book-title", "/notes", "inbox").needs(READ).count(count),
+            NavigationItem::new("book-title", "/notes", "inbox")
+                .needs(READ)
+                .count(count),
             NavigationItem::new("book-note-title", "/notes/new", "plus").needs(WRITE),
         ],
         locales: &[(Locale::En, ENGLISH), (Locale::ZhCn, CHINESE)],
-        topics: vec![Topic { prefix: "note", may: may_hear }],
+        topics: vec![Topic {
+            prefix: "note",
+            may: may_hear,
+        }],
         panels: vec![
-            Panel::new("book.hello", "rail", |_, _, _| Box::pin(async { Ok(Some("<p>rail-panel</p>".to_owned())) })),
-            Panel::new("book.broken", "rail", |_, _, _| Box::pin(async { Err(Error::internal("broken panel")) })),
+            Panel::new("book.hello", "rail", |_, _, _| {
+                Box::pin(async { Ok(Some("<p>rail-panel</p>".to_owned())) })
+            }),
+            Panel::new("book.broken", "rail", |_, _, _| {
+                Box::pin(async { Err(Error::internal("broken panel")) })
+            }),
         ],
-        search: vec![SearchSource { kind: "note", href, touched, load: documents, list: keys }],
+        search: vec![SearchSource {
+            kind: "note",
+            href,
+            touched,
+            load: documents,
+            list: keys,
+        }],
         search_rights: Some(|cx| match cx.may(READ) {
             Some(Scope::All) => vec!["all".to_owned()],
             Some(_) => vec![cx.actor.key()],
@@ -137,7 +166,13 @@ fn routes() -> Routes {
 
 fn authenticate(_tx: &mut Tx<'_>, credentials: &Credentials, _now: Timestamp) -> Result<Option<SignedIn>> {
     let (name, credential) = match credentials {
-        Credentials::Session(name) => (name, Credential::Session { session: name.clone(), elevated: false }),
+        Credentials::Session(name) => (
+            name,
+            Credential::Session {
+                session: name.clone(),
+                elevated: false,
+            },
+        ),
         Credentials::Bearer(name) => (name, Credential::Token { token: name.clone() }),
     };
     let grants: &[(&str, Scope)] = match name.as_str() {
@@ -152,11 +187,18 @@ fn authenticate(_tx: &mut Tx<'_>, credentials: &Credentials, _now: Timestamp) ->
         name: "Li Wei".to_owned(),
         email: format!("{name}@example.org"),
         teams: Vec::new(),
-        grants: grants.iter().map(|(name, scope)| ((*name).to_owned(), *scope)).collect::<BTreeMap<_, _>>(),
+        grants: grants
+            .iter()
+            .map(|(name, scope)| ((*name).to_owned(), *scope))
+            .collect::<BTreeMap<_, _>>(),
         credential,
     };
     let locale = (name == "reader-zh").then_some(Locale::ZhCn);
-    Ok(Some(SignedIn { identity: Arc::new(identity), locale, time_zone: None }))
+    Ok(Some(SignedIn {
+        identity: Arc::new(identity),
+        locale,
+        time_zone: None,
+    }))
 }
 
 fn count(tx: &mut Tx<'_>, _cx: &Cx) -> Result<u64> {
@@ -169,7 +211,12 @@ fn href(_cx: &Cx, key: &str) -> String {
 }
 
 fn touched(event: &event::Event) -> Vec<String> {
-    event.subject.strip_prefix("note:").map(str::to_owned).into_iter().collect()
+    event
+        .subject
+        .strip_prefix("note:")
+        .map(str::to_owned)
+        .into_iter()
+        .collect()
 }
 
 fn documents(tx: &mut Tx<'_>, keys: &[String]) -> Result<Vec<Document>> {
@@ -179,7 +226,13 @@ fn documents(tx: &mut Tx<'_>, keys: &[String]) -> Result<Vec<Document>> {
         let number: i64 = key.parse().unwrap();
         documents.extend(tx.query_opt(sql, params![number], |row| {
             let rights = vec!["all".to_owned(), row.get("author")?];
-            Ok(Document { kind: "note".to_owned(), key: key.clone(), title: row.get("title")?, rights, ..Document::default() })
+            Ok(Document {
+                kind: "note".to_owned(),
+                key: key.clone(),
+                title: row.get("title")?,
+                rights,
+                ..Document::default()
+            })
         })?);
     }
     Ok(documents)
@@ -188,7 +241,9 @@ fn documents(tx: &mut Tx<'_>, keys: &[String]) -> Result<Vec<Document>> {
 fn keys(tx: &mut Tx<'_>, after: &str, limit: i64) -> Result<Vec<String>> {
     let after: i64 = after.parse().unwrap_or(0);
     let sql = "SELECT number FROM book_note WHERE number > $1 ORDER BY number LIMIT $2";
-    tx.query(sql, params![after, limit], |row| Ok(row.get::<i64>("number")?.to_string()))
+    tx.query(sql, params![after, limit], |row| {
+        Ok(row.get::<i64>("number")?.to_string())
+    })
 }
 
 fn may_hear(tx: &mut Tx<'_>, cx: &Cx, number: &str) -> Result<bool> {
@@ -203,7 +258,9 @@ struct Note {
 
 fn load(tx: &mut Tx<'_>, cx: &Cx, number: i64) -> Result<Note> {
     let sql = "SELECT title, author FROM book_note WHERE number = $1";
-    let found = tx.query_opt(sql, params![number], |row| Ok((row.get::<String>("title")?, row.get::<String>("author")?)))?;
+    let found = tx.query_opt(sql, params![number], |row| {
+        Ok((row.get::<String>("title")?, row.get::<String>("author")?))
+    })?;
     let (title, author) = found.ok_or_else(Error::not_found)?;
     match cx.require(READ)? {
         Scope::All => Ok(Note { number, title }),
@@ -217,9 +274,20 @@ pub fn write(tx: &mut Tx<'_>, cx: &Cx, title: &str) -> Result<i64> {
         return Err(Error::invalid("book.title_missing").field("title"));
     }
     let sql = "INSERT INTO book_note (title, author) VALUES ($1, $2) RETURNING number";
-    let number = tx.query_one(sql, params![title, cx.actor.key()], |row| row.get::<i64>("number"))?;
+    let number = tx.query_one(sql, params![title, cx.actor.key()], |row| {
+        row.get::<i64>("number")
+    })?;
     let data = serde_json::json!({});
-    event::append(tx, cx, event::New { kind: "book.written", subject: format!("note:{number}"), data, personal: None })?;
+    event::append(
+        tx,
+        cx,
+        event::New {
+            kind: "book.written",
+            subject: format!("note:{number}"),
+            data,
+            personal: None,
+        },
+    )?;
     Ok(number)
 }
 
@@ -246,8 +314,16 @@ struct Book {
 
 async fn list(State(app): State<App>, page: Page) -> web::Result {
     let shell = page.shell(&app, page.t("book-title")).await?;
-    let view = Book { shell, form: FormView::empty(), colours: Vec::new() };
-    if page.partial { html(view.as_part()) } else { html(view) }
+    let view = Book {
+        shell,
+        form: FormView::empty(),
+        colours: Vec::new(),
+    };
+    if page.partial {
+        html(view.as_part())
+    } else {
+        html(view)
+    }
 }
 
 #[derive(Deserialize)]
@@ -264,11 +340,20 @@ async fn create(State(app): State<App>, page: Page, form: FormData) -> web::Resu
         Err(error) => Err(error),
     };
     match outcome {
-        Ok(number) => Ok(with_toast(see_other(&format!("/notes/{number}"))?, &page, Tone::Success, "已写入")),
+        Ok(number) => Ok(with_toast(
+            see_other(&format!("/notes/{number}"))?,
+            &page,
+            Tone::Success,
+            "已写入",
+        )),
         Err(error) if error.kind() == Kind::Invalid => {
             let colours = vec![web::Choice::new("red", "Red"), web::Choice::new("blue", "Blue")];
             let shell = page.shell(&app, page.t("book-title")).await?;
-            unprocessable(Book { shell, form: form.refused(&error, page.cx.locale), colours })
+            unprocessable(Book {
+                shell,
+                form: form.refused(&error, page.cx.locale),
+                colours,
+            })
         }
         Err(error) => Err(error.into()),
     }
@@ -282,7 +367,9 @@ async fn show(State(app): State<App>, page: Page, Path(number): Path<i64>) -> we
 
 async fn open_letter(form: FormData) -> web::Result<String> {
     let file = form.files("file").next();
-    let file = file.map_or_else(String::new, |file| format!(" {} {} {}", file.name, file.stored.size, file.media_type));
+    let file = file.map_or_else(String::new, |file| {
+        format!(" {} {} {}", file.name, file.stored.size, file.media_type)
+    });
     Ok(format!("{}{file}", form.text("title")))
 }
 
@@ -304,7 +391,12 @@ struct Asked {
 
 /// Read a note
 #[utoipa::path(get, path = "/notes/{number}", tag = "notes", params(("number" = i64, Path)), responses((status = 200, body = Note)))]
-async fn get_note(State(app): State<App>, cx: CxX, Path(number): Path<i64>, _asked: Query<Asked>) -> web::Result<Json<Note>> {
+async fn get_note(
+    State(app): State<App>,
+    cx: CxX,
+    Path(number): Path<i64>,
+    _asked: Query<Asked>,
+) -> web::Result<Json<Note>> {
     let cx = cx.0;
     Ok(Json(app.db.read(move |tx| load(tx, &cx, number)).await?))
 }
@@ -316,19 +408,38 @@ struct NoteInput {
 
 /// Write a note
 #[utoipa::path(post, path = "/notes", tag = "notes", request_body = NoteInput, responses((status = 201, body = Note)))]
-async fn post_note(State(app): State<App>, cx: CxX, once: Once, Json(input): Json<NoteInput>) -> web::Result<Reply> {
+async fn post_note(
+    State(app): State<App>,
+    cx: CxX,
+    once: Once,
+    Json(input): Json<NoteInput>,
+) -> web::Result<Reply> {
     let (cx, title) = (cx.0, input.title);
     let reply = app.db.write(move |tx| {
         let number = write(tx, &cx, &title)?;
-        once.created(tx, &format!("/api/v1/notes/{number}"), &Note { number, title: title.clone() })
+        once.created(
+            tx,
+            &format!("/api/v1/notes/{number}"),
+            &Note {
+                number,
+                title: title.clone(),
+            },
+        )
     });
     Ok(reply.await?)
 }
 
 /// Write a note without keeping the answer with it
 #[utoipa::path(post, path = "/careless", tag = "notes", request_body = NoteInput, responses((status = 200, body = Note)))]
-async fn post_careless(State(app): State<App>, cx: CxX, Json(input): Json<NoteInput>) -> web::Result<Json<Note>> {
+async fn post_careless(
+    State(app): State<App>,
+    cx: CxX,
+    Json(input): Json<NoteInput>,
+) -> web::Result<Json<Note>> {
     let (cx, title) = (cx.0, input.title.clone());
     let number = app.db.write(move |tx| write(tx, &cx, &title)).await?;
-    Ok(Json(Note { number, title: input.title }))
+    Ok(Json(Note {
+        number,
+        title: input.title,
+    }))
 }

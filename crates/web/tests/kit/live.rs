@@ -14,11 +14,16 @@ struct Ear(BodyDataStream);
 
 impl Ear {
     async fn open(house: &House, session: &str, query: &str, last_event: &str) -> Self {
-        let mut request = Request::builder().uri(format!("/live{query}")).header("cookie", format!("mainstay_session={session}"));
+        let mut request = Request::builder()
+            .uri(format!("/live{query}"))
+            .header("cookie", format!("mainstay_session={session}"));
         if !last_event.is_empty() {
             request = request.header("last-event-id", last_event);
         }
-        let response = web::router(house.app.clone()).oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let response = web::router(house.app.clone())
+            .oneshot(request.body(Body::empty()).unwrap())
+            .await
+            .unwrap();
         assert_eq!(response.status(), StatusCode::OK);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
         let mut ear = Self(response.into_body().into_data_stream());
@@ -48,9 +53,15 @@ async fn one_hears_of_what_one_may_see_and_of_nothing_else() {
     let mut writer = Ear::open(&house, "writer", "", "").await;
     let mut reader = Ear::open(&house, "reader", "", "").await;
     let mut asking = Ear::open(&house, "reader", &format!("?topics=note:{number}"), "").await;
-    house.app.live.publish(&[format!("note:{number}"), "secret:1".to_owned()]);
+    house
+        .app
+        .live
+        .publish(&[format!("note:{number}"), "secret:1".to_owned()]);
     let heard = writer.hear().await;
-    assert!(heard.contains("event: change") && heard.contains(&format!("data: note:{number}\n")), "{heard}");
+    assert!(
+        heard.contains("event: change") && heard.contains(&format!("data: note:{number}\n")),
+        "{heard}"
+    );
     assert_eq!(reader.hear().await, "", "a reader heard of somebody else's note");
     assert_eq!(asking.hear().await, "", "asking for a topic by name opened it");
 }
@@ -70,7 +81,10 @@ async fn after_a_gap_everything_is_fetched_again() {
     let house = House::open().await;
     let mut writer = Ear::open(&house, "writer", "", "41").await;
     let heard = writer.hear().await;
-    assert!(heard.contains("event: change") && heard.contains("data: *\n"), "{heard}");
+    assert!(
+        heard.contains("event: change") && heard.contains("data: *\n"),
+        "{heard}"
+    );
 }
 
 #[tokio::test]
@@ -88,7 +102,23 @@ async fn a_ninth_stream_ends_the_persons_first() {
 }
 
 #[tokio::test]
-async fn the_event_log_feeds_the_stream() {
+async fn what_is_written_in_the_event_log_is_heard_in_the_stream() {
     let house = House::open().await;
-    assert!(house.app.subscribers().iter().any(|subscriber| subscriber.name() == "web.live"));
+    let runner = kernel::event::Runner::new(&house.app, house.app.subscribers())
+        .await
+        .unwrap();
+    let kernel = (*house.app).clone();
+    let running = tokio::spawn(async move { runner.run(&kernel).await });
+    let mut writer = Ear::open(&house, "writer", "", "").await;
+    let number = note_by_the_house(&house).await;
+    let mut heard = String::new();
+    for _ in 0..10 {
+        heard.push_str(&writer.hear().await);
+        if heard.contains("change") {
+            break;
+        }
+    }
+    assert!(heard.contains(&format!("data: note:{number}\n")), "{heard}");
+    house.app.stop.stop();
+    running.await.unwrap();
 }

@@ -1,4 +1,5 @@
 //! The kit through its router, with a small slice of its own: a guest book.
+#![expect(clippy::unwrap_used, reason = "fixtures stop the test they belong to")]
 
 mod failures;
 mod forms;

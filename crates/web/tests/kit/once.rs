@@ -8,7 +8,14 @@ use web::testing::{Answer, ApiClient};
 use crate::guest_book::House;
 
 async fn post(client: &ApiClient, path: &str, key: &str, title: &str) -> Answer {
-    client.send(Method::POST, path, Some(&json!({ "title": title })), &[("idempotency-key", key)]).await
+    client
+        .send(
+            Method::POST,
+            path,
+            Some(&json!({ "title": title })),
+            &[("idempotency-key", key)],
+        )
+        .await
 }
 
 #[tokio::test]
@@ -33,7 +40,10 @@ async fn a_key_used_for_another_call_is_refused() {
     let client = house.client("writer");
     post(&client, "/api/v1/notes", "k", "x").await;
     let other = post(&client, "/api/v1/notes", "k", "y").await;
-    assert_eq!((other.status, &other.json()["code"]), (StatusCode::CONFLICT, &"web.idempotency.key_reused".into()));
+    assert_eq!(
+        (other.status, &other.json()["code"]),
+        (StatusCode::CONFLICT, &"web.idempotency.key_reused".into())
+    );
     assert_eq!(house.notes().await, 1);
 }
 
@@ -43,7 +53,11 @@ async fn calls_at_the_same_time_write_once() {
     let client = house.client("writer");
     let calls = (0..8).map(|_| post(&client, "/api/v1/notes", "k", "x"));
     let answers = futures::future::join_all(calls).await;
-    assert!(answers.iter().all(|answer| matches!(answer.status, StatusCode::CREATED | StatusCode::CONFLICT)));
+    assert!(
+        answers
+            .iter()
+            .all(|answer| matches!(answer.status, StatusCode::CREATED | StatusCode::CONFLICT))
+    );
     assert!(answers.iter().any(|answer| answer.status == StatusCode::CREATED));
     assert_eq!(house.notes().await, 1);
 }
@@ -52,8 +66,14 @@ async fn calls_at_the_same_time_write_once() {
 async fn a_refused_call_may_be_corrected_under_the_same_key() {
     let house = House::open().await;
     let client = house.client("writer");
-    assert_eq!(post(&client, "/api/v1/notes", "k", "").await.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(post(&client, "/api/v1/notes", "k", "x").await.status, StatusCode::CREATED);
+    assert_eq!(
+        post(&client, "/api/v1/notes", "k", "").await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    assert_eq!(
+        post(&client, "/api/v1/notes", "k", "x").await.status,
+        StatusCode::CREATED
+    );
 }
 
 #[tokio::test]
@@ -68,9 +88,15 @@ async fn a_call_whose_server_died_is_carried_out_after_its_lease_and_not_before(
     });
     undo.await.unwrap();
     let early = post(&client, "/api/v1/notes", "k", "x").await;
-    assert_eq!((early.status, &early.json()["code"]), (StatusCode::CONFLICT, &"web.idempotency.in_progress".into()));
+    assert_eq!(
+        (early.status, &early.json()["code"]),
+        (StatusCode::CONFLICT, &"web.idempotency.in_progress".into())
+    );
     house.app.clock.advance_millis(91_000);
-    assert_eq!(post(&client, "/api/v1/notes", "k", "x").await.status, StatusCode::CREATED);
+    assert_eq!(
+        post(&client, "/api/v1/notes", "k", "x").await.status,
+        StatusCode::CREATED
+    );
     assert_eq!(house.notes().await, 1);
 }
 
@@ -80,7 +106,12 @@ async fn a_day_later_the_key_is_free_and_the_purge_forgets_it() {
     let client = house.client("writer");
     post(&client, "/api/v1/notes", "k", "x").await;
     house.app.clock.advance_millis(25 * 3_600_000);
-    let handler = house.app.jobs().into_iter().find(|handler| handler.kind == "web.idempotency_purge").unwrap();
+    let handler = house
+        .app
+        .jobs()
+        .into_iter()
+        .find(|handler| handler.kind == "web.idempotency_purge")
+        .unwrap();
     let job = kernel::job::Job {
         id: house.app.cx_system("test").new_id(),
         kind: handler.kind.to_owned(),
@@ -95,10 +126,17 @@ async fn a_day_later_the_key_is_free_and_the_purge_forgets_it() {
     let left: i64 = house
         .app
         .db
-        .read(|tx| tx.query_one("SELECT COUNT(*) AS n FROM web_idempotency", &[], |row| row.get("n")))
+        .read(|tx| {
+            tx.query_one("SELECT COUNT(*) AS n FROM web_idempotency", &[], |row| {
+                row.get("n")
+            })
+        })
         .await
         .unwrap();
     assert_eq!(left, 0);
-    assert_eq!(post(&client, "/api/v1/notes", "k", "x").await.status, StatusCode::CREATED);
+    assert_eq!(
+        post(&client, "/api/v1/notes", "k", "x").await.status,
+        StatusCode::CREATED
+    );
     assert_eq!(house.notes().await, 2);
 }
