@@ -304,10 +304,12 @@ pub(crate) async fn nothing_here(State(app): State<App>, request: Request) -> Re
     present(&app, &caller.page, surface, response).await
 }
 
-/// By the path alone, for failures outside any route.
+/// By the path alone, for failures outside any gate.
 pub(crate) fn surface_of(path: &str) -> Surface {
-    if path.starts_with("/api/") {
+    if path.starts_with("/api/v") {
         Surface::Api
+    } else if matches!(path, "/healthz" | "/readyz") {
+        Surface::Machine
     } else {
         Surface::Page
     }

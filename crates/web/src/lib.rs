@@ -29,6 +29,7 @@ pub mod sanitize;
 mod shell;
 mod slice;
 pub mod testing;
+mod text;
 pub mod urlencoded;
 
 pub use answer::{
@@ -53,3 +54,4 @@ pub use slice::{
     Authenticate, Counter, Group, NavigationItem, PaletteEntry, PaletteSource, Panel, RememberLocale,
     SearchSource, Slice, Topic,
 };
+pub use text::T;

@@ -86,6 +86,9 @@ fn finish(app: &App, page: &Page, headers: &mut HeaderMap) {
         let a_year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
         headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(a_year);
     }
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("private, no-store"));
     headers.append(
         header::VARY,
         HeaderValue::from_static("HX-Request, HX-Request-Type"),

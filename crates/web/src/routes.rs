@@ -115,6 +115,20 @@ impl Routes {
         self.route(method, path, need, Surface::Machine, handler)
     }
 
+    /// A route that is the same for everybody and must answer whatever state the database is in (assets, health): there
+    /// is no gate around it, so nobody is identified.
+    #[must_use]
+    pub fn fixed<H, T>(mut self, path: &str, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.entries
+            .push(entry(Method::GET, path, Need::Public, Surface::Machine));
+        self.router = self.router.route(path, axum::routing::get(handler));
+        self
+    }
+
     /// Endpoints of the JSON interface, as `utoipa_axum::routes!` collects them; their paths are under `/api/v1`.
     #[must_use]
     pub fn api(mut self, need: Need, (schemas, paths, methods): UtoipaMethodRouter<App>) -> Self {

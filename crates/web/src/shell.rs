@@ -15,6 +15,7 @@ use crate::failure::Result;
 use crate::flash::Flash;
 use crate::page::Page;
 use crate::slice::{Group, NavigationItem};
+use crate::text::T;
 
 /// The signed-in reader.
 #[derive(Clone, Debug)]
@@ -127,19 +128,33 @@ impl Shell {
         Ok(self)
     }
 
+    /// For a card or fragment that stands on somebody else's page: texts, times, and icons, but no menu and no token.
+    pub fn plain(cx: &Cx) -> Self {
+        Self {
+            title: String::new(),
+            csrf: Arc::from(""),
+            path: Arc::from("/"),
+            reader: None,
+            navigation: Vec::new(),
+            rail: Vec::new(),
+            flash: None,
+            cx: cx.clone(),
+        }
+    }
+
     /// A text in the reader's language.
     pub fn t(&self, key: &str) -> String {
-        self.cx.locale.t(key)
+        T(self.cx.locale).t(key)
     }
 
     /// A text with `{ $count }`.
     pub fn n(&self, key: &str, count: impl TryInto<i64>) -> String {
-        self.w(key, "count", count.try_into().unwrap_or(i64::MAX))
+        T(self.cx.locale).n(key, count)
     }
 
     /// A text with one argument.
     pub fn w(&self, key: &str, name: &str, value: impl Into<Arg>) -> String {
-        self.cx.locale.t_with(key, &[(name, value.into())])
+        T(self.cx.locale).w(key, name, value)
     }
 
     /// Whether the reader has a right, in any scope.

@@ -48,20 +48,15 @@ pub fn slice() -> Slice {
 
 fn kit_routes() -> Routes {
     Routes::new()
-        .machine(Method::GET, "/healthz", Need::Public, observe::alive)
-        .machine(Method::GET, "/readyz", Need::Public, observe::ready)
+        .fixed("/healthz", observe::alive)
+        .fixed("/readyz", observe::ready)
         .machine(Method::GET, "/metrics", Need::Public, observe::metrics)
-        .page(Method::GET, "/assets/{*name}", Need::Public, assets::serve)
+        .fixed("/assets/{*name}", assets::serve)
         .page(Method::GET, "/live", Need::SignedIn, live::open)
         .page(Method::POST, "/locale", Need::Public, language::choose)
         .page(Method::GET, "/palette", Need::SignedIn, palette::show)
         .page(Method::GET, "/search", Need::SignedIn, searching::page)
         .api(Need::SignedIn, routes!(searching::search))
-        .machine(
-            Method::GET,
-            "/api/v1/openapi.json",
-            Need::Public,
-            api_document::json,
-        )
+        .fixed("/api/v1/openapi.json", api_document::json)
         .page(Method::GET, "/api/docs", Need::Public, api_document::page)
 }

@@ -64,6 +64,9 @@ impl House {
     pub async fn open_with(change: impl FnOnce(&mut kernel::config::Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut config = kernel::config::Config::in_folder(folder.path());
+        if std::env::var("MAINSTAY_TEST_DATABASE").is_ok_and(|name| name == "postgres") {
+            config.database = kernel::config::DatabaseUrl::Postgres(create_postgres());
+        }
         change(&mut config);
         let clock = Clock::manual("2026-11-21T10:00:00Z".parse::<jiff_free::Instant>().unwrap().0);
         let kernel = Kernel::open(config, clock).unwrap();
@@ -94,6 +97,30 @@ impl House {
             .read(|tx| tx.query_one("SELECT COUNT(*) AS n FROM book_note", &[], |row| row.get("n")));
         count.await.unwrap()
     }
+}
+
+/// A database of the test's own on the server that `MAINSTAY_TEST_POSTGRES` names.
+fn create_postgres() -> String {
+    let server = std::env::var("MAINSTAY_TEST_POSTGRES").unwrap();
+    let random = Cx::system(Clock::System, "test").random_bytes::<8>();
+    let name = format!("web_{:016x}", u64::from_be_bytes(random));
+    let create = format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'");
+    let output = std::process::Command::new("psql")
+        .args(["-q", "-d", &server, "-c", &create])
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let (base, query) = server
+        .split_once('?')
+        .map_or((server.as_str(), String::new()), |(base, query)| {
+            (base, format!("?{query}"))
+        });
+    let host = base.rsplit_once('/').map_or(base, |(host, _)| host);
+    format!("{host}/{name}{query}")
 }
 
 /// Instants without naming jiff.
