@@ -69,7 +69,10 @@ impl House {
         }
         change(&mut config);
         let clock = Clock::manual("2026-11-21T10:00:00Z".parse::<jiff_free::Instant>().unwrap().0);
-        let kernel = Kernel::open(config, clock).unwrap();
+        let kernel = tokio::task::spawn_blocking(move || Kernel::open(config, clock))
+            .await
+            .unwrap()
+            .unwrap();
         let app = web::build(kernel, vec![slice()]);
         kernel::db::migrate(&app.db, &app.migrations(), app.clock.now())
             .await
