@@ -1,0 +1,80 @@
+//! The part of a ticket's past that clocks depend on, read from its events.
+//!
+//! Events carry the instant that counts (`at` in their data: an import tells of what happened years ago), the state and
+//! the policy after the change, and whether a person of the desk spoke to the requester.
+
+use kernel::event::{self, Event};
+use kernel::db::Tx;
+use kernel::error::Result;
+use kernel::time::Timestamp;
+
+use crate::ticket;
+use crate::ticket::value::State;
+
+/// Something that clocks take notice of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Happening {
+    /// The ticket came into this state.
+    State(State),
+    /// This version of a policy holds from here on; none when none fits any more.
+    Policy(Option<String>),
+    /// The desk spoke to the requester.
+    Spoke,
+}
+
+/// When it happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryPoint {
+    pub at: Timestamp,
+    pub happening: Happening,
+}
+
+/// More events than this on one ticket and something is wrong with the ticket, not with the limit.
+const PAGE: i64 = 500;
+
+/// The history of a ticket, from its first event to the last one written in this transaction.
+pub fn of_ticket(tx: &mut Tx, number: i64) -> Result<Vec<HistoryPoint>> {
+    let mut points = Vec::new();
+    let mut after = 0;
+    loop {
+        let events = event::of_subject(tx, &ticket::subject(number), after, PAGE)?;
+        let Some(last) = events.last() else { break };
+        after = last.seq;
+        let complete = i64::try_from(events.len()).unwrap_or(PAGE) < PAGE;
+        points.extend(events.iter().flat_map(points_of));
+        if complete {
+            break;
+        }
+    }
+    Ok(in_order(points))
+}
+
+/// What one event says; nothing for most kinds.
+#[must_use]
+pub fn points_of(event: &Event) -> Vec<HistoryPoint> {
+    let data = &event.data;
+    let at = data["at"].as_i64().map_or(event.at, Timestamp::from_millis);
+    let mut points = Vec::new();
+    let after = &data["after"];
+    if let Some(state) = after["state"].as_str().and_then(|text| State::stored(text).ok()) {
+        points.push(HistoryPoint { at, happening: Happening::State(state) });
+    }
+    if let Some(policy) = after.get("policy") {
+        points.push(HistoryPoint { at, happening: Happening::Policy(policy.as_str().map(str::to_owned)) });
+    }
+    if data["spoke"].as_bool() == Some(true) {
+        points.push(HistoryPoint { at, happening: Happening::Spoke });
+    }
+    points
+}
+
+/// Two nodes' clocks may differ by moments: the order of the events is the order of what happened, and an instant before
+/// its predecessor's counts as the predecessor's.
+fn in_order(mut points: Vec<HistoryPoint>) -> Vec<HistoryPoint> {
+    let mut latest = Timestamp::from_millis(i64::MIN);
+    for point in &mut points {
+        point.at = point.at.max(latest);
+        latest = point.at;
+    }
+    points
+}

@@ -1,0 +1,8 @@
+//! The desk over a real database: the way of a ticket, its clocks, its figures, its lists.
+
+mod clocks;
+mod figures;
+mod lists;
+mod settings;
+mod the_loop;
+mod who_may;

@@ -1,0 +1,285 @@
+//! Lists of tickets: filtered, sorted, cut into pages by key, and never more than the actor may see.
+//!
+//! A technician of three teams sees the union of four sets; each is a walk over an index that stops after a page, and the
+//! walks are merged. So a page costs the same at ten thousand tickets and at a million. Filters finer than the indexes (type,
+//! category, tag …) are looked at along the walk.
+
+use kernel::cx::{Cx, Scope};
+use kernel::db::Tx;
+use kernel::error::{Error, Result};
+use kernel::id::{TeamId, UserId};
+use kernel::time::Timestamp;
+
+use super::access;
+use super::value::{Category, Priority, Stage, State, TicketType, Tier, Voice, words};
+
+pub mod store;
+
+words!(
+    /// The order of a list.
+    Order, "order" {
+        /// By priority, then the nearest deadline. For what is open; elsewhere `updated` takes its place.
+        Urgent => "urgent",
+        /// The latest change first.
+        Updated => "updated",
+        /// The newest first.
+        Created => "created",
+    }
+);
+
+/// In whose hands a ticket is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Held<T> {
+    By(T),
+    Nobody,
+}
+
+/// Which tickets; what is left empty does not narrow.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    pub stage: Option<Stage>,
+    pub states: Vec<State>,
+    pub team: Option<Held<TeamId>>,
+    /// Any of the actor's own teams.
+    pub my_teams: bool,
+    pub assignee: Option<Held<UserId>>,
+    pub requester: Option<UserId>,
+    pub priorities: Vec<Priority>,
+    pub types: Vec<TicketType>,
+    pub categories: Vec<Category>,
+    pub tier: Option<Tier>,
+    pub site: Option<String>,
+    pub tag: Option<String>,
+    pub only_overdue: bool,
+    /// The requester spoke last.
+    pub only_unanswered: bool,
+    /// Open without a next step and its date.
+    pub only_forgotten: bool,
+    /// Only these numbers: what the search found. At most a few hundred.
+    pub numbers: Option<Vec<i64>>,
+    pub order: Option<Order>,
+}
+
+/// A line of a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TicketRow {
+    pub number: i64,
+    pub title: String,
+    pub ticket_type: TicketType,
+    pub category: Category,
+    pub priority: Priority,
+    pub state: State,
+    pub tier: Tier,
+    pub team: Option<TeamId>,
+    pub assignee: Option<UserId>,
+    pub requester: UserId,
+    pub site: Option<String>,
+    pub last_voice: Voice,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub next_due_at: Option<Timestamp>,
+    pub overdue: bool,
+    pub next_step: Option<String>,
+    pub next_step_at: Option<Timestamp>,
+    pub version: i64,
+    pub(crate) due_rank: i64,
+}
+
+/// A page of a list.
+#[derive(Debug, Clone)]
+pub struct Page {
+    pub items: Vec<TicketRow>,
+    /// The cursor of the page after it.
+    pub next: Option<String>,
+}
+
+/// The most a page holds.
+pub const LIMIT_MAX: i64 = 200;
+
+/// One walk over an index: tickets of one stage, by one holder or none in particular.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Walk {
+    pub stage: Option<Stage>,
+    pub team: Option<Held<TeamId>>,
+    pub assignee: Option<Held<UserId>>,
+    pub requester: Option<UserId>,
+    /// Not of these teams and not of none: other walks bring those.
+    pub outside_teams: Vec<TeamId>,
+    /// Not of this owner, likewise.
+    pub not_assignee: Option<UserId>,
+}
+
+/// A page of the tickets that the filter and the actor's rights leave.
+pub fn list(tx: &mut Tx, cx: &Cx, filter: &Filter, cursor: Option<&str>, limit: i64) -> Result<Page> {
+    let limit = limit.clamp(1, LIMIT_MAX);
+    let order = order(filter);
+    let after = cursor.map(|text| Place::read(order, text)).transpose()?;
+    let walks = walks(cx, filter)?;
+    let mut items = store::page(tx, &walks, filter, order, after.as_ref(), limit + 1)?;
+    let fits = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = items.len() > fits;
+    items.truncate(fits);
+    let next = items.last().filter(|_| more).map(|last| Place::of(order, last).show());
+    Ok(Page { items, next })
+}
+
+/// How many tickets the filter leaves, counted no further than `most`: "999+".
+pub fn count_up_to(tx: &mut Tx, cx: &Cx, filter: &Filter, most: i64) -> Result<i64> {
+    let walks = walks(cx, filter)?;
+    store::count(tx, &walks, filter, most.clamp(1, 10_000))
+}
+
+/// Open tickets without a next step and a date, the longest untouched first: what the manager is shown daily.
+pub fn forgotten(tx: &mut Tx, cx: &Cx, limit: i64) -> Result<Vec<TicketRow>> {
+    let filter = Filter { stage: Some(Stage::Open), only_forgotten: true, ..Filter::default() };
+    let walks = walks(cx, &filter)?;
+    store::forgotten(tx, &walks, &filter, limit.clamp(1, LIMIT_MAX))
+}
+
+fn stage(filter: &Filter) -> Option<Stage> {
+    let mut stages = filter.states.iter().map(|state| state.stage());
+    let first = stages.next();
+    let one = first.filter(|first| stages.all(|stage| stage == *first));
+    filter.stage.or(one)
+}
+
+/// The order that is used: urgency means something while a ticket is open, and only there has an index.
+#[must_use]
+pub fn order(filter: &Filter) -> Order {
+    match (filter.order, stage(filter)) {
+        (None | Some(Order::Urgent), Some(Stage::Open)) => Order::Urgent,
+        (None | Some(Order::Urgent), _) => Order::Updated,
+        (Some(order), _) => order,
+    }
+}
+
+/// The walks whose union is what the filter means within the actor's rights. They never overlap.
+pub fn walks(cx: &Cx, filter: &Filter) -> Result<Vec<Walk>> {
+    let scope = cx.require(access::READ)?;
+    let asked = Walk {
+        stage: stage(filter),
+        team: filter.team,
+        assignee: filter.assignee,
+        requester: filter.requester,
+        ..Walk::default()
+    };
+    let held = if filter.my_teams { of_teams(cx, &asked) } else { within(cx, scope, &asked)? };
+    Ok(held.into_iter().flat_map(by_stage).collect())
+}
+
+/// A list of one holder's tickets of all stages is three walks: the indexes are cut by stage.
+fn by_stage(walk: Walk) -> Vec<Walk> {
+    match walk.stage {
+        Some(_) => vec![walk],
+        None => Stage::ALL.iter().map(|stage| Walk { stage: Some(*stage), ..walk.clone() }).collect(),
+    }
+}
+
+fn of_teams(cx: &Cx, asked: &Walk) -> Vec<Walk> {
+    cx.team_ids().iter().map(|team| Walk { team: Some(Held::By(*team)), ..asked.clone() }).collect()
+}
+
+fn within(cx: &Cx, scope: Scope, asked: &Walk) -> Result<Vec<Walk>> {
+    if scope == Scope::All {
+        return Ok(vec![asked.clone()]);
+    }
+    let me = cx.user_id().ok_or_else(Error::unauthenticated)?;
+    let about_me = asked.assignee == Some(Held::By(me)) || asked.requester == Some(me);
+    if about_me {
+        return Ok(vec![asked.clone()]);
+    }
+    let mine = (asked.assignee.is_none()).then(|| Walk { assignee: Some(Held::By(me)), ..asked.clone() });
+    if scope == Scope::Own {
+        let reported = (asked.requester.is_none())
+            .then(|| Walk { requester: Some(me), not_assignee: mine.as_ref().map(|_| me), ..asked.clone() });
+        return Ok([mine, reported].into_iter().flatten().collect());
+    }
+    match asked.team {
+        Some(Held::Nobody) => Ok(vec![asked.clone()]),
+        Some(Held::By(team)) if cx.team_ids().contains(&team) => Ok(vec![asked.clone()]),
+        Some(Held::By(_)) => Ok(mine.into_iter().collect()),
+        None => {
+            let mut walks = of_teams(cx, asked);
+            walks.push(Walk { team: Some(Held::Nobody), ..asked.clone() });
+            walks.extend(mine.map(|mine| Walk { outside_teams: cx.team_ids().to_vec(), ..mine }));
+            Ok(walks)
+        }
+    }
+}
+
+/// A place in a list: what the page after it begins behind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    Urgent(Priority, i64, i64),
+    At(i64, i64),
+}
+
+impl Place {
+    fn of(order: Order, row: &TicketRow) -> Place {
+        match order {
+            Order::Urgent => Place::Urgent(row.priority, row.due_rank, row.number),
+            Order::Updated => Place::At(row.updated_at.millis(), row.number),
+            Order::Created => Place::At(row.created_at.millis(), row.number),
+        }
+    }
+
+    fn show(&self) -> String {
+        match self {
+            Place::Urgent(priority, due, number) => format!("{priority}.{due}.{number}"),
+            Place::At(at, number) => format!("{at}.{number}"),
+        }
+    }
+
+    fn read(order: Order, text: &str) -> Result<Place> {
+        let bad = || Error::invalid("desk.ticket.cursor_malformed").field("cursor");
+        let parts: Vec<&str> = text.split('.').collect();
+        let number = |text: &str| text.parse::<i64>().map_err(|_| bad());
+        match (order, parts.as_slice()) {
+            (Order::Urgent, [priority, due, ticket]) => {
+                Ok(Place::Urgent(Priority::parse(priority).map_err(|_| bad())?, number(due)?, number(ticket)?))
+            }
+            (Order::Updated | Order::Created, [at, ticket]) => Ok(Place::At(number(at)?, number(ticket)?)),
+            _ => Err(bad()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::Who;
+
+    #[test]
+    fn a_cursor_of_one_order_is_refused_by_another() {
+        let place = Place::Urgent(Priority::P1, 5, 7);
+        assert_eq!(Place::read(Order::Urgent, &place.show()).unwrap(), place);
+        assert_eq!(Place::read(Order::Updated, &place.show()).unwrap_err().code(), "desk.ticket.cursor_malformed");
+        assert!(Place::read(Order::Urgent, "P9.1.2").is_err());
+    }
+
+    #[test]
+    fn a_requester_walks_over_own_tickets_only() {
+        let ann = Who::requester(1);
+        let walks = walks(&ann.cx(), &Filter { stage: Some(Stage::Open), ..Filter::default() }).unwrap();
+        assert!(walks.iter().all(|walk| {
+            walk.requester == Some(ann.user) || walk.assignee == Some(Held::By(ann.user))
+        }));
+    }
+
+    #[test]
+    fn asking_for_another_teams_queue_leaves_what_is_in_ones_own_hands() {
+        let bob = Who::technician(1, 1);
+        let other = Who::technician(2, 2).teams[0];
+        let filter = Filter { stage: Some(Stage::Open), team: Some(Held::By(other)), ..Filter::default() };
+        let walks = walks(&bob.cx(), &filter).unwrap();
+        assert_eq!(walks.len(), 1);
+        assert_eq!((walks[0].team, walks[0].assignee), (Some(Held::By(other)), Some(Held::By(bob.user))));
+    }
+
+    #[test]
+    fn urgency_orders_only_what_is_open() {
+        let closed = Filter { stage: Some(Stage::Closed), order: Some(Order::Urgent), ..Filter::default() };
+        assert_eq!(order(&closed), Order::Updated);
+        assert_eq!(order(&Filter { states: vec![State::New], ..Filter::default() }), Order::Urgent);
+    }
+}

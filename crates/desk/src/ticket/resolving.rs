@@ -1,0 +1,82 @@
+//! Resolving: the desk says it is solved, how, and whether it was tested; the requester is asked.
+//!
+//! A resolution closes nothing. It stops the clocks, writes down the solution, and opens the question that `verifying.rs`
+//! takes the answer to.
+
+use kernel::cx::Cx;
+use kernel::db::Tx;
+use kernel::error::{Errors, Result};
+
+use super::saving::{self, Told};
+use super::state::{self, Step};
+use super::value::Voice;
+use super::{Ticket, access};
+use crate::verification::{self, Resolution};
+use crate::{article, events};
+
+/// What solved it.
+#[derive(Debug, Clone, Default)]
+pub struct Resolve {
+    /// In words the requester can follow; it is what they are asked about.
+    pub solution: String,
+    pub tested: bool,
+    /// Why it could not be tested; needed when it was not.
+    pub untested_reason: Option<String>,
+}
+
+const REASON_MAX: usize = 500;
+
+/// Resolves a ticket and asks its requester.
+pub fn resolve(tx: &mut Tx, cx: &Cx, number: i64, resolve: Resolve) -> Result<Ticket> {
+    let before = saving::begin(tx, cx, number, access::RESOLVE)?;
+    let next = state::next(before.state, Step::Resolve)?;
+    let mut errors = Errors::new();
+    let solution = match article::body("solution", &resolve.solution) {
+        Ok(solution) => solution,
+        Err(_) if resolve.solution.trim().is_empty() => {
+            errors.push("solution", "desk.ticket.solution_missing");
+            String::new()
+        }
+        Err(error) => {
+            errors.absorb(&error);
+            String::new()
+        }
+    };
+    let reason = resolve.untested_reason.as_deref().unwrap_or_default();
+    let reason = article::line(&mut errors, "untested_reason", reason, REASON_MAX);
+    if !resolve.tested && reason.is_empty() {
+        errors.push("untested_reason", "desk.ticket.untested_reason_missing");
+    }
+    errors.finish()?;
+
+    let now = cx.now();
+    let resolution = Resolution {
+        id: 0,
+        ticket: number,
+        solution: solution.clone(),
+        tested: resolve.tested,
+        untested_reason: (!resolve.tested).then(|| reason.clone()),
+        by: cx.user_id(),
+        failed: false,
+        at: now,
+    };
+    let resolution_id = verification::store::insert_resolution(tx, &resolution)?;
+    let question = verification::ask(tx, cx, number, resolution_id)?;
+    let mut after = before.clone();
+    after.state = next;
+    after.resolved_at = Some(now);
+    after.first_response_at = after.first_response_at.or(Some(now));
+    after.waiting_reason = None;
+    after.next_step = None;
+    after.next_step_at = None;
+    after.last_voice = Voice::Staff;
+    let told = Told::new(events::TICKET_RESOLVED)
+        .with("resolution", resolution_id)
+        .with("question", question.id.to_string())
+        .with("closes_at", question.closes_at.millis())
+        .with("tested", resolve.tested)
+        .with_words("solution", &solution)
+        .with_words("untested_reason", &reason)
+        .spoke();
+    saving::finish(tx, cx, &before, after, told)
+}

@@ -1,0 +1,156 @@
+//! The way of a ticket from new to closed: which step leads from which state to which. Pure.
+//!
+//! Who may take a step is in `access.rs`; what else happens with it is in the operation that takes it. Closed has two
+//! doors only, the requester's yes and the requester's silence: nobody at the desk can close a ticket alone.
+
+use kernel::error::{Error, Result};
+
+use super::value::{State, WaitingFor};
+
+/// One step on the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Somebody begins to work on it.
+    Start,
+    /// The desk waits for somebody outside of it.
+    Wait(WaitingFor),
+    /// What was waited for has come.
+    Resume,
+    /// The desk holds it solved; the requester is asked.
+    Resolve,
+    /// The requester's yes.
+    Accept,
+    /// The requester's no: the fix failed.
+    Refuse,
+    /// The stated time passed without an answer.
+    Silence,
+    /// The desk takes back a resolution, or a closed ticket comes back.
+    Reopen,
+}
+
+/// Where a step leads, or a conflict that names both.
+pub fn next(state: State, step: Step) -> Result<State> {
+    use State::{Closed, InProgress, New, Resolved, WaitingDevelopment, WaitingRequester, WaitingSupplier};
+    let to = match (state, step) {
+        (New, Step::Start) => InProgress,
+        (WaitingRequester | WaitingSupplier | WaitingDevelopment, Step::Resume) => InProgress,
+        (New | InProgress, Step::Wait(whom)) => whom.state(),
+        (WaitingRequester | WaitingSupplier | WaitingDevelopment, Step::Wait(whom)) if whom.state() != state => {
+            whom.state()
+        }
+        (New | InProgress | WaitingRequester | WaitingSupplier | WaitingDevelopment, Step::Resolve) => Resolved,
+        (Resolved, Step::Accept | Step::Silence) => Closed,
+        (Resolved, Step::Refuse | Step::Reopen) | (Closed, Step::Reopen) => InProgress,
+        _ => return Err(refused(state, step)),
+    };
+    Ok(to)
+}
+
+/// The steps that lead on from a state, for buttons and their order.
+#[must_use]
+pub fn steps_from(state: State) -> Vec<Step> {
+    let mut steps = vec![Step::Start, Step::Resume, Step::Resolve];
+    steps.extend(WaitingFor::ALL.iter().map(|whom| Step::Wait(*whom)));
+    steps.extend([Step::Accept, Step::Refuse, Step::Reopen]);
+    steps.retain(|step| next(state, *step).is_ok());
+    steps
+}
+
+fn refused(state: State, step: Step) -> Error {
+    let code = match (state, step) {
+        (State::Closed, _) => "desk.ticket.closed",
+        (_, Step::Accept | Step::Refuse | Step::Silence) => "desk.ticket.not_resolved",
+        (State::Resolved, _) => "desk.ticket.already_resolved",
+        (_, Step::Wait(_)) => "desk.ticket.already_waiting",
+        (_, Step::Resume) => "desk.ticket.not_waiting",
+        (_, Step::Start) => "desk.ticket.already_started",
+        (_, Step::Reopen | Step::Resolve) => "desk.ticket.still_open",
+    };
+    Error::conflict(code).arg("state", state.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const STEPS: [Step; 10] = [
+        Step::Start,
+        Step::Wait(WaitingFor::Requester),
+        Step::Wait(WaitingFor::Supplier),
+        Step::Wait(WaitingFor::Development),
+        Step::Resume,
+        Step::Resolve,
+        Step::Accept,
+        Step::Refuse,
+        Step::Silence,
+        Step::Reopen,
+    ];
+
+    #[test]
+    fn a_ticket_closes_only_by_yes_or_silence_after_a_resolution() {
+        for state in State::ALL {
+            for step in STEPS {
+                if next(*state, step).is_ok_and(|to| to == State::Closed) {
+                    assert_eq!(*state, State::Resolved);
+                    assert!(matches!(step, Step::Accept | Step::Silence));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_no_leads_back_to_work() {
+        assert_eq!(next(State::Resolved, Step::Refuse).unwrap(), State::InProgress);
+    }
+
+    #[test]
+    fn a_closed_ticket_takes_nothing_but_reopening() {
+        let open: Vec<_> = STEPS.into_iter().filter(|step| next(State::Closed, *step).is_ok()).collect();
+        assert_eq!(open, [Step::Reopen]);
+    }
+
+    #[test]
+    fn waiting_for_the_same_side_twice_is_a_conflict() {
+        let error = next(State::WaitingSupplier, Step::Wait(WaitingFor::Supplier)).unwrap_err();
+        assert_eq!(error.code(), "desk.ticket.already_waiting");
+        assert_eq!(
+            next(State::WaitingSupplier, Step::Wait(WaitingFor::Requester)).unwrap(),
+            State::WaitingRequester
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_done_a_way_to_closed_remains(choices in prop::collection::vec(0_usize..STEPS.len(), 0..60)) {
+            let mut state = State::New;
+            for choice in choices {
+                let before = state;
+                if let Ok(to) = next(state, STEPS[choice]) {
+                    prop_assert_ne!(to, before, "a step that changes nothing is refused");
+                    prop_assert_ne!(to, State::New, "nothing becomes new again");
+                    state = to;
+                }
+            }
+            if state != State::Resolved && state != State::Closed {
+                state = next(state, Step::Resolve).unwrap();
+            }
+            if state == State::Resolved {
+                state = next(state, Step::Accept).unwrap();
+            }
+            prop_assert_eq!(state, State::Closed);
+        }
+
+        #[test]
+        fn the_offered_steps_are_exactly_the_possible_ones(index in 0_usize..7) {
+            let state = State::ALL[index];
+            let offered = steps_from(state);
+            for step in STEPS {
+                if step != Step::Silence {
+                    prop_assert_eq!(offered.contains(&step), next(state, step).is_ok());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Reading one ticket: the ticket with all that stands beside it, and its conversation with the events in between.
+//!
+//! Both know who reads: what the desk keeps to itself is not fetched for a requester, so no page can show it by mistake.
+//! Both cost a fixed number of statements.
+
+use kernel::cx::Cx;
+use kernel::db::Tx;
+use kernel::error::Result;
+use kernel::event::{self, Event};
+use kernel::id::UserId;
+use kernel::time::Timestamp;
+
+use super::escalating::Escalation;
+use super::state::{self, Step};
+use super::{Ticket, access, saving, store};
+use crate::article::{self, Article};
+use crate::service_level::clock::Clock;
+use crate::verification::{Question, Resolution};
+use crate::{escalation, events, service_level, verification};
+
+/// A ticket with what stands beside it.
+#[derive(Debug, Clone)]
+pub struct View {
+    pub ticket: Ticket,
+    pub tags: Vec<String>,
+    pub clocks: Vec<Clock>,
+    /// The latest last; the requester sees the last one only.
+    pub resolutions: Vec<Resolution>,
+    /// The question that waits for its answer.
+    pub question: Option<Question>,
+    /// Empty for who may not read internals, as are the watchers.
+    pub escalations: Vec<Escalation>,
+    pub watchers: Vec<UserId>,
+    /// Whether the reader sees what the desk keeps to itself.
+    pub internal: bool,
+    /// The steps that the reader may take now.
+    pub steps: Vec<Step>,
+}
+
+/// One line of the conversation.
+#[derive(Debug, Clone)]
+pub enum Entry {
+    Article(Article),
+    Event(Event),
+}
+
+impl Entry {
+    /// When it was said or happened.
+    #[must_use]
+    pub fn at(&self) -> Timestamp {
+        match self {
+            Entry::Article(article) => article.at,
+            Entry::Event(event) => event.data["at"].as_i64().map_or(event.at, Timestamp::from_millis),
+        }
+    }
+}
+
+/// The conversation, oldest first.
+#[derive(Debug, Clone)]
+pub struct Timeline {
+    pub entries: Vec<Entry>,
+    /// Pass to [`timeline_before`] for what was said earlier; none when this is all.
+    pub earlier: Option<i64>,
+}
+
+/// Reads a ticket.
+pub fn load(tx: &mut Tx, cx: &Cx, number: i64) -> Result<View> {
+    let ticket = saving::see(tx, cx, number, access::READ)?;
+    let internal = access::sees_internal(cx, &ticket);
+    let mut resolutions = verification::store::resolutions(tx, number)?;
+    if !internal {
+        resolutions.drain(..resolutions.len().saturating_sub(1));
+    }
+    Ok(View {
+        tags: store::tags(tx, number)?,
+        clocks: service_level::store::clocks(tx, number)?,
+        resolutions,
+        question: verification::store::open_question(tx, number)?,
+        escalations: if internal { escalation::store::of_ticket(tx, number)? } else { Vec::new() },
+        watchers: if internal { store::watchers(tx, number)? } else { Vec::new() },
+        steps: steps(cx, &ticket),
+        internal,
+        ticket,
+    })
+}
+
+fn steps(cx: &Cx, ticket: &Ticket) -> Vec<Step> {
+    let needed = |step: &Step| match step {
+        Step::Accept | Step::Refuse | Step::Silence => access::VERIFY,
+        Step::Reopen => access::REOPEN,
+        Step::Start | Step::Wait(_) | Step::Resume | Step::Resolve => access::RESOLVE,
+    };
+    let mut steps = state::steps_from(ticket.state);
+    steps.retain(|step| access::may(cx, needed(step), ticket));
+    steps
+}
+
+const ARTICLES: i64 = 100;
+const EVENTS: i64 = 1_000;
+
+/// Reads the latest part of a ticket's conversation.
+pub fn timeline(tx: &mut Tx, cx: &Cx, number: i64) -> Result<Timeline> {
+    timeline_before(tx, cx, number, i64::MAX)
+}
+
+/// Reads the part of the conversation before an article.
+pub fn timeline_before(tx: &mut Tx, cx: &Cx, number: i64, before: i64) -> Result<Timeline> {
+    let ticket = saving::see(tx, cx, number, access::READ)?;
+    let internal = access::sees_internal(cx, &ticket);
+    let articles = article::store::latest(tx, number, !internal, before, ARTICLES)?;
+    let complete = i64::try_from(articles.len()).unwrap_or(ARTICLES) < ARTICLES;
+    let earlier = articles.first().filter(|_| !complete).map(|article| article.id);
+    let since = if complete { None } else { articles.first().map(|article| article.at) };
+    let until = if before == i64::MAX { None } else { articles.last().map(|article| article.at) };
+    let mut entries: Vec<Entry> = articles.into_iter().map(Entry::Article).collect();
+    for event in event::of_subject(tx, &ticket.subject(), 0, EVENTS)? {
+        let entry = Entry::Event(shown(event, internal));
+        let in_part = since.is_none_or(|since| entry.at() >= since) && until.is_none_or(|until| entry.at() <= until);
+        if in_part && tells_more_than_its_article(&entry, internal) {
+            entries.push(entry);
+        }
+    }
+    // The sort is stable: of one instant, the word stands before what it changed.
+    entries.sort_by_key(Entry::at);
+    Ok(Timeline { entries, earlier })
+}
+
+/// An event that only repeats an article is not a line of its own, unless it changed the state.
+fn tells_more_than_its_article(entry: &Entry, internal: bool) -> bool {
+    let Entry::Event(event) = entry else { return true };
+    let kind = event.kind.as_str();
+    if !internal && !events::is_public(kind) {
+        return false;
+    }
+    match kind {
+        events::TICKET_OPENED | events::TICKET_NOTED => false,
+        events::TICKET_REPLIED | events::TICKET_CALLED => !event.data["after"]["state"].is_null(),
+        _ => kind.starts_with("desk."),
+    }
+}
+
+/// A requester reads what happened, not how the desk reckoned: only state and owner remain of the values.
+fn shown(mut event: Event, internal: bool) -> Event {
+    if internal {
+        return event;
+    }
+    let data = event.data;
+    let of = |part: &str| serde_json::json!({ "state": data[part]["state"], "assignee": data[part]["assignee"] });
+    event.data = serde_json::json!({
+        "at": data["at"], "before": of("before"), "after": of("after"), "assignee": data["assignee"],
+        "waiting_for": data["waiting_for"], "closes_at": data["closes_at"], "answered_by": data["answered_by"],
+    });
+    event.personal = None;
+    event
+}
