@@ -32,6 +32,12 @@ web-script-remove = Remove
 web-script-too-large = This file is too large
 # The {n} is filled in by a script.
 web-script-selected = {"{"}n{"}"} selected
+web-script-copied = Copied
+web-script-key-move = Move up and down
+web-script-key-open = Open
+web-script-key-select = Select
+web-script-key-send = Send
+web-script-key-send-next = Send and go to the next
 
 web-search-title = Search
 web-search-start-title = What are you looking for?

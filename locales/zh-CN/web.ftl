@@ -32,6 +32,12 @@ web-script-remove = 移除
 web-script-too-large = 文件太大
 # {n} 由脚本填入。
 web-script-selected = 已选 {"{"}n{"}"} 项
+web-script-copied = 已复制
+web-script-key-move = 上下移动
+web-script-key-open = 打开
+web-script-key-select = 选择
+web-script-key-send = 发送
+web-script-key-send-next = 发送并处理下一个
 
 web-search-title = 搜索
 web-search-start-title = 想找什么？

@@ -32,6 +32,10 @@ pub struct Page {
     pub partial: bool,
     /// A script asked (htmx, whole page or part): errors become toasts.
     pub scripted: bool,
+    /// The element that htmx will put the answer into: `section#detail`; `""` when it did not ask.
+    pub target: Arc<str>,
+    /// The page asks by itself because something changed; nobody clicked.
+    pub is_live: bool,
     /// The token that forms carry.
     pub csrf: Arc<str>,
     /// The address of the browser.
@@ -69,6 +73,12 @@ impl Page {
                 .map_or_else(|| Arc::from("/"), |path| Arc::from(path.as_str())),
             partial: scripted && text("hx-request-type") != Some("full"),
             scripted,
+            target: Arc::from(if scripted {
+                text("hx-target").unwrap_or_default()
+            } else {
+                ""
+            }),
+            is_live: text("x-live") == Some("true"),
             csrf: Arc::from(""),
             client_address: client_address
                 .map_or_else(|| Arc::from("unknown"), |ip| Arc::from(ip.to_string())),
@@ -92,6 +102,11 @@ impl Page {
     /// The opaque token of the session that this request came with, valid or not.
     pub fn session_token(&self) -> Option<&str> {
         self.session.as_deref()
+    }
+
+    /// Whether the answer goes into the element of this id: `page.targets("dialog")`.
+    pub fn targets(&self, id: &str) -> bool {
+        self.target.rsplit_once('#').is_some_and(|(_, found)| found == id)
     }
 
     /// The frame around a page of the console or portal: navigation, counts, the reader.

@@ -51,6 +51,46 @@ async fn a_script_gets_the_part_without_the_frame() {
     assert!(whole.text.contains("<html"));
 }
 
+#[test]
+fn every_text_is_there_in_both_languages_and_well_formed() {
+    let texts = |tag: &str| std::fs::read_to_string(format!("../../locales/{tag}/web.ftl")).unwrap();
+    let keys = |tag: &str| -> std::collections::BTreeSet<String> {
+        let lines = texts(tag);
+        let keys = lines
+            .lines()
+            .filter(|line| line.starts_with(|letter: char| letter.is_ascii_lowercase()));
+        keys.filter_map(|line| line.split_once(" ="))
+            .map(|(key, _)| key.to_owned())
+            .collect()
+    };
+    assert_eq!(keys("en"), keys("zh-CN"));
+    let sources = [
+        (kernel::Locale::En, &*texts("en").leak()),
+        (kernel::Locale::ZhCn, &*texts("zh-CN").leak()),
+    ];
+    kernel::i18n::register(&sources);
+    assert_eq!(kernel::i18n::problems(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn no_page_of_the_kit_shows_the_name_of_a_text() {
+    let house = House::open().await;
+    for session in ["writer", "reader-zh"] {
+        for path in [
+            "/notes",
+            "/search",
+            "/search?q=x",
+            "/palette?q=",
+            "/api/docs",
+            "/nowhere",
+            "/broken/database",
+        ] {
+            let answer = house.browser(session).get(path).await;
+            assert!(!answer.text.contains('⟨'), "{path}: {}", answer.text);
+        }
+    }
+}
+
 #[tokio::test]
 async fn the_frame_of_a_page_costs_one_read() {
     let house = House::open().await;
