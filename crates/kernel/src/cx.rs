@@ -178,7 +178,11 @@ impl Cx {
     /// The same context, acting as a person (mail that arrived, a signed link).
     #[must_use]
     pub fn acting_as(&self, identity: Identity, via: Via) -> Self {
-        Self { actor: Actor::User(Arc::new(identity)), via, ..self.clone() }
+        Self {
+            actor: Actor::User(Arc::new(identity)),
+            via,
+            ..self.clone()
+        }
     }
 
     /// The present instant.
@@ -193,7 +197,6 @@ impl Cx {
     }
 
     /// Random bytes fit for secrets.
-    #[expect(clippy::unused_self, reason = "randomness comes from the context, so that its source can change here alone")]
     pub fn random_bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0_u8; N];
         rand::rng().fill_bytes(&mut bytes);

@@ -70,9 +70,17 @@ struct Inner {
 impl Error {
     /// An error of a kind with its stable code.
     pub fn new(kind: Kind, code: impl Into<String>) -> Self {
-        let inner =
-            Inner { kind, code: code.into(), args: Vec::new(), fields: Vec::new(), source: None, retryable: false };
-        Self { inner: Box::new(inner) }
+        let inner = Inner {
+            kind,
+            code: code.into(),
+            args: Vec::new(),
+            fields: Vec::new(),
+            source: None,
+            retryable: false,
+        };
+        Self {
+            inner: Box::new(inner),
+        }
     }
 
     /// 422, see [`Kind::Invalid`]. Name the field with [`Error::field`].
@@ -131,7 +139,11 @@ impl Error {
     #[must_use]
     pub fn field(mut self, field: impl Into<String>) -> Self {
         let (code, args) = (self.inner.code.clone(), self.inner.args.clone());
-        self.inner.fields.push(FieldError { field: field.into(), code, args });
+        self.inner.fields.push(FieldError {
+            field: field.into(),
+            code,
+            args,
+        });
         self
     }
 
@@ -180,7 +192,10 @@ impl Error {
 
 fn text_of(locale: Locale, code: &str, args: &[(String, Arg)]) -> String {
     let key = format!("error-{}", code.replace('.', "-"));
-    let args: Vec<(&str, Arg)> = args.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+    let args: Vec<(&str, Arg)> = args
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.clone()))
+        .collect();
     locale.t_with(&key, &args)
 }
 
@@ -232,12 +247,20 @@ impl Errors {
 
     /// Notes that a field is wrong.
     pub fn push(&mut self, field: impl Into<String>, code: impl Into<String>) {
-        self.fields.push(FieldError { field: field.into(), code: code.into(), args: Vec::new() });
+        self.fields.push(FieldError {
+            field: field.into(),
+            code: code.into(),
+            args: Vec::new(),
+        });
     }
 
     /// Notes that a field is wrong, with arguments for the text.
     pub fn push_with(&mut self, field: impl Into<String>, code: impl Into<String>, args: Vec<(String, Arg)>) {
-        self.fields.push(FieldError { field: field.into(), code: code.into(), args });
+        self.fields.push(FieldError {
+            field: field.into(),
+            code: code.into(),
+            args,
+        });
     }
 
     /// Takes over what another error says of fields.

@@ -37,7 +37,10 @@ pub type TeamId = Id<Team>;
 impl<T> Id<T> {
     /// Takes over a UUID.
     pub const fn from_uuid(uuid: Uuid) -> Self {
-        Self { uuid, of: PhantomData }
+        Self {
+            uuid,
+            of: PhantomData,
+        }
     }
 
     /// An id from its time (milliseconds of the Unix epoch) and ten random bytes, as UUIDv7 lays it out.
@@ -108,7 +111,10 @@ impl<T> FromStr for Id<T> {
         let mut number: u128 = 0;
         for (place, byte) in text.bytes().enumerate() {
             let byte = byte.to_ascii_lowercase();
-            let digit = ALPHABET.iter().position(|letter| *letter == byte).ok_or_else(bad)?;
+            let digit = ALPHABET
+                .iter()
+                .position(|letter| *letter == byte)
+                .ok_or_else(bad)?;
             // 26 letters hold 130 bits: the first may only carry three.
             if place == 0 && digit > 7 {
                 return Err(bad());
@@ -148,7 +154,13 @@ mod tests {
 
     #[test]
     fn text_that_is_no_id_is_refused() {
-        for text in ["", "abc", "zzzzzzzzzzzzzzzzzzzzzzzzzz", "0000000000000000000000000u", "00000000000000000000000000é"] {
+        for text in [
+            "",
+            "abc",
+            "zzzzzzzzzzzzzzzzzzzzzzzzzz",
+            "0000000000000000000000000u",
+            "00000000000000000000000000é",
+        ] {
             assert!(text.parse::<Id<User>>().is_err(), "{text}");
         }
     }

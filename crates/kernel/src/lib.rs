@@ -31,8 +31,10 @@ pub use id::{Id, TeamId, UserId};
 pub use time::{Clock, Timestamp};
 
 /// The kernel's own tables.
-pub const MIGRATIONS: &[db::Migration] =
-    &[db::Migration { name: "0001_kernel", sql: include_str!("../migrations/0001_kernel.sql") }];
+pub const MIGRATIONS: &[db::Migration] = &[db::Migration {
+    name: "0001_kernel",
+    sql: include_str!("../migrations/0001_kernel.sql"),
+}];
 
 /// The running house: what jobs, subscribers, and handlers are given. Cheap to clone.
 #[derive(Clone)]
@@ -83,12 +85,18 @@ impl Kernel {
 
     /// The context of a command: whoever may run it on this machine administers it.
     pub fn cx_command(&self) -> Cx {
-        Cx { via: Via::Command, ..self.cx_system("command") }
+        Cx {
+            via: Via::Command,
+            ..self.cx_system("command")
+        }
     }
 }
 
 impl std::fmt::Debug for Kernel {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Kernel").field("node", &self.node).field("db", &self.db).finish_non_exhaustive()
+        f.debug_struct("Kernel")
+            .field("node", &self.node)
+            .field("db", &self.db)
+            .finish_non_exhaustive()
     }
 }

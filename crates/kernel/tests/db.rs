@@ -15,7 +15,9 @@ const NOTES: &[Migration] = &[Migration {
 
 async fn database() -> support::TestDb {
     let test = support::open().await;
-    migrate(&test.db, &[("t", NOTES)], Timestamp::from_millis(1)).await.unwrap();
+    migrate(&test.db, &[("t", NOTES)], Timestamp::from_millis(1))
+        .await
+        .unwrap();
     test
 }
 
@@ -36,9 +38,18 @@ async fn values_come_back_as_they_went_in() {
     let row = test
         .db
         .read(move |tx| {
-            tx.query_one("SELECT body, done, weight, raw FROM t_note WHERE id = $1", params![id], |row| {
-                Ok((row.get::<String>("body")?, row.get::<bool>("done")?, row.get::<f64>("weight")?, row.get::<Vec<u8>>("raw")?))
-            })
+            tx.query_one(
+                "SELECT body, done, weight, raw FROM t_note WHERE id = $1",
+                params![id],
+                |row| {
+                    Ok((
+                        row.get::<String>("body")?,
+                        row.get::<bool>("done")?,
+                        row.get::<f64>("weight")?,
+                        row.get::<Vec<u8>>("raw")?,
+                    ))
+                },
+            )
         })
         .await
         .unwrap();
@@ -52,8 +63,15 @@ async fn one_failing_closure_of_a_batch_takes_nobody_with_it() {
         let db = test.db.clone();
         tokio::spawn(async move {
             db.write(move |tx| {
-                tx.execute("INSERT INTO t_note (body) VALUES ($1)", params![format!("note {n}")])?;
-                if n % 3 == 0 { Err(Error::invalid("t.third")) } else { Ok(n) }
+                tx.execute(
+                    "INSERT INTO t_note (body) VALUES ($1)",
+                    params![format!("note {n}")],
+                )?;
+                if n % 3 == 0 {
+                    Err(Error::invalid("t.third"))
+                } else {
+                    Ok(n)
+                }
             })
             .await
         })
@@ -74,11 +92,15 @@ async fn one_failing_closure_of_a_batch_takes_nobody_with_it() {
 async fn a_second_row_with_a_unique_value_is_a_conflict_and_a_panic_is_an_error() {
     let test = database().await;
     let insert = |body: &'static str| {
-        test.db.write(move |tx| tx.execute("INSERT INTO t_note (body) VALUES ($1)", params![body]))
+        test.db
+            .write(move |tx| tx.execute("INSERT INTO t_note (body) VALUES ($1)", params![body]))
     };
     insert("one").await.unwrap();
     assert_eq!(insert("one").await.unwrap_err().code(), "kernel.db.unique");
-    let panicked = test.db.write(|_| -> kernel::Result<()> { panic!("a defect") }).await;
+    let panicked = test
+        .db
+        .write(|_| -> kernel::Result<()> { panic!("a defect") })
+        .await;
     assert_eq!(panicked.unwrap_err().code(), "kernel.internal");
     insert("two").await.unwrap();
 }
@@ -86,13 +108,19 @@ async fn a_second_row_with_a_unique_value_is_a_conflict_and_a_panic_is_an_error(
 #[tokio::test(flavor = "multi_thread")]
 async fn a_read_cannot_write() {
     let test = database().await;
-    let tried = test.db.read(|tx| tx.execute("INSERT INTO t_note (body) VALUES ('x')", &[])).await;
+    let tried = test
+        .db
+        .read(|tx| tx.execute("INSERT INTO t_note (body) VALUES ('x')", &[]))
+        .await;
     assert!(tried.is_err());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_edited_migration_is_refused_and_an_applied_one_is_not_run_again() {
-    const EDITED: &[Migration] = &[Migration { name: "0001_notes", sql: "CREATE TABLE t_other (id {identity});" }];
+    const EDITED: &[Migration] = &[Migration {
+        name: "0001_notes",
+        sql: "CREATE TABLE t_other (id {identity});",
+    }];
     let test = database().await;
     let now = Timestamp::from_millis(2);
     assert_eq!(migrate(&test.db, &[("t", NOTES)], now).await.unwrap(), 0);
@@ -103,14 +131,22 @@ async fn an_edited_migration_is_refused_and_an_applied_one_is_not_run_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn counting_up_from_many_callers_loses_nothing() {
     let test = database().await;
-    test.db.write(|tx| tx.execute("INSERT INTO t_note (body, weight) VALUES ('sum', 0)", &[])).await.unwrap();
+    test.db
+        .write(|tx| tx.execute("INSERT INTO t_note (body, weight) VALUES ('sum', 0)", &[]))
+        .await
+        .unwrap();
     let adds = (0..60).map(|_| {
         let db = test.db.clone();
         tokio::spawn(async move {
             db.write(|tx| {
                 tx.lock("t.note", "sum")?;
-                let sum = tx.query_one("SELECT weight FROM t_note WHERE body = 'sum'", &[], |row| row.get::<f64>("weight"))?;
-                tx.execute("UPDATE t_note SET weight = $1 WHERE body = 'sum'", params![sum + 1.0])
+                let sum = tx.query_one("SELECT weight FROM t_note WHERE body = 'sum'", &[], |row| {
+                    row.get::<f64>("weight")
+                })?;
+                tx.execute(
+                    "UPDATE t_note SET weight = $1 WHERE body = 'sum'",
+                    params![sum + 1.0],
+                )
             })
             .await
         })
@@ -120,7 +156,11 @@ async fn counting_up_from_many_callers_loses_nothing() {
     }
     let sum = test
         .db
-        .read(|tx| tx.query_one("SELECT weight FROM t_note WHERE body = 'sum'", &[], |row| row.get::<f64>("weight")))
+        .read(|tx| {
+            tx.query_one("SELECT weight FROM t_note WHERE body = 'sum'", &[], |row| {
+                row.get::<f64>("weight")
+            })
+        })
         .await
         .unwrap();
     assert!((sum - 60.0).abs() < f64::EPSILON);

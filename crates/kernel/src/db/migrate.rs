@@ -33,7 +33,11 @@ pub struct Column {
 ///
 /// # Errors
 /// `kernel.db.migration_changed` when an applied text was edited; else what the database says.
-pub async fn migrate(db: &Db, slices: &[(&'static str, &'static [Migration])], now: Timestamp) -> Result<usize> {
+pub async fn migrate(
+    db: &Db,
+    slices: &[(&'static str, &'static [Migration])],
+    now: Timestamp,
+) -> Result<usize> {
     db.write(|tx| {
         tx.batch(
             "CREATE TABLE IF NOT EXISTS kernel_migration (slice TEXT NOT NULL, name TEXT NOT NULL,
@@ -56,9 +60,17 @@ pub async fn migrate(db: &Db, slices: &[(&'static str, &'static [Migration])], n
 /// # Errors
 /// What the database says.
 pub fn applied(tx: &mut Tx<'_>) -> Result<Vec<String>> {
-    tx.query("SELECT slice, name FROM kernel_migration ORDER BY slice, name", &[], |row| {
-        Ok(format!("{}/{}", row.get::<String>("slice")?, row.get::<String>("name")?))
-    })
+    tx.query(
+        "SELECT slice, name FROM kernel_migration ORDER BY slice, name",
+        &[],
+        |row| {
+            Ok(format!(
+                "{}/{}",
+                row.get::<String>("slice")?,
+                row.get::<String>("name")?
+            ))
+        },
+    )
 }
 
 fn apply(tx: &mut Tx<'_>, slice: &str, migration: Migration, now: Timestamp) -> Result<bool> {
@@ -102,7 +114,11 @@ pub fn table_columns(tx: &mut Tx<'_>) -> Result<Vec<Column>> {
         }
     };
     let mut columns = tx.query(sql, &[], |row| {
-        Ok(Column { table: row.get("t")?, name: row.get("n")?, required: row.get("required")? })
+        Ok(Column {
+            table: row.get("t")?,
+            name: row.get("n")?,
+            required: row.get("required")?,
+        })
     })?;
     columns.sort();
     Ok(columns)

@@ -47,7 +47,11 @@ pub struct Options {
 impl Options {
     /// Sensible numbers for a small machine.
     pub fn new(url: impl Into<String>) -> Self {
-        Self { url: url.into(), readers: 4, writers: 8 }
+        Self {
+            url: url.into(),
+            readers: 4,
+            writers: 8,
+        }
     }
 
     fn is_postgres(&self) -> bool {
@@ -77,7 +81,9 @@ struct Inner {
 
 impl std::fmt::Debug for Db {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Db").field("backend", &self.inner.backend).finish_non_exhaustive()
+        f.debug_struct("Db")
+            .field("backend", &self.inner.backend)
+            .finish_non_exhaustive()
     }
 }
 
@@ -184,7 +190,9 @@ impl Db {
             wakes: shared.wakes,
             _alive: alive,
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self {
+            inner: Arc::new(inner),
+        })
     }
 
     /// Which database it is; only the kernel's two seams should ask.
@@ -269,7 +277,12 @@ impl Db {
             return Err(Error::unavailable("kernel.db.busy"));
         }
         let (reply, receiver) = oneshot::channel();
-        let job = Job { closure, value: None, reply, waiting: Arc::clone(&self.inner.waiting) };
+        let job = Job {
+            closure,
+            value: None,
+            reply,
+            waiting: Arc::clone(&self.inner.waiting),
+        };
         to.send(Box::new(job)).map_err(|_| gone())?;
         Ok(receiver)
     }

@@ -39,13 +39,21 @@ pub(super) fn start(
     readers: &crossbeam_channel::Receiver<Box<dyn Work>>,
     writers: &crossbeam_channel::Receiver<Box<dyn Work>>,
 ) -> Result<()> {
-    let mut config: Config =
-        options.url.parse().map_err(|e: postgres::Error| Error::unavailable("kernel.db.bad_url").caused_by(e))?;
-    config.application_name("mainstay").connect_timeout(Duration::from_secs(5)).keepalives_idle(Duration::from_secs(30));
+    let mut config: Config = options
+        .url
+        .parse()
+        .map_err(|e: postgres::Error| Error::unavailable("kernel.db.bad_url").caused_by(e))?;
+    config
+        .application_name("mainstay")
+        .connect_timeout(Duration::from_secs(5))
+        .keepalives_idle(Duration::from_secs(30));
     // Opened once here, so that a wrong address or password is told at the start and not at the first request.
     let first = connect(&config)?;
     drop(first);
-    for (count, receiver, begin) in [(options.readers, readers, READ), (options.writers, writers, WRITE)] {
+    for (count, receiver, begin) in [
+        (options.readers, readers, READ),
+        (options.writers, writers, WRITE),
+    ] {
         for _ in 0..count.max(1) {
             let (config, receiver, shared) = (config.clone(), receiver.clone(), shared.clone());
             spawn("db-postgres", move || {
@@ -60,7 +68,11 @@ pub(super) fn start(
 }
 
 fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<()> {
-    std::thread::Builder::new().name(name.to_owned()).spawn(body).map(drop).map_err(Error::internal)
+    std::thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(body)
+        .map(drop)
+        .map_err(Error::internal)
 }
 
 fn connect(config: &Config) -> Result<Client> {
@@ -68,10 +80,18 @@ fn connect(config: &Config) -> Result<Client> {
     if config.get_ssl_mode() == postgres::config::SslMode::Disable {
         return config.connect(NoTls).map_err(unavailable);
     }
-    config.connect(crate::tls::postgres_connector()?).map_err(unavailable)
+    config
+        .connect(crate::tls::postgres_connector()?)
+        .map_err(unavailable)
 }
 
-fn serve(config: &Config, session: &mut Option<Session>, mut work: Box<dyn Work>, begin: &str, shared: &Shared) {
+fn serve(
+    config: &Config,
+    session: &mut Option<Session>,
+    mut work: Box<dyn Work>,
+    begin: &str,
+    shared: &Shared,
+) {
     let mut tries = 0;
     let outcome = loop {
         tries += 1;
@@ -107,13 +127,20 @@ fn open_session<'a>(config: &Config, session: &'a mut Option<Session>) -> Result
     }
     match session {
         Some(open) => Ok(open),
-        None => Ok(session.insert(Session { client: connect(config)?, prepared: HashMap::new() })),
+        None => Ok(session.insert(Session {
+            client: connect(config)?,
+            prepared: HashMap::new(),
+        })),
     }
 }
 
 fn once(session: &mut Session, work: &mut dyn Work, begin: &str, shared: &Shared) -> Result<Vec<Wake>> {
     batch(session, begin)?;
-    let mut tx = Tx { connection: Connection::Postgres(session), queries: &shared.queries, wakes: Vec::new() };
+    let mut tx = Tx {
+        connection: Connection::Postgres(session),
+        queries: &shared.queries,
+        wakes: Vec::new(),
+    };
     let outcome = work.run(&mut tx);
     let wakes = std::mem::take(&mut tx.wakes);
     match outcome {
@@ -135,7 +162,10 @@ pub(super) fn batch(session: &mut Session, sql: &str) -> Result<()> {
 pub(super) fn execute(session: &mut Session, sql: &str, params: &[Value]) -> Result<u64> {
     let statement = prepared(session, sql)?;
     let params = borrowed(params);
-    session.client.execute(&statement, &params).map_err(|e| error(e, sql))
+    session
+        .client
+        .execute(&statement, &params)
+        .map_err(|e| error(e, sql))
 }
 
 pub(super) fn query<T>(
@@ -146,7 +176,10 @@ pub(super) fn query<T>(
 ) -> Result<Vec<T>> {
     let statement = prepared(session, sql)?;
     let params = borrowed(params);
-    let rows = session.client.query(&statement, &params).map_err(|e| error(e, sql))?;
+    let rows = session
+        .client
+        .query(&statement, &params)
+        .map_err(|e| error(e, sql))?;
     rows.iter().map(|row| read(&Row::Postgres(row))).collect()
 }
 
@@ -181,9 +214,16 @@ impl ToSql for Value {
             (Self::Int(value), &Type::INT8) => value.to_sql(kind, out),
             (Self::Real(value), &Type::FLOAT8) => value.to_sql(kind, out),
             (Self::Bool(value), &Type::BOOL) => value.to_sql(kind, out),
-            (Self::Text(value), &Type::TEXT | &Type::VARCHAR | &Type::NAME | &Type::BPCHAR | &Type::UNKNOWN) => {
+            (
+                Self::Text(value),
+                &Type::TEXT | &Type::VARCHAR | &Type::NAME | &Type::BPCHAR | &Type::UNKNOWN,
+            ) => {
                 // PostgreSQL text cannot hold U+0000; it never means anything in ours.
-                if value.contains('\0') { value.replace('\0', "").to_sql(kind, out) } else { value.to_sql(kind, out) }
+                if value.contains('\0') {
+                    value.replace('\0', "").to_sql(kind, out)
+                } else {
+                    value.to_sql(kind, out)
+                }
             }
             (Self::Bytes(value), &Type::BYTEA) => value.to_sql(kind, out),
             (value, kind) => Err(format!("a {value:?} cannot be sent as {kind}").into()),
@@ -201,7 +241,9 @@ impl ToSql for Value {
 fn error(failure: postgres::Error, sql: &str) -> Error {
     let Some(state) = failure.code().cloned() else {
         // No SQLSTATE: the connection broke, or a parameter did not fit (a defect of ours).
-        return if failure.is_closed() || std::error::Error::source(&failure).is_some_and(|s| s.is::<std::io::Error>()) {
+        return if failure.is_closed()
+            || std::error::Error::source(&failure).is_some_and(|s| s.is::<std::io::Error>())
+        {
             Error::unavailable("kernel.db.unavailable").caused_by(failure)
         } else {
             Error::internal(format!("{failure:?} in {sql}"))
@@ -212,8 +254,13 @@ fn error(failure: postgres::Error, sql: &str) -> Error {
     } else if state == SqlState::FOREIGN_KEY_VIOLATION {
         Error::invalid("kernel.db.foreign_key").caused_by(failure)
     } else if state == SqlState::T_R_SERIALIZATION_FAILURE || state == SqlState::T_R_DEADLOCK_DETECTED {
-        Error::unavailable("kernel.db.contention").caused_by(failure).retryable()
-    } else if ["08", "53", "57", "58"].iter().any(|class| state.code().starts_with(class)) {
+        Error::unavailable("kernel.db.contention")
+            .caused_by(failure)
+            .retryable()
+    } else if ["08", "53", "57", "58"]
+        .iter()
+        .any(|class| state.code().starts_with(class))
+    {
         // Connection, insufficient resources (disk full), operator intervention, system error.
         Error::unavailable("kernel.db.unavailable").caused_by(failure)
     } else {
@@ -238,7 +285,9 @@ fn start_wakes(config: Config, shared: &Shared) -> Result<()> {
     spawn("db-notify", move || {
         let mut session = None;
         while !shared.is_abandoned() {
-            let Ok(wake) = shared.outward.1.recv_timeout(Duration::from_secs(5)) else { continue };
+            let Ok(wake) = shared.outward.1.recv_timeout(Duration::from_secs(5)) else {
+                continue;
+            };
             let sql = format!("NOTIFY {CHANNEL}, '{}'", wake.as_str());
             let told = open_session(&config, &mut session).and_then(|open| batch(open, &sql));
             if let Err(error) = told {
@@ -254,7 +303,9 @@ fn start_wakes(config: Config, shared: &Shared) -> Result<()> {
 fn listen(config: &Config, shared: &Shared) -> Result<()> {
     use postgres::fallible_iterator::FallibleIterator as _;
     let mut client = connect(config)?;
-    client.batch_execute(&format!("LISTEN {CHANNEL}")).map_err(|e| error(e, "LISTEN"))?;
+    client
+        .batch_execute(&format!("LISTEN {CHANNEL}"))
+        .map_err(|e| error(e, "LISTEN"))?;
     while !shared.is_abandoned() {
         {
             let mut notices = client.notifications();
@@ -265,7 +316,9 @@ fn listen(config: &Config, shared: &Shared) -> Result<()> {
                 }
             }
         }
-        client.is_valid(Duration::from_secs(5)).map_err(|e| error(e, "LISTEN"))?;
+        client
+            .is_valid(Duration::from_secs(5))
+            .map_err(|e| error(e, "LISTEN"))?;
     }
     Ok(())
 }

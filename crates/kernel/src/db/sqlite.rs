@@ -28,7 +28,8 @@ pub(super) fn start(
 ) -> Result<()> {
     let path = Path::new(options.url.strip_prefix("sqlite://").unwrap_or(&options.url)).to_owned();
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(|error| Error::unavailable("kernel.db.unavailable").caused_by(error))?;
+        std::fs::create_dir_all(folder)
+            .map_err(|error| Error::unavailable("kernel.db.unavailable").caused_by(error))?;
     }
     let connection = open(&path, true)?;
     let for_writer = shared.clone();
@@ -46,14 +47,21 @@ pub(super) fn start(
 }
 
 fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<()> {
-    std::thread::Builder::new().name(name.to_owned()).spawn(body).map(drop).map_err(Error::internal)
+    std::thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(body)
+        .map(drop)
+        .map_err(Error::internal)
 }
 
 fn open(path: &Path, writes: bool) -> Result<Sqlite> {
     let unavailable = |error: rusqlite::Error| Error::unavailable("kernel.db.unavailable").caused_by(error);
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Sqlite::open_with_flags(path, flags).map_err(unavailable)?;
-    connection.busy_timeout(Duration::from_secs(10)).map_err(unavailable)?;
+    connection
+        .busy_timeout(Duration::from_secs(10))
+        .map_err(unavailable)?;
     connection.set_prepared_statement_cache_capacity(300);
     connection
         .execute_batch(
@@ -62,18 +70,29 @@ fn open(path: &Path, writes: bool) -> Result<Sqlite> {
         )
         .map_err(unavailable)?;
     if !writes {
-        connection.execute_batch("PRAGMA query_only=ON").map_err(unavailable)?;
+        connection
+            .execute_batch("PRAGMA query_only=ON")
+            .map_err(unavailable)?;
     }
     Ok(connection)
 }
 
 fn read_one(connection: &Sqlite, mut work: Box<dyn Work>, shared: &Shared) {
-    let outcome = connection.execute_batch("BEGIN DEFERRED").map_err(|e| error(e, "BEGIN")).and_then(|()| {
-        let mut tx = Tx { connection: Connection::Sqlite(connection), queries: &shared.queries, wakes: Vec::new() };
-        let outcome = work.run(&mut tx);
-        let ended = connection.execute_batch("ROLLBACK").map_err(|e| error(e, "ROLLBACK"));
-        outcome.and(ended)
-    });
+    let outcome = connection
+        .execute_batch("BEGIN DEFERRED")
+        .map_err(|e| error(e, "BEGIN"))
+        .and_then(|()| {
+            let mut tx = Tx {
+                connection: Connection::Sqlite(connection),
+                queries: &shared.queries,
+                wakes: Vec::new(),
+            };
+            let outcome = work.run(&mut tx);
+            let ended = connection
+                .execute_batch("ROLLBACK")
+                .map_err(|e| error(e, "ROLLBACK"));
+            outcome.and(ended)
+        });
     work.finish(outcome);
 }
 
@@ -125,7 +144,9 @@ fn write_batch(
         Err(failure) => {
             tracing::error!(error = %failure, batch = done.len(), "the batch could not be committed");
             for work in done {
-                work.finish(Err(Error::unavailable("kernel.db.unavailable").caused_by(failure.to_string())));
+                work.finish(Err(
+                    Error::unavailable("kernel.db.unavailable").caused_by(failure.to_string())
+                ));
             }
         }
     }
@@ -148,7 +169,11 @@ fn commit(connection: &Sqlite) -> Result<()> {
 fn in_savepoint(connection: &Sqlite, work: &mut dyn Work, shared: &Shared) -> Result<Vec<Wake>> {
     let step = |sql: &str| connection.prepare_cached(sql)?.execute([]).map(drop);
     step("SAVEPOINT closure").map_err(|e| error(e, "SAVEPOINT"))?;
-    let mut tx = Tx { connection: Connection::Sqlite(connection), queries: &shared.queries, wakes: Vec::new() };
+    let mut tx = Tx {
+        connection: Connection::Sqlite(connection),
+        queries: &shared.queries,
+        wakes: Vec::new(),
+    };
     match work.run(&mut tx) {
         Ok(()) => {
             let wakes = std::mem::take(&mut tx.wakes);
@@ -170,14 +195,18 @@ pub(super) fn execute(connection: &Sqlite, sql: &str, params: &[Value]) -> Resul
     let mut statement = connection.prepare_cached(&text).map_err(|e| error(e, sql))?;
     // A statement with RETURNING hands out rows; they are read to the end so that it has its effect.
     if statement.column_count() > 0 {
-        let mut rows = statement.query(rusqlite::params_from_iter(params)).map_err(|e| error(e, sql))?;
+        let mut rows = statement
+            .query(rusqlite::params_from_iter(params))
+            .map_err(|e| error(e, sql))?;
         let mut count = 0;
         while rows.next().map_err(|e| error(e, sql))?.is_some() {
             count += 1;
         }
         return Ok(count);
     }
-    let changed = statement.execute(rusqlite::params_from_iter(params)).map_err(|e| error(e, sql))?;
+    let changed = statement
+        .execute(rusqlite::params_from_iter(params))
+        .map_err(|e| error(e, sql))?;
     Ok(changed as u64)
 }
 
@@ -189,7 +218,9 @@ pub(super) fn query<T>(
 ) -> Result<Vec<T>> {
     let text = question_marks(sql);
     let mut statement = connection.prepare_cached(&text).map_err(|e| error(e, sql))?;
-    let mut rows = statement.query(rusqlite::params_from_iter(params)).map_err(|e| error(e, sql))?;
+    let mut rows = statement
+        .query(rusqlite::params_from_iter(params))
+        .map_err(|e| error(e, sql))?;
     let mut found = Vec::new();
     while let Some(row) = rows.next().map_err(|e| error(e, sql))? {
         found.push(read(&Row::Sqlite(row))?);
@@ -244,7 +275,10 @@ mod tests {
 
     #[test]
     fn parameters_are_numbered_and_text_is_left_alone() {
-        assert_eq!(question_marks("a = $2 AND b = $1 AND c = '$3'"), "a = ?2 AND b = ?1 AND c = '$3'");
+        assert_eq!(
+            question_marks("a = $2 AND b = $1 AND c = '$3'"),
+            "a = ?2 AND b = ?1 AND c = '$3'"
+        );
         assert_eq!(question_marks("price = '$' || $10"), "price = '$' || ?10");
     }
 }

@@ -93,7 +93,9 @@ impl Tx<'_> {
     pub fn batch(&mut self, sql: &str) -> Result<()> {
         self.queries.fetch_add(1, Ordering::Relaxed);
         match &mut self.connection {
-            Connection::Sqlite(connection) => connection.execute_batch(sql).map_err(|error| sqlite::error(error, sql)),
+            Connection::Sqlite(connection) => connection
+                .execute_batch(sql)
+                .map_err(|error| sqlite::error(error, sql)),
             Connection::Postgres(session) => postgres::batch(session, sql),
         }
     }
@@ -106,7 +108,11 @@ impl Tx<'_> {
     pub fn lock(&mut self, kind: &str, key: impl std::fmt::Display) -> Result<()> {
         if let Connection::Postgres(_) = self.connection {
             let name = format!("{kind}:{key}");
-            self.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", &[Value::Text(name)], |_| Ok(()))?;
+            self.query(
+                "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))",
+                &[Value::Text(name)],
+                |_| Ok(()),
+            )?;
         }
         Ok(())
     }

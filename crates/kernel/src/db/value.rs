@@ -267,7 +267,10 @@ fn with_postgres<T>(
     } else if *kind == Type::BYTEA {
         let value: Option<&[u8]> = row.try_get(place).map_err(broken)?;
         read(value.map_or(ValueRef::Null, ValueRef::Bytes))
-    } else if matches!(*kind, Type::TEXT | Type::VARCHAR | Type::NAME | Type::BPCHAR | Type::UNKNOWN) {
+    } else if matches!(
+        *kind,
+        Type::TEXT | Type::VARCHAR | Type::NAME | Type::BPCHAR | Type::UNKNOWN
+    ) {
         let value: Option<&str> = row.try_get(place).map_err(broken)?;
         read(value.map_or(ValueRef::Null, ValueRef::Text))
     } else {
