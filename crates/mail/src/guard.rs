@@ -20,7 +20,9 @@ const HOUR_MILLIS: i64 = 3_600_000;
 
 /// Whether a mail may be answered automatically. A yes is counted, so ask only when the answer is really sent.
 pub fn answer_allowed(tx: &mut Tx<'_>, cx: &Cx, arrival: &Arrival) -> Result<bool> {
-    let Some(sender) = arrival.message.reply_to.first().or_else(|| arrival.sender()) else { return Ok(false) };
+    let Some(sender) = arrival.message.reply_to.first().or_else(|| arrival.sender()) else {
+        return Ok(false);
+    };
     if !arrival.class.may_answer_automatically || crate::mailbox::is_ours(tx, &sender.email)? {
         return Ok(false);
     }

@@ -109,7 +109,11 @@ impl Letter {
     pub fn recipients(&self) -> Vec<String> {
         let mut found: Vec<String> = Vec::new();
         for address in self.to.iter().chain(&self.cc) {
-            if address.is_mailbox() && !found.iter().any(|known| known.eq_ignore_ascii_case(&address.email)) {
+            if address.is_mailbox()
+                && !found
+                    .iter()
+                    .any(|known| known.eq_ignore_ascii_case(&address.email))
+            {
                 found.push(address.email.clone());
             }
         }
@@ -122,7 +126,11 @@ pub fn html_of(text: &str) -> String {
     let mut html = String::with_capacity(text.len() + 256);
     html.push_str("<!doctype html><html><head><meta charset=\"utf-8\"></head><body>");
     let text = text.replace("\r\n", "\n");
-    for paragraph in text.split("\n\n").map(|paragraph| paragraph.trim_matches('\n')).filter(|text| !text.is_empty()) {
+    for paragraph in text
+        .split("\n\n")
+        .map(|paragraph| paragraph.trim_matches('\n'))
+        .filter(|text| !text.is_empty())
+    {
         let lines: Vec<String> = paragraph.lines().map(line_as_html).collect();
         html.push_str("<p>");
         html.push_str(&lines.join("<br>\n"));
@@ -139,8 +147,10 @@ fn line_as_html(line: &str) -> String {
         html.push_str(&escape(&rest[..start]));
         let link = &rest[start..];
         // Full-width punctuation ends an address in Chinese text, where no space follows it.
-        let end = link.find(|letter: char| letter.is_whitespace() || "<>\"，。；：！？）】」》、".contains(letter));
-        let link = link[..end.unwrap_or(link.len())].trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '\'']);
+        let end =
+            link.find(|letter: char| letter.is_whitespace() || "<>\"，。；：！？）】」》、".contains(letter));
+        let link =
+            link[..end.unwrap_or(link.len())].trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '\'']);
         html.push_str(&format!("<a href=\"{0}\">{0}</a>", escape(link)));
         rest = &rest[start + link.len()..];
     }
@@ -149,12 +159,17 @@ fn line_as_html(line: &str) -> String {
 }
 
 fn next_link(text: &str) -> Option<usize> {
-    let places = ["https://", "http://"].into_iter().filter_map(|scheme| text.find(scheme));
+    let places = ["https://", "http://"]
+        .into_iter()
+        .filter_map(|scheme| text.find(scheme));
     places.min()
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }
 
 #[cfg(test)]
@@ -165,7 +180,8 @@ mod tests {
     fn words_become_paragraphs_and_links_and_nothing_else() {
         let html = html_of("Hi <b>Li</b>,\nsee https://help.example/t/7?a=1&b=2.\r\n\r\nBye");
         assert!(html.contains("<p>Hi &lt;b&gt;Li&lt;/b&gt;,<br>\n"), "{html}");
-        let link = "<a href=\"https://help.example/t/7?a=1&amp;b=2\">https://help.example/t/7?a=1&amp;b=2</a>.</p>";
+        let link =
+            "<a href=\"https://help.example/t/7?a=1&amp;b=2\">https://help.example/t/7?a=1&amp;b=2</a>.</p>";
         assert!(html.contains(link), "{html}");
         assert!(html.contains("<p>Bye</p>"));
     }
@@ -178,9 +194,16 @@ mod tests {
 
     #[test]
     fn a_person_named_twice_gets_one_letter() {
-        let address = |email: &str| Address { name: None, email: email.to_owned() };
+        let address = |email: &str| Address {
+            name: None,
+            email: email.to_owned(),
+        };
         let mut letter = Letter::new("desk", address("li@example.com"), "s", "t", "", "k");
-        letter.cc = vec![address("LI@example.com"), address("wang@example.com"), address("no-mailbox")];
+        letter.cc = vec![
+            address("LI@example.com"),
+            address("wang@example.com"),
+            address("no-mailbox"),
+        ];
         assert_eq!(letter.recipients(), ["li@example.com", "wang@example.com"]);
     }
 }

@@ -38,23 +38,44 @@ pub const MANAGE: &str = "mail.manage";
 pub const DESK: &str = "desk";
 const SWEEP: &str = "mail.sweep";
 
-const PERMISSIONS: &[Permission] =
-    &[Permission { name: MANAGE, scopes: &[Scope::All], granted: &[("admin", Scope::All)] }];
+const PERMISSIONS: &[Permission] = &[Permission {
+    name: MANAGE,
+    scopes: &[Scope::All],
+    granted: &[("admin", Scope::All)],
+}];
 
 /// The slice.
 pub fn slice() -> Slice {
     Slice {
-        migrations: &[kernel::db::Migration { name: "0001_mail", sql: include_str!("../migrations/0001_mail.sql") }],
+        migrations: &[kernel::db::Migration {
+            name: "0001_mail",
+            sql: include_str!("../migrations/0001_mail.sql"),
+        }],
         routes,
         jobs: vec![
-            JobHandler { kind: inbound::TAKE, run: inbound::run },
-            JobHandler { kind: outbound::SEND, run: outbound::run },
-            JobHandler { kind: SWEEP, run: sweep },
+            JobHandler {
+                kind: inbound::TAKE,
+                run: inbound::run,
+            },
+            JobHandler {
+                kind: outbound::SEND,
+                run: outbound::run,
+            },
+            JobHandler {
+                kind: SWEEP,
+                run: sweep,
+            },
         ],
-        schedules: vec![Schedule { name: SWEEP, every: Every::Seconds(60), job: SWEEP }],
+        schedules: vec![Schedule {
+            name: SWEEP,
+            every: Every::Seconds(60),
+            job: SWEEP,
+        }],
         permissions: PERMISSIONS,
         navigation: vec![
-            NavigationItem::new("mail-nav", "/settings/mailboxes", "mail").needs(MANAGE).group(Group::Settings),
+            NavigationItem::new("mail-nav", "/settings/mailboxes", "mail")
+                .needs(MANAGE)
+                .group(Group::Settings),
         ],
         locales: &[
             (Locale::En, include_str!("../../../locales/en/mail.ftl")),
@@ -65,7 +86,10 @@ pub fn slice() -> Slice {
 }
 
 fn routes() -> Routes {
-    Routes::new().merge(mailbox::pages::routes()).merge(inbound::pages::routes()).merge(outbound::pages::routes())
+    Routes::new()
+        .merge(mailbox::pages::routes())
+        .merge(inbound::pages::routes())
+        .merge(outbound::pages::routes())
 }
 
 /// Every minute: what was forgotten on its way in or out gets another job, and old counts are dropped.

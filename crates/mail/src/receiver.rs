@@ -87,7 +87,11 @@ fn with_owner(purpose: &'static str, change: impl FnOnce(&mut Owner)) {
     if let Some(owner) = owners.iter_mut().find(|owner| owner.purpose == purpose) {
         return change(owner);
     }
-    let mut owner = Owner { purpose, receive: None, settings: Vec::new() };
+    let mut owner = Owner {
+        purpose,
+        receive: None,
+        settings: Vec::new(),
+    };
     change(&mut owner);
     owners.push(owner);
 }
@@ -95,16 +99,27 @@ fn with_owner(purpose: &'static str, change: impl FnOnce(&mut Owner)) {
 /// The receiver of a purpose.
 pub(crate) fn receiver(purpose: &str) -> Option<Receive> {
     let owners = OWNERS.read().unwrap_or_else(PoisonError::into_inner);
-    owners.iter().find(|owner| owner.purpose == purpose).and_then(|owner| owner.receive)
+    owners
+        .iter()
+        .find(|owner| owner.purpose == purpose)
+        .and_then(|owner| owner.receive)
 }
 
 /// The purposes that have an owner.
 pub(crate) fn purposes() -> Vec<&'static str> {
-    OWNERS.read().unwrap_or_else(PoisonError::into_inner).iter().map(|owner| owner.purpose).collect()
+    OWNERS
+        .read()
+        .unwrap_or_else(PoisonError::into_inner)
+        .iter()
+        .map(|owner| owner.purpose)
+        .collect()
 }
 
 /// The settings of all purposes.
 pub(crate) fn settings() -> Vec<SettingChoice> {
     let owners = OWNERS.read().unwrap_or_else(PoisonError::into_inner);
-    owners.iter().flat_map(|owner| owner.settings.iter().copied()).collect()
+    owners
+        .iter()
+        .flat_map(|owner| owner.settings.iter().copied())
+        .collect()
 }

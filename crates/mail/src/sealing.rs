@@ -17,8 +17,12 @@ pub fn seal(tx: &mut Tx<'_>, cx: &Cx, place: &str, password: &str) -> Result<Str
     let key = key(&secret::get(tx, cx, KEY)?)?;
     let nonce = cx.random_bytes::<NONCE_LEN>();
     let mut sealed = password.as_bytes().to_vec();
-    key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(place.as_bytes()), &mut sealed)
-        .map_err(|_| Error::internal("a password could not be sealed"))?;
+    key.seal_in_place_append_tag(
+        Nonce::assume_unique_for_key(nonce),
+        Aad::from(place.as_bytes()),
+        &mut sealed,
+    )
+    .map_err(|_| Error::internal("a password could not be sealed"))?;
     Ok(BASE64.encode(&[nonce.as_slice(), &sealed].concat()))
 }
 
@@ -30,11 +34,14 @@ pub fn open(tx: &mut Tx<'_>, cx: &Cx, place: &str, sealed: &str) -> Result<Strin
     let (nonce, rest) = bytes.split_first_chunk::<NONCE_LEN>().ok_or_else(broken)?;
     let mut rest = rest.to_vec();
     let nonce = Nonce::assume_unique_for_key(*nonce);
-    let plain = key.open_in_place(nonce, Aad::from(place.as_bytes()), &mut rest).map_err(|_| broken())?;
+    let plain = key
+        .open_in_place(nonce, Aad::from(place.as_bytes()), &mut rest)
+        .map_err(|_| broken())?;
     String::from_utf8(plain.to_vec()).map_err(|_| broken())
 }
 
 fn key(bytes: &[u8; 32]) -> Result<LessSafeKey> {
-    let key = UnboundKey::new(&CHACHA20_POLY1305, bytes).map_err(|_| Error::internal("a key of the wrong length"))?;
+    let key = UnboundKey::new(&CHACHA20_POLY1305, bytes)
+        .map_err(|_| Error::internal("a key of the wrong length"))?;
     Ok(LessSafeKey::new(key))
 }

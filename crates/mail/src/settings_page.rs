@@ -23,14 +23,36 @@ pub(crate) enum Place {
 
 /// The tabs with what waits for somebody.
 pub(crate) async fn tabs(kernel: &Kernel, shell: &Shell, place: Place) -> kernel::Result<Vec<Tab>> {
-    let (quarantined, failed) =
-        kernel.db.read(|tx| Ok((inbound::count_quarantined(tx)?, outbound::count_failed(tx)?))).await?;
+    let (quarantined, failed) = kernel
+        .db
+        .read(|tx| Ok((inbound::count_quarantined(tx)?, outbound::count_failed(tx)?)))
+        .await?;
     let count = |number: i64| (number > 0).then(|| web_count(number));
-    let tab = |key: &str, href, of: Place, count| Tab { text: shell.t(key), href, current: of == place, count };
+    let tab = |key: &str, href, of: Place, count| Tab {
+        text: shell.t(key),
+        href,
+        current: of == place,
+        count,
+    };
     Ok(vec![
-        tab("mail-tab-mailboxes", "/settings/mailboxes", Place::Mailboxes, None),
-        tab("mail-tab-journal", "/settings/mail/journal", Place::Journal, count(quarantined)),
-        tab("mail-tab-outbox", "/settings/mail/outbox", Place::Outbox, count(failed)),
+        tab(
+            "mail-tab-mailboxes",
+            "/settings/mailboxes",
+            Place::Mailboxes,
+            None,
+        ),
+        tab(
+            "mail-tab-journal",
+            "/settings/mail/journal",
+            Place::Journal,
+            count(quarantined),
+        ),
+        tab(
+            "mail-tab-outbox",
+            "/settings/mail/outbox",
+            Place::Outbox,
+            count(failed),
+        ),
     ])
 }
 

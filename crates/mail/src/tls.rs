@@ -18,7 +18,9 @@ pub fn client_config(authority: Option<&str>) -> Outcome<Arc<ClientConfig>> {
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
         let certificate = certificate.map_err(|error| Trouble::new("tls_authority", format!("{error:?}")))?;
-        roots.add(certificate).map_err(|error| Trouble::new("tls_authority", error))?;
+        roots
+            .add(certificate)
+            .map_err(|error| Trouble::new("tls_authority", error))?;
     }
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()

@@ -23,8 +23,15 @@ const DETAIL_AT_MOST: usize = 500;
 impl Trouble {
     /// A trouble with what the other side said.
     pub fn new(code: &'static str, detail: impl std::fmt::Display) -> Self {
-        let detail: String = detail.to_string().chars().filter(|letter| !letter.is_control()).collect();
-        Self { code, detail: detail.chars().take(DETAIL_AT_MOST).collect() }
+        let detail: String = detail
+            .to_string()
+            .chars()
+            .filter(|letter| !letter.is_control())
+            .collect();
+        Self {
+            code,
+            detail: detail.chars().take(DETAIL_AT_MOST).collect(),
+        }
     }
 }
 

@@ -27,11 +27,17 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const PATIENCE_TO_CONNECT: Duration = Duration::from_secs(20);
 
 /// Waits for a server, but not for ever.
-pub(super) async fn within<T>(patience: Duration, answer: impl Future<Output = Result<T, Error>>) -> Outcome<T> {
+pub(super) async fn within<T>(
+    patience: Duration,
+    answer: impl Future<Output = Result<T, Error>>,
+) -> Outcome<T> {
     match tokio::time::timeout(patience, answer).await {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => Err(trouble(&error)),
-        Err(_) => Err(Trouble::new("imap_timeout", format!("no answer within {} s", patience.as_secs()))),
+        Err(_) => Err(Trouble::new(
+            "imap_timeout",
+            format!("no answer within {} s", patience.as_secs()),
+        )),
     }
 }
 
@@ -55,7 +61,8 @@ pub(super) async fn open(mailbox: &Mailbox, imap: &Incoming, password: &str) -> 
         Security::Implicit => greeted(protected(tcp, mailbox, imap).await?).await?,
         Security::Starttls => {
             let mut plain = greeted(tcp).await?;
-            let upgraded = tokio::time::timeout(PATIENCE, plain.run_command_and_check_ok("STARTTLS", None)).await;
+            let upgraded =
+                tokio::time::timeout(PATIENCE, plain.run_command_and_check_ok("STARTTLS", None)).await;
             match upgraded {
                 Ok(Ok(())) => Client::new(protected(plain.into_inner(), mailbox, imap).await?),
                 Ok(Err(error)) => return Err(Trouble::new("imap_starttls_missing", error)),
@@ -80,7 +87,9 @@ async fn tcp(imap: &Incoming) -> Outcome<Box<dyn Wire>> {
         Err(_) => return Err(Trouble::new("imap_connect", "no answer within 20 s")),
     };
     // Commands are small and each waits for its answer.
-    stream.set_nodelay(true).map_err(|error| Trouble::new("imap_connect", error))?;
+    stream
+        .set_nodelay(true)
+        .map_err(|error| Trouble::new("imap_connect", error))?;
     Ok(Box::new(stream))
 }
 
@@ -99,7 +108,10 @@ async fn greeted(wire: Box<dyn Wire>) -> Outcome<Client<Box<dyn Wire>>> {
     let mut client = Client::new(wire);
     match tokio::time::timeout(PATIENCE, client.read_response()).await {
         Ok(Ok(Some(_))) => Ok(client),
-        Ok(Ok(None)) => Err(Trouble::new("imap_lost", "the server closed the connection without a word")),
+        Ok(Ok(None)) => Err(Trouble::new(
+            "imap_lost",
+            "the server closed the connection without a word",
+        )),
         Ok(Err(error)) => Err(Trouble::new("imap_protocol", error)),
         Err(_) => Err(Trouble::new("imap_timeout", "no greeting")),
     }
@@ -107,14 +119,18 @@ async fn greeted(wire: Box<dyn Wire>) -> Outcome<Client<Box<dyn Wire>>> {
 
 /// Connects, signs in, opens the folder, and leaves: what the settings page tries.
 pub(crate) async fn check(mailbox: &Mailbox, password: &str) -> Outcome<()> {
-    let Some(imap) = &mailbox.imap else { return Err(Trouble::new("imap_missing", "no server is named")) };
+    let Some(imap) = &mailbox.imap else {
+        return Err(Trouble::new("imap_missing", "no server is named"));
+    };
     let mut session = open(mailbox, imap, password).await?;
     let folder = soon(session.examine(&imap.folder)).await;
     // Whether the server says good-bye is of no interest.
     let _farewell = soon(session.logout()).await;
     match folder {
         Ok(_) => Ok(()),
-        Err(trouble) if trouble.code == "imap_refused" => Err(Trouble::new("imap_folder_missing", trouble.detail)),
+        Err(trouble) if trouble.code == "imap_refused" => {
+            Err(Trouble::new("imap_folder_missing", trouble.detail))
+        }
         Err(trouble) => Err(trouble),
     }
 }

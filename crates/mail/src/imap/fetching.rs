@@ -37,7 +37,10 @@ pub(super) async fn fetch_new(
     imap: &Incoming,
     folder: &Folder,
 ) -> Outcome<usize> {
-    let mut unseen: Vec<u32> = soon(session.uid_search("UNSEEN UNDELETED")).await?.into_iter().collect();
+    let mut unseen: Vec<u32> = soon(session.uid_search("UNSEEN UNDELETED"))
+        .await?
+        .into_iter()
+        .collect();
     unseen.sort_unstable();
     unseen.truncate(LOOK_AHEAD);
     if unseen.is_empty() {
@@ -45,8 +48,10 @@ pub(super) async fn fetch_new(
     }
     let sizes = sizes(session, &unseen).await?;
     let most = Limits::of(kernel).mail_bytes;
-    let (large, usual): (Vec<u32>, Vec<u32>) =
-        unseen.iter().copied().partition(|uid| sizes.get(uid).is_some_and(|size| *size as u64 > most));
+    let (large, usual): (Vec<u32>, Vec<u32>) = unseen
+        .iter()
+        .copied()
+        .partition(|uid| sizes.get(uid).is_some_and(|size| *size as u64 > most));
     for batch in batches(&usual, &sizes) {
         take_batch(kernel, session, mailbox, &batch).await?;
         mark(session, imap, folder, &batch).await?;
@@ -58,7 +63,10 @@ pub(super) async fn fetch_new(
     }
     let (id, validity) = (mailbox.id, folder.uid_validity.map(i64::from));
     let last = unseen.last().copied().map_or(0, i64::from);
-    kernel.db.write(move |tx| mailbox::note_place(tx, id, validity, last)).await?;
+    kernel
+        .db
+        .write(move |tx| mailbox::note_place(tx, id, validity, last))
+        .await?;
     Ok(unseen.len())
 }
 
@@ -68,7 +76,9 @@ async fn sizes(session: &mut Open, uids: &[u32]) -> Outcome<BTreeMap<u32, usize>
         answers.try_collect::<Vec<_>>().await
     };
     let answers = soon(asked).await?;
-    let sizes = answers.iter().filter_map(|mail| Some((mail.uid?, usize::try_from(mail.size?).ok()?)));
+    let sizes = answers
+        .iter()
+        .filter_map(|mail| Some((mail.uid?, usize::try_from(mail.size?).ok()?)));
     Ok(sizes.collect())
 }
 
@@ -82,7 +92,9 @@ fn batches(uids: &[u32], sizes: &BTreeMap<u32, usize>) -> Vec<Vec<u32>> {
     let mut bytes = 0;
     for uid in uids {
         let size = sizes.get(uid).copied().unwrap_or_default();
-        let fits = batches.last().is_some_and(|batch| batch.len() < BATCH_MAILS && bytes + size <= BATCH_BYTES);
+        let fits = batches
+            .last()
+            .is_some_and(|batch| batch.len() < BATCH_MAILS && bytes + size <= BATCH_BYTES);
         match batches.last_mut().filter(|_| fits) {
             Some(batch) => batch.push(*uid),
             None => {
@@ -104,7 +116,12 @@ async fn take_batch(kernel: &Kernel, session: &mut Open, mailbox: &Mailbox, uids
     let mut entries = Vec::new();
     for mail in &answers {
         // A server may speak unasked of mails and their flags; those answers have no body.
-        let Some(body) = mail.body().filter(|_| mail.uid.is_some_and(|uid| uids.contains(&uid))) else { continue };
+        let Some(body) = mail
+            .body()
+            .filter(|_| mail.uid.is_some_and(|uid| uids.contains(&uid)))
+        else {
+            continue;
+        };
         let stored = kernel.files.put(Bytes::copy_from_slice(body), u64::MAX).await?;
         entries.push(Raw::of(mailbox.id, &stored.hash, body));
     }
@@ -133,7 +150,9 @@ async fn refuse_large(
     size: usize,
 ) -> Outcome<()> {
     let asked = async {
-        let answers = session.uid_fetch(uid.to_string(), "(UID BODY.PEEK[HEADER])").await?;
+        let answers = session
+            .uid_fetch(uid.to_string(), "(UID BODY.PEEK[HEADER])")
+            .await?;
         answers.try_collect::<Vec<_>>().await
     };
     let answers = soon(asked).await?;
@@ -142,13 +161,26 @@ async fn refuse_large(
     let mut entry = Raw::of(mailbox.id, &stored.hash, header);
     entry.header_only = true;
     entry.size = i64::try_from(size).unwrap_or(i64::MAX);
-    entry.dedupe_key = format!("{}/large/{}/{uid}", mailbox.id, folder.uid_validity.unwrap_or_default());
+    entry.dedupe_key = format!(
+        "{}/large/{}/{uid}",
+        mailbox.id,
+        folder.uid_validity.unwrap_or_default()
+    );
     let (cx, limits, mailbox) = (inbound::cx(kernel, mailbox), Limits::of(kernel), mailbox.clone());
     kernel
         .db
         .write(move |tx| {
-            let Some(id) = inbound::journal(tx, &cx, mailbox.id, &entry)? else { return Ok(()) };
-            inbound::settle(tx, &cx, id, &Settled::Quarantine { reason: "too_large".to_owned() })?;
+            let Some(id) = inbound::journal(tx, &cx, mailbox.id, &entry)? else {
+                return Ok(());
+            };
+            inbound::settle(
+                tx,
+                &cx,
+                id,
+                &Settled::Quarantine {
+                    reason: "too_large".to_owned(),
+                },
+            )?;
             inbound::refuse_politely(tx, &cx, limits, &mailbox, id, &entry)
         })
         .await?;
@@ -159,7 +191,9 @@ async fn refuse_large(
 async fn mark(session: &mut Open, imap: &Incoming, folder: &Folder, uids: &[u32]) -> Outcome<()> {
     let set = set(uids);
     store_flags(session, &set, "+FLAGS.SILENT (\\Seen)").await?;
-    let Some(target) = &imap.move_to else { return Ok(()) };
+    let Some(target) = &imap.move_to else {
+        return Ok(());
+    };
     if folder.can_move {
         if soon(session.uid_mv(&set, target)).await.is_err() {
             // Most likely the folder does not exist yet; when it cannot be made, the second try says why.
@@ -197,7 +231,10 @@ mod tests {
         let counts: Vec<usize> = batches(&uids, &small).iter().map(Vec::len).collect();
         assert_eq!(counts, [32, 32, 6]);
         let large: BTreeMap<u32, usize> = [(1, 7_000_000), (2, 2_000_000), (3, 20_000_000), (4, 10)].into();
-        assert_eq!(batches(&[1, 2, 3, 4], &large), [vec![1], vec![2], vec![3], vec![4]]);
+        assert_eq!(
+            batches(&[1, 2, 3, 4], &large),
+            [vec![1], vec![2], vec![3], vec![4]]
+        );
         assert_eq!(batches(&[1, 4], &large), [vec![1, 4]]);
     }
 }

@@ -28,6 +28,13 @@ struct Running {
     task: JoinHandle<()>,
 }
 
+impl Drop for Running {
+    /// When [`run`] is given up, what it started must not go on behind its back.
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
 /// Watches the mailboxes until the sign to stop; returns when all watchers have ended.
 pub async fn run(kernel: Kernel, stop: Stop) {
     let mut running: BTreeMap<MailboxId, Running> = BTreeMap::new();
@@ -63,17 +70,21 @@ async fn reconcile(kernel: &Kernel, running: &mut BTreeMap<MailboxId, Running>, 
         }
     }
     for watched in wanted {
-        if !running.contains_key(&watched.id) {
+        running.entry(watched.id).or_insert_with(|| {
             let stop = Stop::new();
             let task = tokio::spawn(watcher::watch(kernel.clone(), watched.id, stop.clone()));
-            running.insert(watched.id, Running { watched: *watched, stop, task });
-        }
+            Running {
+                watched: *watched,
+                stop,
+                task,
+            }
+        });
     }
 }
 
-async fn end(one: Running) {
+async fn end(mut one: Running) {
     let id = one.watched.id;
-    if let Err(error) = one.task.await {
+    if let Err(error) = (&mut one.task).await {
         tracing::error!(mailbox = %id, %error, "a watcher ended badly");
     }
 }

@@ -27,7 +27,9 @@ pub(super) async fn run(kernel: &Kernel, id: MailboxId, stop: &Stop) -> Outcome<
             Ok((mailbox, passwords))
         })
         .await?;
-    let Some(imap) = mailbox.imap.clone() else { return Ok(()) };
+    let Some(imap) = mailbox.imap.clone() else {
+        return Ok(());
+    };
     let mut session = open(&mailbox, &imap, &passwords.imap).await?;
     let abilities = soon(session.capabilities()).await?;
     let mut folder = select(&mut session, &imap).await?;
@@ -42,14 +44,24 @@ pub(super) async fn run(kernel: &Kernel, id: MailboxId, stop: &Stop) -> Outcome<
             let _farewell = soon(session.logout()).await;
             return Ok(());
         }
-        session = if can_idle { idle(session, stop).await? } else { poll(session, &imap, stop).await? };
+        session = if can_idle {
+            idle(session, stop).await?
+        } else {
+            poll(session, &imap, stop).await?
+        };
     }
 }
 
 async fn select(session: &mut Open, imap: &Incoming) -> Outcome<Folder> {
     match soon(session.select(&imap.folder)).await {
-        Ok(selected) => Ok(Folder { uid_validity: selected.uid_validity, can_move: false, can_expunge_one: false }),
-        Err(trouble) if trouble.code == "imap_refused" => Err(Trouble::new("imap_folder_missing", trouble.detail)),
+        Ok(selected) => Ok(Folder {
+            uid_validity: selected.uid_validity,
+            can_move: false,
+            can_expunge_one: false,
+        }),
+        Err(trouble) if trouble.code == "imap_refused" => {
+            Err(Trouble::new("imap_folder_missing", trouble.detail))
+        }
         Err(trouble) => Err(trouble),
     }
 }
@@ -76,7 +88,10 @@ async fn work_off(
 fn drain(session: &mut Open) -> bool {
     let mut has_news = false;
     while let Ok(said) = session.unsolicited_responses.try_recv() {
-        has_news |= matches!(said, UnsolicitedResponse::Exists(_) | UnsolicitedResponse::Recent(_));
+        has_news |= matches!(
+            said,
+            UnsolicitedResponse::Exists(_) | UnsolicitedResponse::Recent(_)
+        );
     }
     has_news
 }
@@ -92,7 +107,8 @@ async fn idle(session: Open, stop: &Stop) -> Outcome<Open> {
     drop(interrupt);
     match waited {
         // The stream ends like an interruption when the server goes away; DONE then fails and says so.
-        None | Some(Ok(IdleResponse::NewData(_) | IdleResponse::Timeout | IdleResponse::ManualInterrupt)) => {}
+        None | Some(Ok(IdleResponse::NewData(_) | IdleResponse::Timeout | IdleResponse::ManualInterrupt)) => {
+        }
         Some(Err(error)) => return Err(Trouble::new("imap_lost", error)),
     }
     soon(handle.done()).await

@@ -15,11 +15,17 @@ const LEASE_SECS: i64 = 20;
 const RENEWED_EVERY: Duration = Duration::from_secs(6);
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// Servers lock accounts after many wrong passwords. A new password is a new setting and tried at once.
+const PAUSE_AFTER_REFUSAL: Duration = Duration::from_secs(300);
 
 /// Watches a mailbox until the sign to stop.
 pub(super) async fn watch(kernel: Kernel, id: MailboxId, stop: Stop) {
     // Two runs of the same process must not take each other's lease for their own.
-    let owner = format!("{}/{}", kernel.node, kernel.cx_system("mail.watch").new_id::<MailboxId>());
+    let owner = format!(
+        "{}/{}",
+        kernel.node,
+        kernel.cx_system("mail.watch").new_id::<MailboxId>()
+    );
     let mut failures = 0;
     while !stop.is_stopped() {
         if !holds_lease(&kernel, id, &owner).await {
@@ -32,12 +38,21 @@ pub(super) async fn watch(kernel: Kernel, id: MailboxId, stop: Stop) {
             tracing::warn!(mailbox = %id, code = trouble.code, "fetching mail was interrupted");
             note(&kernel, id, Some(trouble)).await;
             // A session that went well for a while starts the pauses anew.
-            failures = if kernel.clock.now().since(began) > 120_000 { 1 } else { failures + 1 };
+            failures = if kernel.clock.now().since(began) > 120_000 {
+                1
+            } else {
+                failures + 1
+            };
             let random = u64::from_le_bytes(kernel.cx_system("mail.watch").random_bytes::<8>());
-            pause(&stop, backoff::pause(failures, FIRST_PAUSE, LONGEST_PAUSE, random)).await;
+            let refused = trouble.code == "imap_login_refused";
+            let usual = backoff::pause(failures, FIRST_PAUSE, LONGEST_PAUSE, random);
+            pause(&stop, if refused { PAUSE_AFTER_REFUSAL } else { usual }).await;
         }
     }
-    let released = kernel.db.write(move |tx| mailbox::release_lease(tx, id, &owner)).await;
+    let released = kernel
+        .db
+        .write(move |tx| mailbox::release_lease(tx, id, &owner))
+        .await;
     if let Err(error) = released {
         tracing::debug!(mailbox = %id, %error, "the lease was not given back and will run out");
     }
@@ -66,7 +81,10 @@ async fn keep_lease(kernel: &Kernel, id: MailboxId, owner: &str) {
 async fn holds_lease(kernel: &Kernel, id: MailboxId, owner: &str) -> bool {
     let (now, owner) = (kernel.clock.now(), owner.to_owned());
     let until = now.add_secs(LEASE_SECS);
-    let held = kernel.db.write(move |tx| mailbox::acquire_lease(tx, id, &owner, now, until)).await;
+    let held = kernel
+        .db
+        .write(move |tx| mailbox::acquire_lease(tx, id, &owner, now, until))
+        .await;
     held.unwrap_or_else(|error| {
         tracing::warn!(mailbox = %id, %error, "the lease of a mailbox could not be kept");
         false
@@ -78,7 +96,10 @@ pub(super) async fn note(kernel: &Kernel, id: MailboxId, trouble: Option<&Troubl
     let up = if trouble.is_none() { 1.0 } else { 0.0 };
     metrics::gauge!("mainstay_mail_mailbox_up", "mailbox" => id.to_string()).set(up);
     let (now, trouble) = (kernel.clock.now(), trouble.cloned());
-    let noted = kernel.db.write(move |tx| mailbox::note_imap(tx, id, now, trouble.as_ref())).await;
+    let noted = kernel
+        .db
+        .write(move |tx| mailbox::note_imap(tx, id, now, trouble.as_ref()))
+        .await;
     if let Err(error) = noted {
         tracing::warn!(mailbox = %id, %error, "how fetching goes could not be written down");
     }

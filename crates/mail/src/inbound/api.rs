@@ -93,12 +93,18 @@ async fn list_inbound(
 ) -> web::Result<Json<InboundListJson>> {
     let limit = asked.limit.unwrap_or(50).clamp(1, 200);
     let (filter, before) = (Filter { state: asked.state }, asked.cursor.unwrap_or(NEWEST));
-    let mut found = app.db.read(move |tx| super::list(tx, &cx.0, &filter, before, limit + 1)).await?;
+    let mut found = app
+        .db
+        .read(move |tx| super::list(tx, &cx.0, &filter, before, limit + 1))
+        .await?;
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = found.len() > most;
     found.truncate(most);
     let next = found.last().filter(|_| more).map(|last| last.id.to_string());
-    Ok(Json(InboundListJson { items: found.into_iter().map(InboundJson::from).collect(), next }))
+    Ok(Json(InboundListJson {
+        items: found.into_iter().map(InboundJson::from).collect(),
+        next,
+    }))
 }
 
 /// One mail of the journal.
@@ -112,7 +118,11 @@ async fn get_inbound(State(app): State<App>, cx: CxX, Path(id): Path<i64>) -> we
 /// Gives a quarantined or ignored mail another try.
 #[utoipa::path(post, path = "/mail/inbound/{id}/retry", tag = "mail", params(("id" = i64, Path)),
     responses((status = 200, body = InboundJson), (status = 404), (status = 409)))]
-async fn retry_inbound(State(app): State<App>, cx: CxX, Path(id): Path<i64>) -> web::Result<Json<InboundJson>> {
+async fn retry_inbound(
+    State(app): State<App>,
+    cx: CxX,
+    Path(id): Path<i64>,
+) -> web::Result<Json<InboundJson>> {
     let changed = app.db.write(move |tx| {
         super::retry(tx, &cx.0, id)?;
         super::get(tx, &cx.0, id)
@@ -123,7 +133,11 @@ async fn retry_inbound(State(app): State<App>, cx: CxX, Path(id): Path<i64>) -> 
 /// Decides that a quarantined mail needs nobody's attention.
 #[utoipa::path(post, path = "/mail/inbound/{id}/ignore", tag = "mail", params(("id" = i64, Path)),
     responses((status = 200, body = InboundJson), (status = 404), (status = 409)))]
-async fn ignore_inbound(State(app): State<App>, cx: CxX, Path(id): Path<i64>) -> web::Result<Json<InboundJson>> {
+async fn ignore_inbound(
+    State(app): State<App>,
+    cx: CxX,
+    Path(id): Path<i64>,
+) -> web::Result<Json<InboundJson>> {
     let changed = app.db.write(move |tx| {
         super::ignore(tx, &cx.0, id)?;
         super::get(tx, &cx.0, id)

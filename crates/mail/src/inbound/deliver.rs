@@ -46,17 +46,23 @@ pub async fn deliver(kernel: &Kernel, named: Option<&str>, raw: Bytes) -> Delive
         Ok(Some((id, known))) => Delivery::Taken { id, known },
         Ok(None) => {
             let named = named.unwrap_or_default();
-            Delivery::TryAgain { reason: format!("there is no mailbox {named:?}; see Settings, Mailboxes") }
+            Delivery::TryAgain {
+                reason: format!("there is no mailbox {named:?}; see Settings, Mailboxes"),
+            }
         }
-        Err(error) => Delivery::TryAgain { reason: error.to_string() },
+        Err(error) => Delivery::TryAgain {
+            reason: error.to_string(),
+        },
     }
 }
 
 async fn try_deliver(kernel: &Kernel, named: Option<&str>, raw: Bytes) -> Result<Option<(i64, bool)>> {
     let named = named.map(ToOwned::to_owned);
     let cx_deliver = kernel.cx_system("mail.deliver");
-    let Some(mailbox) =
-        kernel.db.write(move |tx| mailbox::for_delivery(tx, &cx_deliver, named.as_deref())).await?
+    let Some(mailbox) = kernel
+        .db
+        .write(move |tx| mailbox::for_delivery(tx, &cx_deliver, named.as_deref()))
+        .await?
     else {
         return Ok(None);
     };
@@ -72,7 +78,14 @@ async fn try_deliver(kernel: &Kernel, named: Option<&str>, raw: Bytes) -> Result
                 return Ok((known.unwrap_or_default(), true));
             };
             if too_large {
-                settle(tx, &cx, id, &Outcome::Quarantine { reason: "too_large".to_owned() })?;
+                settle(
+                    tx,
+                    &cx,
+                    id,
+                    &Outcome::Quarantine {
+                        reason: "too_large".to_owned(),
+                    },
+                )?;
                 super::refuse_politely(tx, &cx, limits, &mailbox, id, &entry)?;
             }
             Ok((id, false))

@@ -11,13 +11,13 @@ mod take;
 mod too_large;
 
 use kernel::Kernel;
+use kernel::Via;
 use kernel::cx::Cx;
 use kernel::db::Tx;
 use kernel::error::{Error, Result};
+use kernel::event;
 use kernel::job;
 use kernel::time::Timestamp;
-use kernel::Via;
-use kernel::event;
 use serde_json::{Value, json};
 
 use crate::events;
@@ -43,7 +43,10 @@ pub(crate) struct Limits {
 impl Limits {
     pub(crate) fn of(kernel: &Kernel) -> Self {
         let config = &kernel.config;
-        Self { mail_bytes: config.max_mail_bytes, answers_per_hour: i64::from(config.mail_answers_per_hour) }
+        Self {
+            mail_bytes: config.max_mail_bytes,
+            answers_per_hour: i64::from(config.mail_answers_per_hour),
+        }
     }
 }
 
@@ -178,28 +181,48 @@ impl Raw {
 /// The header, read. Journaling must not depend on a mail being readable, so not even a defect of ours stops it.
 fn preview(raw: &[u8]) -> Option<Message> {
     const HEADER_AT_MOST: usize = 256 * 1024;
-    let end = raw.windows(4).position(|bytes| bytes == b"\r\n\r\n" || &bytes[..2] == b"\n\n");
+    let end = raw
+        .windows(4)
+        .position(|bytes| bytes == b"\r\n\r\n" || &bytes[..2] == b"\n\n");
     let header = &raw[..end.unwrap_or(raw.len()).min(HEADER_AT_MOST)];
-    std::panic::catch_unwind(|| Message::parse(header).ok()).ok().flatten()
+    std::panic::catch_unwind(|| Message::parse(header).ok())
+        .ok()
+        .flatten()
 }
 
 /// Columns are for lists; whoever sends a subject of a megabyte finds it in the raw mail.
 fn short(text: &str) -> String {
-    text.chars().filter(|letter| !letter.is_control()).take(300).collect()
+    text.chars()
+        .filter(|letter| !letter.is_control())
+        .take(300)
+        .collect()
 }
 
 /// Writes a mail into the journal, once, with the job that takes it. `None` when it was there already.
 pub(crate) fn journal(tx: &mut Tx<'_>, cx: &Cx, mailbox: MailboxId, raw: &Raw) -> Result<Option<i64>> {
-    let Some(id) = store::insert(tx, mailbox, raw, cx.now())? else { return Ok(None) };
+    let Some(id) = store::insert(tx, mailbox, raw, cx.now())? else {
+        return Ok(None);
+    };
     let data = json!({ "mailbox": mailbox.to_string(), "size": raw.size, "hash": raw.hash });
     let personal = Some(json!({ "from": raw.sender, "subject": raw.subject }));
-    event::append(tx, cx, event::New { kind: events::INBOUND_JOURNALED, subject: subject_of(id), data, personal })?;
+    event::append(
+        tx,
+        cx,
+        event::New {
+            kind: events::INBOUND_JOURNALED,
+            subject: subject_of(id),
+            data,
+            personal,
+        },
+    )?;
     enqueue_take(tx, cx, id)?;
     Ok(Some(id))
 }
 
 fn enqueue_take(tx: &mut Tx<'_>, cx: &Cx, id: i64) -> Result<()> {
-    let new = job::New::now(TAKE, json!({ "inbound": id })).key(id.to_string()).max_attempts(take::ATTEMPTS + 2);
+    let new = job::New::now(TAKE, json!({ "inbound": id }))
+        .key(id.to_string())
+        .max_attempts(take::ATTEMPTS + 2);
     job::enqueue(tx, cx, new)?;
     Ok(())
 }
@@ -214,7 +237,12 @@ pub fn settle(tx: &mut Tx<'_>, cx: &Cx, id: i64, outcome: &Outcome) -> Result<()
     if !store::settle(tx, id, outcome.state(), reason, &result, cx.now())? {
         return Err(Error::conflict(ALREADY_SETTLED));
     }
-    let new = event::New { kind: outcome.event(), subject: subject_of(id), data: outcome.data(), personal: None };
+    let new = event::New {
+        kind: outcome.event(),
+        subject: subject_of(id),
+        data: outcome.data(),
+        personal: None,
+    };
     event::append(tx, cx, new)?;
     Ok(())
 }
@@ -246,7 +274,12 @@ pub fn retry(tx: &mut Tx<'_>, cx: &Cx, id: i64) -> Result<()> {
         return Err(Error::conflict(ALREADY_SETTLED));
     }
     let data = json!({ "reason": inbound.reason });
-    let new = event::New { kind: events::INBOUND_RETRIED, subject: subject_of(id), data, personal: None };
+    let new = event::New {
+        kind: events::INBOUND_RETRIED,
+        subject: subject_of(id),
+        data,
+        personal: None,
+    };
     event::append(tx, cx, new)?;
     enqueue_take(tx, cx, id)
 }
@@ -254,13 +287,24 @@ pub fn retry(tx: &mut Tx<'_>, cx: &Cx, id: i64) -> Result<()> {
 /// A person decides that a quarantined mail needs nobody's attention.
 pub fn ignore(tx: &mut Tx<'_>, cx: &Cx, id: i64) -> Result<()> {
     get(tx, cx, id)?;
-    let outcome = Outcome::Ignored { reason: "by_person".to_owned() };
+    let outcome = Outcome::Ignored {
+        reason: "by_person".to_owned(),
+    };
     let result = json!({ "outcome": "ignored", "data": outcome.data() });
     if !store::dismiss(tx, id, &result, cx.now())? {
         return Err(Error::conflict(ALREADY_SETTLED));
     }
     let data = outcome.data();
-    event::append(tx, cx, event::New { kind: events::INBOUND_IGNORED, subject: subject_of(id), data, personal: None })?;
+    event::append(
+        tx,
+        cx,
+        event::New {
+            kind: events::INBOUND_IGNORED,
+            subject: subject_of(id),
+            data,
+            personal: None,
+        },
+    )?;
     Ok(())
 }
 

@@ -75,14 +75,36 @@ struct Show {
 async fn index(State(app): State<App>, page: Page, Query(asked): Query<Asked>) -> web::Result {
     let (cx, before) = (page.cx.clone(), asked.before.unwrap_or(NEWEST));
     let state = asked.state.as_deref().and_then(Standing::parse);
-    let found = app.db.read(move |tx| super::list(tx, &cx, &Filter { state }, before, ROWS + 1)).await?;
-    let (shown, next) = page_of(found, state.map(Standing::as_str), "/settings/mail/journal", |one: &Inbound| one.id);
-    let all = Standing::ALL.map(|state| (state.as_str(), page.t(&format!("mail-inbound-{}", state.as_str()))));
+    let found = app
+        .db
+        .read(move |tx| super::list(tx, &cx, &Filter { state }, before, ROWS + 1))
+        .await?;
+    let (shown, next) = page_of(
+        found,
+        state.map(Standing::as_str),
+        "/settings/mail/journal",
+        |one: &Inbound| one.id,
+    );
+    let all = Standing::ALL.map(|state| {
+        (
+            state.as_str(),
+            page.t(&format!("mail-inbound-{}", state.as_str())),
+        )
+    });
     let filters = filters(&page, &all, state.map(Standing::as_str), "/settings/mail/journal");
     let shell = page.shell(&app, page.t("mail-journal-title")).await?;
     let tabs = tabs(&app, &shell, Place::Journal).await?;
-    let rows = shown.into_iter().map(|inbound| row(page.cx.locale, inbound)).collect();
-    html(Index { shell, tabs, filters, rows, next })
+    let rows = shown
+        .into_iter()
+        .map(|inbound| row(page.cx.locale, inbound))
+        .collect();
+    html(Index {
+        shell,
+        tabs,
+        filters,
+        rows,
+        next,
+    })
 }
 
 async fn show(State(app): State<App>, page: Page, Path(id): Path<i64>) -> web::Result {
@@ -111,20 +133,31 @@ async fn raw(State(app): State<App>, page: Page, Path(id): Path<i64>) -> web::Re
     let inbound = app.db.read(move |tx| super::get(tx, &cx, id)).await?;
     let bytes = app.files.get(&inbound.raw_hash).await?;
     let mut response = web::download_bytes(bytes, &format!("mail-{id}.eml"), "message/rfc822")?;
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    response.headers_mut().insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, no-store"),
+    );
     Ok(response)
 }
 
 async fn retry(State(app): State<App>, page: Page, Path(id): Path<i64>) -> web::Result {
     let cx = page.cx.clone();
     app.db.write(move |tx| super::retry(tx, &cx, id)).await?;
-    said(&page, "mail-journal-retried", &format!("/settings/mail/journal/{id}"))
+    said(
+        &page,
+        "mail-journal-retried",
+        &format!("/settings/mail/journal/{id}"),
+    )
 }
 
 async fn ignore(State(app): State<App>, page: Page, Path(id): Path<i64>) -> web::Result {
     let cx = page.cx.clone();
     app.db.write(move |tx| super::ignore(tx, &cx, id)).await?;
-    said(&page, "mail-journal-ignored", "/settings/mail/journal?state=quarantined")
+    said(
+        &page,
+        "mail-journal-ignored",
+        "/settings/mail/journal?state=quarantined",
+    )
 }
 
 fn row(locale: Locale, inbound: Inbound) -> Row {
@@ -136,11 +169,22 @@ fn row(locale: Locale, inbound: Inbound) -> Row {
         Standing::Quarantined => "chip-warning",
     };
     Row {
-        sender: inbound.sender.clone().unwrap_or_else(|| nothing("mail-journal-no-sender")),
-        subject: inbound.subject.clone().filter(|text| !text.trim().is_empty()).unwrap_or_else(|| nothing("mail-journal-no-subject")),
+        sender: inbound
+            .sender
+            .clone()
+            .unwrap_or_else(|| nothing("mail-journal-no-sender")),
+        subject: inbound
+            .subject
+            .clone()
+            .filter(|text| !text.trim().is_empty())
+            .unwrap_or_else(|| nothing("mail-journal-no-subject")),
         state: locale.t(&format!("mail-inbound-{}", inbound.state.as_str())),
         class,
-        reason: inbound.reason.as_deref().map(|reason| reason_words(locale, reason)).unwrap_or_default(),
+        reason: inbound
+            .reason
+            .as_deref()
+            .map(|reason| reason_words(locale, reason))
+            .unwrap_or_default(),
         inbound,
     }
 }
@@ -148,11 +192,20 @@ fn row(locale: Locale, inbound: Inbound) -> Row {
 /// Reasons of other slices have their own words, or stand as they are.
 fn reason_words(locale: Locale, reason: &str) -> String {
     let key = format!("mail-reason-{}", reason.replace(['.', ' '], "-"));
-    if has_key(locale, &key) { locale.t(&key) } else { reason.to_owned() }
+    if has_key(locale, &key) {
+        locale.t(&key)
+    } else {
+        reason.to_owned()
+    }
 }
 
 /// The rows of this page, and where the next begins when one more was found.
-pub(crate) fn page_of<T>(mut found: Vec<T>, state: Option<&str>, path: &str, id: impl Fn(&T) -> i64) -> (Vec<T>, Option<String>) {
+pub(crate) fn page_of<T>(
+    mut found: Vec<T>,
+    state: Option<&str>,
+    path: &str,
+    id: impl Fn(&T) -> i64,
+) -> (Vec<T>, Option<String>) {
     let most = usize::try_from(ROWS).unwrap_or(usize::MAX);
     let more = found.len() > most;
     found.truncate(most);
@@ -164,8 +217,17 @@ pub(crate) fn page_of<T>(mut found: Vec<T>, state: Option<&str>, path: &str, id:
 }
 
 /// Links to all and to each state.
-pub(crate) fn filters(page: &Page, all: &[(&str, String)], current: Option<&str>, path: &str) -> Vec<FilterLink> {
-    let everything = FilterLink { text: page.t("kernel-word-all"), href: path.to_owned(), current: current.is_none() };
+pub(crate) fn filters(
+    page: &Page,
+    all: &[(&str, String)],
+    current: Option<&str>,
+    path: &str,
+) -> Vec<FilterLink> {
+    let everything = FilterLink {
+        text: page.t("kernel-word-all"),
+        href: path.to_owned(),
+        current: current.is_none(),
+    };
     let each = all.iter().map(|(state, text)| FilterLink {
         text: text.clone(),
         href: format!("{path}?state={state}"),

@@ -57,7 +57,8 @@ pub struct Filter {
     pub state: Option<State>,
 }
 
-const COLUMNS: &str = "i.id, i.mailbox, m.name AS mailbox_name, i.received_at, i.raw_hash, i.size, i.header_only,
+const COLUMNS: &str =
+    "i.id, i.mailbox, m.name AS mailbox_name, i.received_at, i.raw_hash, i.size, i.header_only,
     i.message_id, i.sender, i.subject, i.state, i.reason, i.attempts, i.handled_at, i.result
     FROM mail_inbound i JOIN mail_mailbox m ON m.id = i.mailbox";
 
@@ -103,7 +104,11 @@ pub(super) fn insert(tx: &mut Tx<'_>, mailbox: MailboxId, raw: &Raw, now: Timest
 }
 
 pub(super) fn id_of(tx: &mut Tx<'_>, dedupe_key: &str) -> Result<Option<i64>> {
-    tx.query_opt("SELECT id FROM mail_inbound WHERE dedupe_key = $1", params![dedupe_key], |row| row.get("id"))
+    tx.query_opt(
+        "SELECT id FROM mail_inbound WHERE dedupe_key = $1",
+        params![dedupe_key],
+        |row| row.get("id"),
+    )
 }
 
 pub(super) fn get(tx: &mut Tx<'_>, id: i64) -> Result<Option<Inbound>> {
@@ -117,7 +122,8 @@ pub(super) fn list(tx: &mut Tx<'_>, filter: &Filter, before: i64, limit: i64) ->
             tx.query(&sql, params![before, limit], read)
         }
         Some(state) => {
-            let sql = format!("SELECT {COLUMNS} WHERE i.state = $1 AND i.id < $2 ORDER BY i.id DESC LIMIT $3");
+            let sql =
+                format!("SELECT {COLUMNS} WHERE i.state = $1 AND i.id < $2 ORDER BY i.id DESC LIMIT $3");
             tx.query(&sql, params![state.as_str(), before, limit], read)
         }
     }

@@ -46,7 +46,9 @@ pub(crate) fn run(kernel: Kernel, job: Job) -> BoxFuture<'static, Result<()>> {
 /// When it should be tried again.
 pub async fn take(kernel: &Kernel, id: i64) -> Result<()> {
     let cx = kernel.cx_system("mail.take");
-    let Some(begun) = kernel.db.write(move |tx| begin(tx, &cx, id)).await? else { return Ok(()) };
+    let Some(begun) = kernel.db.write(move |tx| begin(tx, &cx, id)).await? else {
+        return Ok(());
+    };
     let cx = super::cx(kernel, &begun.mailbox);
     if begun.attempt > ATTEMPTS {
         return quarantine(kernel, &cx, id, "owner_failed").await;
@@ -62,7 +64,15 @@ pub async fn take(kernel: &Kernel, id: i64) -> Result<()> {
         return quarantine(kernel, &cx, id, "no_owner").await;
     };
     let (mailbox, received_at, raw_hash) = (begun.mailbox, begun.inbound.received_at, begun.inbound.raw_hash);
-    let arrival = Arrival { id, mailbox, received_at, message, class, raw_hash, answers_per_hour: Limits::of(kernel).answers_per_hour };
+    let arrival = Arrival {
+        id,
+        mailbox,
+        received_at,
+        message,
+        class,
+        raw_hash,
+        answers_per_hour: Limits::of(kernel).answers_per_hour,
+    };
     // A defect in the owner's code must leave the mail where a person finds it, not take the worker down.
     let received = AssertUnwindSafe(receive(kernel, &arrival)).catch_unwind().await;
     match received {
@@ -87,12 +97,26 @@ struct Own {
 }
 
 fn begin(tx: &mut Tx<'_>, cx: &Cx, id: i64) -> Result<Option<Begun>> {
-    let Some(attempt) = store::begin_attempt(tx, id)? else { return Ok(None) };
+    let Some(attempt) = store::begin_attempt(tx, id)? else {
+        return Ok(None);
+    };
     let inbound = store::get(tx, id)?.ok_or_else(Error::not_found)?;
     let mailbox = mailbox::get(tx, inbound.mailbox)?;
-    let addresses = mailbox::list(tx)?.into_iter().map(|mailbox| mailbox.address).collect();
-    let own = Own { addresses, loop_mark: guard::loop_mark(tx, cx)?, keys: guard::thread_keys(tx, cx)? };
-    Ok(Some(Begun { inbound, mailbox, attempt, own }))
+    let addresses = mailbox::list(tx)?
+        .into_iter()
+        .map(|mailbox| mailbox.address)
+        .collect();
+    let own = Own {
+        addresses,
+        loop_mark: guard::loop_mark(tx, cx)?,
+        keys: guard::thread_keys(tx, cx)?,
+    };
+    Ok(Some(Begun {
+        inbound,
+        mailbox,
+        attempt,
+        own,
+    }))
 }
 
 /// Reading megabytes takes a while, so it happens beside the async threads; a mail that brings the reader down is
@@ -100,7 +124,11 @@ fn begin(tx: &mut Tx<'_>, cx: &Cx, id: i64) -> Result<Option<Begun>> {
 async fn understand(raw: Vec<u8>, own: Own) -> Option<(Message, Classification)> {
     let read = move || {
         let message = Message::parse(&raw).ok()?;
-        let own = OwnMail { addresses: &own.addresses, loop_mark: &own.loop_mark, keys: Some(&own.keys) };
+        let own = OwnMail {
+            addresses: &own.addresses,
+            loop_mark: &own.loop_mark,
+            keys: Some(&own.keys),
+        };
         let class = classify(&message, &own);
         Some((message, class))
     };
@@ -111,8 +139,12 @@ async fn understand(raw: Vec<u8>, own: Own) -> Option<(Message, Classification)>
 /// Bounces and our own mail are nobody else's business.
 fn settled_by_mail_itself(class: &Classification) -> Option<Outcome> {
     match &class.kind {
-        Kind::Bounce(_) => Some(Outcome::Ignored { reason: "bounce".to_owned() }),
-        Kind::Loop => Some(Outcome::Ignored { reason: "own_mail".to_owned() }),
+        Kind::Bounce(_) => Some(Outcome::Ignored {
+            reason: "bounce".to_owned(),
+        }),
+        Kind::Loop => Some(Outcome::Ignored {
+            reason: "own_mail".to_owned(),
+        }),
         _ => None,
     }
 }
@@ -126,7 +158,9 @@ async fn settle_here(
     outcome: Outcome,
 ) -> Result<()> {
     let settled = kernel.db.write(move |tx| {
-        let Kind::Bounce(bounce) = &class.kind else { return settle(tx, &cx, id, &outcome) };
+        let Kind::Bounce(bounce) = &class.kind else {
+            return settle(tx, &cx, id, &outcome);
+        };
         match outbound::bounced(tx, &cx, bounce, &message)? {
             Some(about) => settle(tx, &cx, id, &Outcome::Taken { subject: about }),
             None => settle(tx, &cx, id, &outcome),
@@ -138,7 +172,9 @@ async fn settle_here(
 async fn quarantine(kernel: &Kernel, cx: &Cx, id: i64, reason: &'static str) -> Result<()> {
     let cx = cx.clone();
     tracing::warn!(inbound = id, reason, "a mail went to quarantine");
-    let outcome = Outcome::Quarantine { reason: reason.to_owned() };
+    let outcome = Outcome::Quarantine {
+        reason: reason.to_owned(),
+    };
     unless_settled(kernel.db.write(move |tx| settle(tx, &cx, id, &outcome)).await)
 }
 
@@ -153,9 +189,9 @@ fn unless_settled(result: Result<()>) -> Result<()> {
 async fn still_waiting(kernel: &Kernel, id: i64) -> Result<()> {
     let inbound = kernel.db.read(move |tx| store::get(tx, id)).await?;
     match inbound {
-        Some(inbound) if inbound.state == super::State::Journaled => {
-            Err(Error::internal(format!("the owner of mail {id} did not settle it")))
-        }
+        Some(inbound) if inbound.state == super::State::Journaled => Err(Error::internal(format!(
+            "the owner of mail {id} did not settle it"
+        ))),
         _ => Ok(()),
     }
 }

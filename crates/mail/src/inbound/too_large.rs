@@ -27,13 +27,26 @@ pub(crate) fn refuse_politely(
     let locale = mailbox.locale;
     let arguments = [
         ("max", Arg::Text(format_size(limits.mail_bytes, locale))),
-        ("size", Arg::Text(format_size(u64::try_from(raw.size).unwrap_or_default(), locale))),
+        (
+            "size",
+            Arg::Text(format_size(u64::try_from(raw.size).unwrap_or_default(), locale)),
+        ),
         ("subject", Arg::Text(raw.subject.clone().unwrap_or_default())),
     ];
-    let to = Address { name: None, email: sender.clone() };
+    let to = Address {
+        name: None,
+        email: sender.clone(),
+    };
     let subject = locale.t_with("mail-too-large-subject", &arguments);
     let text = locale.t_with("mail-too-large-text", &arguments);
-    let mut letter = Letter::new(&mailbox.purpose, to, subject, text, subject_of(id), format!("too-large/{id}"));
+    let mut letter = Letter::new(
+        &mailbox.purpose,
+        to,
+        subject,
+        text,
+        subject_of(id),
+        format!("too-large/{id}"),
+    );
     letter.from = Sender::Mailbox(mailbox.id);
     letter.auto_submitted = AutoSubmitted::Replied;
     letter.in_reply_to.clone_from(&raw.message_id);

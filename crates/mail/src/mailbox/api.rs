@@ -111,7 +111,9 @@ impl MailboxJson {
 async fn list_mailboxes(State(app): State<App>, _cx: CxX) -> web::Result<Json<MailboxesJson>> {
     let items = app.db.read(|tx| {
         let mailboxes = super::list(tx)?.into_iter();
-        mailboxes.map(|mailbox| Ok(MailboxJson::of(mailbox.clone(), super::health(tx, mailbox.id)?))).collect()
+        mailboxes
+            .map(|mailbox| Ok(MailboxJson::of(mailbox.clone(), super::health(tx, mailbox.id)?)))
+            .collect()
     });
     Ok(Json(MailboxesJson { items: items.await? }))
 }
@@ -135,8 +137,14 @@ async fn create_mailbox(
 /// One mailbox and how it is.
 #[utoipa::path(get, path = "/mailboxes/{id}", tag = "mail", params(("id" = String, Path)),
     responses((status = 200, body = MailboxJson), (status = 404)))]
-async fn get_mailbox(State(app): State<App>, _cx: CxX, Path(id): Path<MailboxId>) -> web::Result<Json<MailboxJson>> {
-    let found = app.db.read(move |tx| Ok(MailboxJson::of(super::get(tx, id)?, super::health(tx, id)?)));
+async fn get_mailbox(
+    State(app): State<App>,
+    _cx: CxX,
+    Path(id): Path<MailboxId>,
+) -> web::Result<Json<MailboxJson>> {
+    let found = app
+        .db
+        .read(move |tx| Ok(MailboxJson::of(super::get(tx, id)?, super::health(tx, id)?)));
     Ok(Json(found.await?))
 }
 
@@ -160,8 +168,14 @@ async fn update_mailbox(
 /// Connects to both servers of a mailbox, signs in, and shows what they said.
 #[utoipa::path(post, path = "/mailboxes/{id}/check", tag = "mail", params(("id" = String, Path)),
     responses((status = 200, body = MailboxJson), (status = 404)))]
-async fn check_mailbox(State(app): State<App>, cx: CxX, Path(id): Path<MailboxId>) -> web::Result<Json<MailboxJson>> {
+async fn check_mailbox(
+    State(app): State<App>,
+    cx: CxX,
+    Path(id): Path<MailboxId>,
+) -> web::Result<Json<MailboxJson>> {
     super::check::check(&app, &cx.0, id).await?;
-    let found = app.db.read(move |tx| Ok(MailboxJson::of(super::get(tx, id)?, super::health(tx, id)?)));
+    let found = app
+        .db
+        .read(move |tx| Ok(MailboxJson::of(super::get(tx, id)?, super::health(tx, id)?)));
     Ok(Json(found.await?))
 }

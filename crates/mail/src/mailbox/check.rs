@@ -36,8 +36,10 @@ pub async fn check(kernel: &Kernel, cx: &Cx, id: MailboxId) -> Result<Checked> {
             Ok((mailbox, passwords))
         })
         .await?;
-    let (imap, smtp) =
-        tokio::join!(check_imap(&mailbox, &passwords.imap), check_smtp(&mailbox, &passwords.smtp));
+    let (imap, smtp) = tokio::join!(
+        check_imap(&mailbox, &passwords.imap),
+        check_smtp(&mailbox, &passwords.smtp)
+    );
     let checked = Checked { imap, smtp };
     let (noted, now) = (checked.clone(), cx.now());
     kernel

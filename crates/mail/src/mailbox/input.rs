@@ -111,7 +111,11 @@ pub(super) fn validated(
     if name.is_empty() {
         errors.push("name", "mail.mailbox.name_missing");
     } else if name.chars().count() > NAME_AT_MOST {
-        errors.push_with("name", "mail.mailbox.name_long", vec![("max".to_owned(), NAME_AT_MOST_ARG.into())]);
+        errors.push_with(
+            "name",
+            "mail.mailbox.name_long",
+            vec![("max".to_owned(), NAME_AT_MOST.into())],
+        );
     }
     let address = input.address.trim().to_lowercase();
     if !is_address(&address) {
@@ -131,8 +135,13 @@ pub(super) fn validated(
         errors.push("authority", "mail.mailbox.authority_malformed");
     }
     errors.finish()?;
-    let display_name = Some(input.display_name.trim()).filter(|text| !text.is_empty()).unwrap_or(name);
-    let settings = input.settings.clone().or_else(|| before.map(|before| before.settings.clone()));
+    let display_name = Some(input.display_name.trim())
+        .filter(|text| !text.is_empty())
+        .unwrap_or(name);
+    let settings = input
+        .settings
+        .clone()
+        .or_else(|| before.map(|before| before.settings.clone()));
     Ok(Mailbox {
         id,
         name: name.to_owned(),
@@ -151,8 +160,6 @@ pub(super) fn validated(
     })
 }
 
-const NAME_AT_MOST_ARG: kernel::i18n::Arg = kernel::i18n::Arg::Integer(100);
-
 fn incoming(input: &MailboxInput, before: Option<&Incoming>, errors: &mut Errors) -> Option<Incoming> {
     let host = host(&input.imap_host, "imap_host", errors)?;
     let security = input.imap_security;
@@ -168,18 +175,40 @@ fn incoming(input: &MailboxInput, before: Option<&Incoming>, errors: &mut Errors
     }
     let folder = or_default(&input.imap_folder, "INBOX");
     let move_to = Some(input.imap_move_to.trim().to_owned()).filter(|text| !text.is_empty());
-    if move_to.as_deref().is_some_and(|to| to.eq_ignore_ascii_case(&folder)) {
+    if move_to
+        .as_deref()
+        .is_some_and(|to| to.eq_ignore_ascii_case(&folder))
+    {
         errors.push("imap_move_to", "mail.mailbox.moves_to_itself");
     }
-    for (field, text) in [("imap_folder", folder.as_str()), ("imap_move_to", input.imap_move_to.as_str())] {
+    for (field, text) in [
+        ("imap_folder", folder.as_str()),
+        ("imap_move_to", input.imap_move_to.as_str()),
+    ] {
         if text.chars().any(char::is_control) {
             errors.push(field, "mail.mailbox.folder_malformed");
         }
     }
     let kept = kept_password(&host, before.map(|imap| (&imap.host, &imap.password)));
-    missing_password(kept.as_ref(), &input.imap_password, true, before.is_some(), "imap_password", errors);
+    missing_password(
+        kept.as_ref(),
+        &input.imap_password,
+        true,
+        before.is_some(),
+        "imap_password",
+        errors,
+    );
     let user = user.to_owned();
-    Some(Incoming { host, port, security, user, password: kept, folder, move_to, poll_seconds })
+    Some(Incoming {
+        host,
+        port,
+        security,
+        user,
+        password: kept,
+        folder,
+        move_to,
+        poll_seconds,
+    })
 }
 
 fn outgoing(input: &MailboxInput, before: Option<&Outgoing>, errors: &mut Errors) -> Option<Outgoing> {
@@ -194,14 +223,29 @@ fn outgoing(input: &MailboxInput, before: Option<&Outgoing>, errors: &mut Errors
     let user = input.smtp_user.trim().to_owned();
     let kept = kept_password(&host, before.map(|smtp| (&smtp.host, &smtp.password)));
     let needed = !user.is_empty();
-    missing_password(kept.as_ref(), &input.smtp_password, needed, before.is_some(), "smtp_password", errors);
-    Some(Outgoing { host, port, security, user, password: kept })
+    missing_password(
+        kept.as_ref(),
+        &input.smtp_password,
+        needed,
+        before.is_some(),
+        "smtp_password",
+        errors,
+    );
+    Some(Outgoing {
+        host,
+        port,
+        security,
+        user,
+        password: kept,
+    })
 }
 
 /// A stored password is only ever sent to the server it was given for: whoever may change the server's name must not
 /// be able to have the password sent to a server of their own.
 fn kept_password(host: &str, before: Option<(&String, &Option<String>)>) -> Option<String> {
-    before.filter(|(known, _)| known.as_str() == host).and_then(|(_, password)| password.clone())
+    before
+        .filter(|(known, _)| known.as_str() == host)
+        .and_then(|(_, password)| password.clone())
 }
 
 fn missing_password(
@@ -213,7 +257,11 @@ fn missing_password(
     errors: &mut Errors,
 ) {
     if needed && kept.is_none() && given(typed).is_none() {
-        let code = if existed { "mail.mailbox.password_again" } else { "mail.mailbox.password_missing" };
+        let code = if existed {
+            "mail.mailbox.password_again"
+        } else {
+            "mail.mailbox.password_missing"
+        };
         errors.push(field, code);
     }
     if given(typed).is_some_and(|password| password.contains(['\r', '\n'])) {
@@ -227,7 +275,9 @@ fn host(text: &str, field: &str, errors: &mut Errors) -> Option<String> {
         return None;
     }
     // A name, an IPv4 address, or an IPv6 address; no scheme, no port, no path.
-    let good = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._:".contains(&byte))
+    let good = host
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"-._:".contains(&byte))
         && (!host.contains(':') || host.parse::<std::net::Ipv6Addr>().is_ok());
     if !good {
         errors.push(field, "mail.mailbox.host_malformed");
@@ -236,7 +286,9 @@ fn host(text: &str, field: &str, errors: &mut Errors) -> Option<String> {
 }
 
 fn port(typed: Option<i64>, usual: u16, field: &str, errors: &mut Errors) -> u16 {
-    let port = typed.map_or(Some(usual), |port| u16::try_from(port).ok().filter(|port| *port > 0));
+    let port = typed.map_or(Some(usual), |port| {
+        u16::try_from(port).ok().filter(|port| *port > 0)
+    });
     if port.is_none() {
         errors.push(field, "mail.mailbox.port_out_of_range");
     }
@@ -245,19 +297,28 @@ fn port(typed: Option<i64>, usual: u16, field: &str, errors: &mut Errors) -> u16
 
 fn or_default(text: &str, default: &str) -> String {
     let text = text.trim();
-    if text.is_empty() { default.to_owned() } else { text.to_owned() }
+    if text.is_empty() {
+        default.to_owned()
+    } else {
+        text.to_owned()
+    }
 }
 
 fn is_purpose(text: &str) -> bool {
     let known = crate::receiver::purposes();
     let word = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-    word && (known.is_empty() || known.iter().any(|purpose| *purpose == text))
+    word && (known.is_empty() || known.contains(&text))
 }
 
 fn is_address(text: &str) -> bool {
-    let Some((local, domain)) = text.rsplit_once('@') else { return false };
+    let Some((local, domain)) = text.rsplit_once('@') else {
+        return false;
+    };
     let clean = |part: &str| !part.is_empty() && !part.chars().any(|c| c.is_whitespace() || c.is_control());
-    clean(local) && clean(domain) && !local.contains(['<', '>', ',', ';', '"', '@']) && !domain.contains(['<', '>', ','])
+    clean(local)
+        && clean(domain)
+        && !local.contains(['<', '>', ',', ';', '"', '@'])
+        && !domain.contains(['<', '>', ','])
 }
 
 #[cfg(test)]
@@ -282,20 +343,35 @@ mod tests {
     }
 
     fn validate(input: &MailboxInput, before: Option<&Mailbox>) -> Result<Mailbox> {
-        validated(input, MailboxId::from_parts(1, &[1; 10]), before, Timestamp::from_millis(5))
+        validated(
+            input,
+            MailboxId::from_parts(1, &[1; 10]),
+            before,
+            Timestamp::from_millis(5),
+        )
     }
 
     fn wrong(error: &Error) -> Vec<(&str, &str)> {
-        error.fields().iter().map(|field| (field.field.as_str(), field.code.as_str())).collect()
+        error
+            .fields()
+            .iter()
+            .map(|field| (field.field.as_str(), field.code.as_str()))
+            .collect()
     }
 
     #[test]
     fn what_is_left_empty_gets_its_usual_value() {
         let mailbox = validate(&good(), None).unwrap();
         let imap = mailbox.imap.unwrap();
-        assert_eq!((imap.port, imap.folder.as_str(), imap.poll_seconds), (993, "INBOX", 60));
+        assert_eq!(
+            (imap.port, imap.folder.as_str(), imap.poll_seconds),
+            (993, "INBOX", 60)
+        );
         assert_eq!(mailbox.smtp.unwrap().port, 587);
-        assert_eq!((mailbox.display_name.as_str(), mailbox.address.as_str()), ("IT", "support@example.com"));
+        assert_eq!(
+            (mailbox.display_name.as_str(), mailbox.address.as_str()),
+            ("IT", "support@example.com")
+        );
     }
 
     #[test]
@@ -332,9 +408,23 @@ mod tests {
     fn a_stored_password_is_not_kept_for_another_server() {
         let mut before = validate(&good(), None).unwrap();
         before.imap.as_mut().unwrap().password = Some("sealed".to_owned());
-        let same = MailboxInput { imap_password: None, ..good() };
-        assert_eq!(validate(&same, Some(&before)).unwrap().imap.unwrap().password.as_deref(), Some("sealed"));
-        let other = MailboxInput { imap_host: "imap.evil.example".to_owned(), ..same };
+        let same = MailboxInput {
+            imap_password: None,
+            ..good()
+        };
+        assert_eq!(
+            validate(&same, Some(&before))
+                .unwrap()
+                .imap
+                .unwrap()
+                .password
+                .as_deref(),
+            Some("sealed")
+        );
+        let other = MailboxInput {
+            imap_host: "imap.evil.example".to_owned(),
+            ..same
+        };
         let error = validate(&other, Some(&before)).unwrap_err();
         assert_eq!(wrong(&error), [("imap_password", "mail.mailbox.password_again")]);
     }

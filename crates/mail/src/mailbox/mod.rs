@@ -55,7 +55,9 @@ impl Security {
 
     /// Reads [`Security::as_str`] back.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Implicit, Self::Starttls, Self::None].into_iter().find(|one| one.as_str() == text)
+        [Self::Implicit, Self::Starttls, Self::None]
+            .into_iter()
+            .find(|one| one.as_str() == text)
     }
 }
 
@@ -131,7 +133,9 @@ pub struct Mailbox {
 impl Mailbox {
     /// The domain of its address.
     pub fn domain(&self) -> &str {
-        self.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain)
+        self.address
+            .rsplit_once('@')
+            .map_or("localhost", |(_, domain)| domain)
     }
 
     /// `mailbox:ID`, the subject of its events.
@@ -172,7 +176,9 @@ pub fn is_ours(tx: &mut Tx<'_>, address: &str) -> Result<bool> {
 /// The mailbox that a letter goes out by, if any can send it.
 pub fn for_sending(tx: &mut Tx<'_>, sender: &Sender) -> Result<Option<Mailbox>> {
     match sender {
-        Sender::Mailbox(id) => Ok(store::get(tx, *id)?.filter(|mailbox| mailbox.enabled && mailbox.smtp.is_some())),
+        Sender::Mailbox(id) => {
+            Ok(store::get(tx, *id)?.filter(|mailbox| mailbox.enabled && mailbox.smtp.is_some()))
+        }
         Sender::Purpose(purpose) => store::for_sending(tx, purpose),
     }
 }
@@ -276,8 +282,14 @@ pub(crate) fn passwords(tx: &mut Tx<'_>, cx: &Cx, mailbox: &Mailbox) -> Result<P
         Some(sealed) => sealing::open(tx, cx, &format!("{}/{place}", mailbox.id), sealed),
         None => Ok(String::new()),
     };
-    let imap = open("imap", mailbox.imap.as_ref().and_then(|imap| imap.password.as_ref()))?;
-    let smtp = open("smtp", mailbox.smtp.as_ref().and_then(|smtp| smtp.password.as_ref()))?;
+    let imap = open(
+        "imap",
+        mailbox.imap.as_ref().and_then(|imap| imap.password.as_ref()),
+    )?;
+    let smtp = open(
+        "smtp",
+        mailbox.smtp.as_ref().and_then(|smtp| smtp.password.as_ref()),
+    )?;
     Ok(Passwords { imap, smtp })
 }
 
@@ -307,6 +319,15 @@ fn note_change(tx: &mut Tx<'_>, cx: &Cx, id: MailboxId, kind: &'static str, mail
         "sends": mailbox.smtp.is_some(),
     });
     let personal = Some(json!({ "name": mailbox.name, "address": mailbox.address }));
-    event::append(tx, cx, event::New { kind, subject: subject(id), data, personal })?;
+    event::append(
+        tx,
+        cx,
+        event::New {
+            kind,
+            subject: subject(id),
+            data,
+            personal,
+        },
+    )?;
     Ok(())
 }

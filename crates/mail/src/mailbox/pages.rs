@@ -9,7 +9,8 @@ use kernel::i18n::Locale;
 use kernel::time::Timestamp;
 use serde_json::{Map, Value};
 use web::{
-    App, Choice, FormData, FormView, Need, Page, Path, Routes, Shell, Tone, html, see_other, unprocessable, with_toast,
+    App, Choice, FormData, FormView, Need, Page, Path, Routes, Shell, Tone, html, see_other, unprocessable,
+    with_toast,
 };
 
 use super::check::{Checked, check};
@@ -27,7 +28,12 @@ pub fn routes() -> Routes {
         .page(Method::GET, "/settings/mailboxes/new", NEED, new)
         .page(Method::GET, "/settings/mailboxes/{id}", NEED, edit)
         .page(Method::POST, "/settings/mailboxes/{id}", NEED, update)
-        .page(Method::POST, "/settings/mailboxes/{id}/check", NEED, try_connection)
+        .page(
+            Method::POST,
+            "/settings/mailboxes/{id}/check",
+            NEED,
+            try_connection,
+        )
         .page(Method::POST, "/settings/mailboxes/{id}/enable", NEED, enable)
         .page(Method::POST, "/settings/mailboxes/{id}/disable", NEED, disable)
         .merge(super::api::routes())
@@ -92,7 +98,10 @@ async fn index(State(app): State<App>, page: Page) -> web::Result {
         .db
         .read(|tx| {
             let mailboxes = super::list(tx)?;
-            mailboxes.into_iter().map(|mailbox| Ok((super::health(tx, mailbox.id)?, mailbox))).collect::<kernel::Result<Vec<_>>>()
+            mailboxes
+                .into_iter()
+                .map(|mailbox| Ok((super::health(tx, mailbox.id)?, mailbox)))
+                .collect::<kernel::Result<Vec<_>>>()
         })
         .await?;
     let rows = found.into_iter().map(|(health, mailbox)| Row {
@@ -131,12 +140,21 @@ async fn create(State(app): State<App>, page: Page, form: FormData) -> web::Resu
         Err(error) => Err(error),
     };
     match outcome {
-        Ok(id) => said(&page, "mail-mailbox-created", &format!("/settings/mailboxes/{id}")),
+        Ok(id) => said(
+            &page,
+            "mail-mailbox-created",
+            &format!("/settings/mailboxes/{id}"),
+        ),
         Err(error) => refused(&app, &page, None, &form, error).await,
     }
 }
 
-async fn update(State(app): State<App>, page: Page, Path(id): Path<MailboxId>, form: FormData) -> web::Result {
+async fn update(
+    State(app): State<App>,
+    page: Page,
+    Path(id): Path<MailboxId>,
+    form: FormData,
+) -> web::Result {
     let cx = page.cx.clone();
     let outcome = match read(&form) {
         Ok(input) => app.db.write(move |tx| super::update(tx, &cx, id, &input)).await,
@@ -148,7 +166,13 @@ async fn update(State(app): State<App>, page: Page, Path(id): Path<MailboxId>, f
     }
 }
 
-async fn refused(app: &App, page: &Page, id: Option<MailboxId>, form: &FormData, error: Error) -> web::Result {
+async fn refused(
+    app: &App,
+    page: &Page,
+    id: Option<MailboxId>,
+    form: &FormData,
+    error: Error,
+) -> web::Result {
     if error.kind() != Kind::Invalid {
         return Err(error.into());
     }
@@ -158,7 +182,10 @@ async fn refused(app: &App, page: &Page, id: Option<MailboxId>, form: &FormData,
 async fn try_connection(State(app): State<App>, page: Page, Path(id): Path<MailboxId>) -> web::Result {
     let checked = check(&app, &page.cx, id).await?;
     let (tone, key) = match &checked {
-        Checked { imap: None, smtp: None } => (Tone::Info, "mail-check-nothing"),
+        Checked {
+            imap: None,
+            smtp: None,
+        } => (Tone::Info, "mail-check-nothing"),
         good if good.is_good() => (Tone::Success, "mail-check-good"),
         _ => (Tone::Danger, "mail-check-bad"),
     };
@@ -168,13 +195,21 @@ async fn try_connection(State(app): State<App>, page: Page, Path(id): Path<Mailb
 async fn enable(State(app): State<App>, page: Page, Path(id): Path<MailboxId>) -> web::Result {
     let cx = page.cx.clone();
     app.db.write(move |tx| super::enable(tx, &cx, id)).await?;
-    said(&page, "mail-mailbox-started", &format!("/settings/mailboxes/{id}"))
+    said(
+        &page,
+        "mail-mailbox-started",
+        &format!("/settings/mailboxes/{id}"),
+    )
 }
 
 async fn disable(State(app): State<App>, page: Page, Path(id): Path<MailboxId>) -> web::Result {
     let cx = page.cx.clone();
     app.db.write(move |tx| super::disable(tx, &cx, id)).await?;
-    said(&page, "mail-mailbox-stopped", &format!("/settings/mailboxes/{id}"))
+    said(
+        &page,
+        "mail-mailbox-stopped",
+        &format!("/settings/mailboxes/{id}"),
+    )
 }
 
 /// Goes to a page that begins with these words.
@@ -206,7 +241,14 @@ fn view_of(input: &MailboxInput) -> FormView {
         ("name", input.name.clone()),
         ("address", input.address.clone()),
         ("display_name", input.display_name.clone()),
-        ("enabled", if input.enabled { "true".to_owned() } else { String::new() }),
+        (
+            "enabled",
+            if input.enabled {
+                "true".to_owned()
+            } else {
+                String::new()
+            },
+        ),
         ("locale", input.locale.clone()),
         ("purpose", input.purpose.clone()),
         ("imap_host", input.imap_host.clone()),
@@ -224,7 +266,11 @@ fn view_of(input: &MailboxInput) -> FormView {
     ];
     let mut fields: Vec<(String, String)> = fields.map(|(name, value)| (name.to_owned(), value)).into();
     for setting in receiver::settings() {
-        let chosen = input.settings.as_ref().and_then(|settings| settings.get(setting.name)).and_then(Value::as_str);
+        let chosen = input
+            .settings
+            .as_ref()
+            .and_then(|settings| settings.get(setting.name))
+            .and_then(Value::as_str);
         fields.push((field_of(setting), chosen.unwrap_or_default().to_owned()));
     }
     FormData::from_pairs(fields).view()
@@ -246,7 +292,9 @@ async fn form_page(app: &App, page: &Page, id: Option<MailboxId>, form: FormView
             Ok((found, settings))
         })
         .await?;
-    let title = found.as_ref().map_or_else(|| page.t("mail-mailbox-new"), |(mailbox, _)| mailbox.name.clone());
+    let title = found
+        .as_ref()
+        .map_or_else(|| page.t("mail-mailbox-new"), |(mailbox, _)| mailbox.name.clone());
     let known = found.map(|(mailbox, health)| Known {
         id: mailbox.id,
         enabled: mailbox.enabled,
@@ -259,21 +307,51 @@ async fn form_page(app: &App, page: &Page, id: Option<MailboxId>, form: FormView
     Ok(Edit {
         tabs,
         form,
-        action: id.map_or_else(|| "/settings/mailboxes".to_owned(), |id| format!("/settings/mailboxes/{id}")),
-        password_hint: if known.is_some() { page.t("mail-mailbox-password-kept") } else { String::new() },
+        action: id.map_or_else(
+            || "/settings/mailboxes".to_owned(),
+            |id| format!("/settings/mailboxes/{id}"),
+        ),
+        password_hint: if known.is_some() {
+            page.t("mail-mailbox-password-kept")
+        } else {
+            String::new()
+        },
         known,
-        locales: Locale::ALL.iter().map(|one| Choice::new(one.tag(), page.t(&language_key(*one)))).collect(),
-        purposes: purposes().into_iter().map(|purpose| Choice::new(purpose, purpose_words(locale, purpose))).collect(),
-        securities: securities.map(|one| Choice::new(one.as_str(), page.t(&format!("mail-security-{}", one.as_str())))).into(),
-        settings: settings.into_iter().map(|(setting, choices)| setting_field(page, setting, choices)).collect(),
+        locales: Locale::ALL
+            .iter()
+            .map(|one| Choice::new(one.tag(), page.t(&language_key(*one))))
+            .collect(),
+        purposes: purposes()
+            .into_iter()
+            .map(|purpose| Choice::new(purpose, purpose_words(locale, purpose)))
+            .collect(),
+        securities: securities
+            .map(|one| Choice::new(one.as_str(), page.t(&format!("mail-security-{}", one.as_str()))))
+            .into(),
+        settings: settings
+            .into_iter()
+            .map(|(setting, choices)| setting_field(page, setting, choices))
+            .collect(),
         shell,
     })
 }
 
-fn setting_field(page: &Page, setting: receiver::SettingChoice, choices: Vec<(String, String)>) -> SettingField {
+fn setting_field(
+    page: &Page,
+    setting: receiver::SettingChoice,
+    choices: Vec<(String, String)>,
+) -> SettingField {
     let nothing = std::iter::once(Choice::new("", page.t("kernel-word-none")));
-    let choices = nothing.chain(choices.into_iter().map(|(value, label)| Choice::new(value, label)));
-    SettingField { field: field_of(setting), label: page.t(setting.label), choices: choices.collect() }
+    let choices = nothing.chain(
+        choices
+            .into_iter()
+            .map(|(value, label)| Choice::new(value, label)),
+    );
+    SettingField {
+        field: field_of(setting),
+        label: page.t(setting.label),
+        choices: choices.collect(),
+    }
 }
 
 fn field_of(setting: receiver::SettingChoice) -> String {
@@ -286,22 +364,52 @@ fn language_key(locale: Locale) -> String {
 
 fn purposes() -> Vec<&'static str> {
     let known = receiver::purposes();
-    if known.is_empty() { vec![crate::DESK] } else { known }
+    if known.is_empty() {
+        vec![crate::DESK]
+    } else {
+        known
+    }
 }
 
 fn purpose_words(locale: Locale, purpose: &str) -> String {
     let key = format!("mail-purpose-{purpose}");
-    if kernel::i18n::has_key(locale, &key) { locale.t(&key) } else { purpose.to_owned() }
+    if kernel::i18n::has_key(locale, &key) {
+        locale.t(&key)
+    } else {
+        purpose.to_owned()
+    }
 }
 
 fn fetching(locale: Locale, mailbox: &Mailbox, health: &Health) -> Going {
-    let now = if mailbox.imap.is_none() { None } else { Some(health.imap_ok_at) };
-    going(locale, mailbox.enabled, now, health.imap_error.as_ref(), health.imap_error_at, health.imap_detail.as_ref())
+    let now = if mailbox.imap.is_none() {
+        None
+    } else {
+        Some(health.imap_ok_at)
+    };
+    going(
+        locale,
+        mailbox.enabled,
+        now,
+        health.imap_error.as_ref(),
+        health.imap_error_at,
+        health.imap_detail.as_ref(),
+    )
 }
 
 fn sending(locale: Locale, mailbox: &Mailbox, health: &Health) -> Going {
-    let now = if mailbox.smtp.is_none() { None } else { Some(health.smtp_ok_at) };
-    going(locale, mailbox.enabled, now, health.smtp_error.as_ref(), health.smtp_error_at, health.smtp_detail.as_ref())
+    let now = if mailbox.smtp.is_none() {
+        None
+    } else {
+        Some(health.smtp_ok_at)
+    };
+    going(
+        locale,
+        mailbox.enabled,
+        now,
+        health.smtp_error.as_ref(),
+        health.smtp_error_at,
+        health.smtp_detail.as_ref(),
+    )
 }
 
 /// `ok_at`: `None` when no server is named.
@@ -313,7 +421,13 @@ fn going(
     since: Option<Timestamp>,
     detail: Option<&String>,
 ) -> Going {
-    let plain = |class, key: &str, at| Going { class, text: locale.t(key), at, words: None, detail: None };
+    let plain = |class, key: &str, at| Going {
+        class,
+        text: locale.t(key),
+        at,
+        words: None,
+        detail: None,
+    };
     match (ok_at, error) {
         (None, _) => plain("", "mail-going-unset", None),
         (Some(_), Some(code)) => Going {

@@ -8,7 +8,8 @@ use kernel::time::Timestamp;
 use super::{Incoming, Mailbox, MailboxId, Outgoing, Security};
 use crate::trouble::Trouble;
 
-const COLUMNS: &str = "id, name, address, display_name, enabled, locale, purpose, settings, imap_host, imap_port,
+const COLUMNS: &str =
+    "id, name, address, display_name, enabled, locale, purpose, settings, imap_host, imap_port,
     imap_security, imap_user, imap_password, imap_folder, imap_move_to, poll_seconds, smtp_host, smtp_port,
     smtp_security, smtp_user, smtp_password, authority, revision, created_at, updated_at";
 
@@ -94,15 +95,27 @@ fn security(word: &str) -> Result<Security> {
 }
 
 pub(super) fn list(tx: &mut Tx<'_>) -> Result<Vec<Mailbox>> {
-    tx.query(&format!("SELECT {COLUMNS} FROM mail_mailbox ORDER BY name, id LIMIT 1000"), &[], read)
+    tx.query(
+        &format!("SELECT {COLUMNS} FROM mail_mailbox ORDER BY name, id LIMIT 1000"),
+        &[],
+        read,
+    )
 }
 
 pub(super) fn get(tx: &mut Tx<'_>, id: MailboxId) -> Result<Option<Mailbox>> {
-    tx.query_opt(&format!("SELECT {COLUMNS} FROM mail_mailbox WHERE id = $1"), params![id], read)
+    tx.query_opt(
+        &format!("SELECT {COLUMNS} FROM mail_mailbox WHERE id = $1"),
+        params![id],
+        read,
+    )
 }
 
 pub(super) fn by_address(tx: &mut Tx<'_>, address: &str) -> Result<Option<Mailbox>> {
-    tx.query_opt(&format!("SELECT {COLUMNS} FROM mail_mailbox WHERE address = $1"), params![address], read)
+    tx.query_opt(
+        &format!("SELECT {COLUMNS} FROM mail_mailbox WHERE address = $1"),
+        params![address],
+        read,
+    )
 }
 
 pub(super) fn named(tx: &mut Tx<'_>, name: &str) -> Result<Option<Mailbox>> {
@@ -224,7 +237,12 @@ pub(crate) fn release_lease(tx: &mut Tx<'_>, id: MailboxId, owner: &str) -> Resu
 }
 
 /// Remembers how fetching went.
-pub(crate) fn note_imap(tx: &mut Tx<'_>, id: MailboxId, now: Timestamp, trouble: Option<&Trouble>) -> Result<()> {
+pub(crate) fn note_imap(
+    tx: &mut Tx<'_>,
+    id: MailboxId,
+    now: Timestamp,
+    trouble: Option<&Trouble>,
+) -> Result<()> {
     make_row(tx, id)?;
     match trouble {
         None => tx.execute(
@@ -242,7 +260,12 @@ pub(crate) fn note_imap(tx: &mut Tx<'_>, id: MailboxId, now: Timestamp, trouble:
 }
 
 /// Remembers how sending went.
-pub(crate) fn note_smtp(tx: &mut Tx<'_>, id: MailboxId, now: Timestamp, trouble: Option<&Trouble>) -> Result<()> {
+pub(crate) fn note_smtp(
+    tx: &mut Tx<'_>,
+    id: MailboxId,
+    now: Timestamp,
+    trouble: Option<&Trouble>,
+) -> Result<()> {
     make_row(tx, id)?;
     match trouble {
         None => tx.execute(
@@ -260,7 +283,12 @@ pub(crate) fn note_smtp(tx: &mut Tx<'_>, id: MailboxId, now: Timestamp, trouble:
 }
 
 /// Remembers how far fetching has come, for whoever looks into a trouble.
-pub(crate) fn note_place(tx: &mut Tx<'_>, id: MailboxId, uid_validity: Option<i64>, last_uid: i64) -> Result<()> {
+pub(crate) fn note_place(
+    tx: &mut Tx<'_>,
+    id: MailboxId,
+    uid_validity: Option<i64>,
+    last_uid: i64,
+) -> Result<()> {
     make_row(tx, id)?;
     tx.execute(
         "UPDATE mail_watch SET uid_validity = $2, last_uid = $3 WHERE mailbox = $1",
@@ -270,7 +298,10 @@ pub(crate) fn note_place(tx: &mut Tx<'_>, id: MailboxId, uid_validity: Option<i6
 }
 
 fn make_row(tx: &mut Tx<'_>, id: MailboxId) -> Result<()> {
-    tx.execute("INSERT INTO mail_watch (mailbox) VALUES ($1) ON CONFLICT (mailbox) DO NOTHING", params![id])?;
+    tx.execute(
+        "INSERT INTO mail_watch (mailbox) VALUES ($1) ON CONFLICT (mailbox) DO NOTHING",
+        params![id],
+    )?;
     Ok(())
 }
 

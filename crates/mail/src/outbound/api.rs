@@ -48,7 +48,10 @@ pub struct OutboundJson {
 
 impl From<Outbound> for OutboundJson {
     fn from(letter: Outbound) -> Self {
-        let refused = letter.refused.into_iter().map(|one| RefusedJson { email: one.email, detail: one.detail });
+        let refused = letter.refused.into_iter().map(|one| RefusedJson {
+            email: one.email,
+            detail: one.detail,
+        });
         Self {
             id: letter.id,
             to: letter.letter.recipients(),
@@ -95,18 +98,28 @@ async fn list_outbound(
 ) -> web::Result<Json<OutboundListJson>> {
     let limit = asked.limit.unwrap_or(50).clamp(1, 200);
     let (state, before) = (asked.state, asked.cursor.unwrap_or(i64::MAX));
-    let mut found = app.db.read(move |tx| super::list(tx, &cx.0, state, before, limit + 1)).await?;
+    let mut found = app
+        .db
+        .read(move |tx| super::list(tx, &cx.0, state, before, limit + 1))
+        .await?;
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = found.len() > most;
     found.truncate(most);
     let next = found.last().filter(|_| more).map(|last| last.id.to_string());
-    Ok(Json(OutboundListJson { items: found.into_iter().map(OutboundJson::from).collect(), next }))
+    Ok(Json(OutboundListJson {
+        items: found.into_iter().map(OutboundJson::from).collect(),
+        next,
+    }))
 }
 
 /// Sends a letter again that failed or came back.
 #[utoipa::path(post, path = "/mail/outbound/{id}/again", tag = "mail", params(("id" = i64, Path)),
     responses((status = 200, body = OutboundJson), (status = 404), (status = 409)))]
-async fn send_outbound_again(State(app): State<App>, cx: CxX, Path(id): Path<i64>) -> web::Result<Json<OutboundJson>> {
+async fn send_outbound_again(
+    State(app): State<App>,
+    cx: CxX,
+    Path(id): Path<i64>,
+) -> web::Result<Json<OutboundJson>> {
     let changed = app.db.write(move |tx| {
         super::send_again(tx, &cx.0, id)?;
         super::get(tx, &cx.0, id)

@@ -49,18 +49,28 @@ pub(crate) fn run(kernel: Kernel, job: Job) -> BoxFuture<'static, Result<()>> {
 pub async fn attempt(kernel: &Kernel, id: i64) -> Result<Option<State>> {
     let cx = kernel.cx_system("mail.send");
     let claim_cx = cx.clone();
-    let Some(claimed) = kernel.db.write(move |tx| claim(tx, &claim_cx, id)).await? else { return Ok(None) };
+    let Some(claimed) = kernel.db.write(move |tx| claim(tx, &claim_cx, id)).await? else {
+        return Ok(None);
+    };
     let mut progress = Progress {
         pending: claimed.outbound.pending.clone(),
         refused: claimed.outbound.refused.clone(),
         trouble: None,
     };
     match &claimed.way {
-        None => progress.trouble = Some(Trouble::new("smtp_missing", "no enabled mailbox has an SMTP server")),
+        None => {
+            progress.trouble = Some(Trouble::new(
+                "smtp_missing",
+                "no enabled mailbox has an SMTP server",
+            ))
+        }
         Some(way) => hand_over(kernel, &claimed, way, &mut progress).await?,
     }
     let mailbox = claimed.way.as_ref().map(|way| way.mailbox.id);
-    let state = kernel.db.write(move |tx| end(tx, &cx, &claimed.outbound, mailbox, &progress)).await?;
+    let state = kernel
+        .db
+        .write(move |tx| end(tx, &cx, &claimed.outbound, mailbox, &progress))
+        .await?;
     Ok(Some(state))
 }
 
@@ -83,12 +93,21 @@ struct Progress {
 
 fn claim(tx: &mut Tx<'_>, cx: &Cx, id: i64) -> Result<Option<Claimed>> {
     let now = cx.now();
-    let Some(outbound) = store::claim(tx, id, now, now.add_secs(HELD_SECS))? else { return Ok(None) };
+    let Some(outbound) = store::claim(tx, id, now, now.add_secs(HELD_SECS))? else {
+        return Ok(None);
+    };
     let way = match mailbox::for_sending(tx, &outbound.letter.from)? {
         None => None,
-        Some(mailbox) => Some(Way { passwords: mailbox::passwords(tx, cx, &mailbox)?, mailbox }),
+        Some(mailbox) => Some(Way {
+            passwords: mailbox::passwords(tx, cx, &mailbox)?,
+            mailbox,
+        }),
     };
-    Ok(Some(Claimed { outbound, way, loop_mark: guard::loop_mark(tx, cx)? }))
+    Ok(Some(Claimed {
+        outbound,
+        way,
+        loop_mark: guard::loop_mark(tx, cx)?,
+    }))
 }
 
 async fn hand_over(kernel: &Kernel, claimed: &Claimed, way: &Way, progress: &mut Progress) -> Result<()> {
@@ -96,7 +115,10 @@ async fn hand_over(kernel: &Kernel, claimed: &Claimed, way: &Way, progress: &mut
         Ok(composed) => composed,
         Err(detail) => {
             let everybody = progress.pending.drain(..);
-            progress.refused.extend(everybody.map(|email| Refused { email, detail: detail.clone() }));
+            progress.refused.extend(everybody.map(|email| Refused {
+                email,
+                detail: detail.clone(),
+            }));
             progress.trouble = Some(Trouble::new("letter_malformed", detail));
             return Ok(());
         }
@@ -109,12 +131,23 @@ async fn hand_over(kernel: &Kernel, claimed: &Claimed, way: &Way, progress: &mut
         }
     };
     let until = kernel.clock.now().add_secs(BEGUN_WITHIN_SECS);
-    while let Some(recipient) = progress.pending.first().cloned().filter(|_| kernel.clock.now() < until) {
-        match server.hand_over(&composed.envelope, &recipient, &composed.raw).await {
+    while let Some(recipient) = progress
+        .pending
+        .first()
+        .cloned()
+        .filter(|_| kernel.clock.now() < until)
+    {
+        match server
+            .hand_over(&composed.envelope, &recipient, &composed.raw)
+            .await
+        {
             Handed::Accepted => {}
             Handed::Refused(detail) => {
                 progress.trouble = Some(Trouble::new("recipient_refused", &detail));
-                progress.refused.push(Refused { email: recipient, detail });
+                progress.refused.push(Refused {
+                    email: recipient,
+                    detail,
+                });
             }
             Handed::Later(trouble) => {
                 progress.trouble = Some(trouble);
@@ -138,7 +171,10 @@ async fn composed(kernel: &Kernel, claimed: &Claimed, mailbox: &Mailbox) -> Resu
         });
     }
     let outgoing = Outgoing {
-        from: Address { name: Some(mailbox.display_name.clone()), email: mailbox.address.clone() },
+        from: Address {
+            name: Some(mailbox.display_name.clone()),
+            email: mailbox.address.clone(),
+        },
         to: letter.to.clone(),
         cc: letter.cc.clone(),
         reply_to: letter.reply_to.clone(),
@@ -185,13 +221,21 @@ fn end(
     let sent_at = (state == State::Sent).then_some(now);
     let (pending, refused) = (progress.pending.as_slice(), progress.refused.as_slice());
     let trouble = progress.trouble.as_ref();
-    let ended = Ended { state, pending, refused, trouble, next_at, sent_at };
+    let ended = Ended {
+        state,
+        pending,
+        refused,
+        trouble,
+        next_at,
+        sent_at,
+    };
     if !store::end_attempt(tx, outbound.id, outbound.attempts, &ended)? {
         return Err(Error::conflict("mail.outbound.taken_over"));
     }
     if let Some(mailbox) = mailbox {
         // A refused recipient says nothing against the mailbox.
-        let about_mailbox = trouble.filter(|trouble| trouble.code.starts_with("smtp_") || trouble.code.starts_with("tls"));
+        let about_mailbox =
+            trouble.filter(|trouble| trouble.code.starts_with("smtp_") || trouble.code.starts_with("tls"));
         mailbox::note_smtp(tx, mailbox, now, about_mailbox)?;
     }
     if state == State::Queued {
@@ -203,7 +247,11 @@ fn end(
 }
 
 fn note_end(tx: &mut Tx<'_>, cx: &Cx, outbound: &Outbound, state: State, progress: &Progress) -> Result<()> {
-    let kind = if state == State::Sent { events::OUTBOUND_SENT } else { events::OUTBOUND_FAILED };
+    let kind = if state == State::Sent {
+        events::OUTBOUND_SENT
+    } else {
+        events::OUTBOUND_FAILED
+    };
     metrics::counter!("mainstay_mail_outbound_total", "outcome" => state.as_str()).increment(1);
     let reason = progress.trouble.as_ref().map(|trouble| trouble.code);
     let data = json!({
@@ -213,9 +261,20 @@ fn note_end(tx: &mut Tx<'_>, cx: &Cx, outbound: &Outbound, state: State, progres
         "not_reached": progress.pending.len() + progress.refused.len(),
     });
     let detail = progress.trouble.as_ref().map(|trouble| trouble.detail.as_str());
-    let personal = Some(json!({ "to": outbound.letter.recipients(), "subject": outbound.letter.subject, "detail": detail }));
+    let personal = Some(
+        json!({ "to": outbound.letter.recipients(), "subject": outbound.letter.subject, "detail": detail }),
+    );
     let subject = subject_of(outbound.id, &outbound.about);
-    event::append(tx, cx, event::New { kind, subject, data, personal })?;
+    event::append(
+        tx,
+        cx,
+        event::New {
+            kind,
+            subject,
+            data,
+            personal,
+        },
+    )?;
     Ok(())
 }
 

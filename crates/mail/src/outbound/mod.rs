@@ -49,7 +49,13 @@ pub enum State {
 
 impl State {
     /// All of them, for filters.
-    pub const ALL: [Self; 5] = [Self::Queued, Self::Sending, Self::Sent, Self::Failed, Self::Bounced];
+    pub const ALL: [Self; 5] = [
+        Self::Queued,
+        Self::Sending,
+        Self::Sent,
+        Self::Failed,
+        Self::Bounced,
+    ];
 
     /// The word in the database and in JSON.
     pub const fn as_str(self) -> &'static str {
@@ -77,27 +83,41 @@ pub fn send(tx: &mut Tx<'_>, cx: &Cx, letter: &Letter) -> Result<i64> {
     }
     let mailbox = mailbox::for_sending(tx, &letter.from)?;
     let message_id = letter.message_id.clone().unwrap_or_else(|| {
-        let domain = mailbox.as_ref().map_or("mainstay.invalid", |mailbox| mailbox.domain());
+        let domain = mailbox
+            .as_ref()
+            .map_or("mainstay.invalid", |mailbox| mailbox.domain());
         format!("{}@{domain}", cx.new_id::<Letter>())
     });
     let now = cx.now();
-    let new = store::New { letter, message_id: &message_id, recipients: &recipients, now };
+    let new = store::New {
+        letter,
+        message_id: &message_id,
+        recipients: &recipients,
+        now,
+    };
     let Some(id) = store::insert(tx, &new, now.add_secs(GIVE_UP_AFTER_SECS))? else {
-        return store::id_of(tx, &letter.key)?.ok_or_else(|| Error::internal("a letter vanished while it was written"));
+        return store::id_of(tx, &letter.key)?
+            .ok_or_else(|| Error::internal("a letter vanished while it was written"));
     };
     enqueue(tx, cx, id, now)?;
     Ok(id)
 }
 
 fn enqueue(tx: &mut Tx<'_>, cx: &Cx, id: i64, at: Timestamp) -> Result<()> {
-    let new = job::New::now(SEND, json!({ "outbound": id })).at(at).key(id.to_string());
+    let new = job::New::now(SEND, json!({ "outbound": id }))
+        .at(at)
+        .key(id.to_string());
     job::enqueue(tx, cx, new)?;
     Ok(())
 }
 
 /// The subject of a letter's events: what it is about, else the letter itself.
 fn subject_of(id: i64, about: &str) -> String {
-    if about.is_empty() { format!("letter:{id}") } else { about.to_owned() }
+    if about.is_empty() {
+        format!("letter:{id}")
+    } else {
+        about.to_owned()
+    }
 }
 
 /// One letter.
@@ -107,7 +127,13 @@ pub fn get(tx: &mut Tx<'_>, cx: &Cx, id: i64) -> Result<Outbound> {
 }
 
 /// The outbox, newest first, before a number.
-pub fn list(tx: &mut Tx<'_>, cx: &Cx, state: Option<State>, before: i64, limit: i64) -> Result<Vec<Outbound>> {
+pub fn list(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    state: Option<State>,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<Outbound>> {
     cx.require(crate::MANAGE)?;
     store::list(tx, state, before, limit)
 }
@@ -121,12 +147,27 @@ pub fn count_failed(tx: &mut Tx<'_>) -> Result<i64> {
 pub fn send_again(tx: &mut Tx<'_>, cx: &Cx, id: i64) -> Result<()> {
     let letter = get(tx, cx, id)?;
     let now = cx.now();
-    if !store::reopen(tx, id, &letter.letter.recipients(), now, now.add_secs(GIVE_UP_AFTER_SECS))? {
+    if !store::reopen(
+        tx,
+        id,
+        &letter.letter.recipients(),
+        now,
+        now.add_secs(GIVE_UP_AFTER_SECS),
+    )? {
         return Err(Error::conflict("mail.outbound.not_failed"));
     }
     let subject = subject_of(id, &letter.about);
     let data = json!({ "letter": id });
-    event::append(tx, cx, event::New { kind: events::OUTBOUND_AGAIN, subject, data, personal: None })?;
+    event::append(
+        tx,
+        cx,
+        event::New {
+            kind: events::OUTBOUND_AGAIN,
+            subject,
+            data,
+            personal: None,
+        },
+    )?;
     enqueue(tx, cx, id, now)
 }
 
@@ -141,8 +182,17 @@ pub(crate) fn wake_waiting(tx: &mut Tx<'_>, cx: &Cx) -> Result<()> {
 
 /// A mail says that a letter was not delivered. Answers what the letter was about when it is one of ours and is lost;
 /// a letter that is only late stays as it is.
-pub(crate) fn bounced(tx: &mut Tx<'_>, cx: &Cx, bounce: &Bounce, message: &Message) -> Result<Option<String>> {
-    let candidates = bounce.original_message_id.iter().chain(&message.in_reply_to).chain(&message.references);
+pub(crate) fn bounced(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    bounce: &Bounce,
+    message: &Message,
+) -> Result<Option<String>> {
+    let candidates = bounce
+        .original_message_id
+        .iter()
+        .chain(&message.in_reply_to)
+        .chain(&message.references);
     let mut found = None;
     for id in candidates {
         found = found.or(store::by_message_id(tx, id)?);
@@ -152,14 +202,26 @@ pub(crate) fn bounced(tx: &mut Tx<'_>, cx: &Cx, bounce: &Bounce, message: &Messa
     if bounce.delayed {
         return Ok(Some(subject));
     }
-    let diagnostics: Vec<String> =
-        bounce.recipients.iter().map(|one| format!("{} {}", one.status, one.diagnostic).trim().to_owned()).collect();
+    let diagnostics: Vec<String> = bounce
+        .recipients
+        .iter()
+        .map(|one| format!("{} {}", one.status, one.diagnostic).trim().to_owned())
+        .collect();
     let detail: String = diagnostics.join("; ").chars().take(500).collect();
     store::mark_bounced(tx, letter.id, &detail)?;
     let statuses: Vec<&str> = bounce.recipients.iter().map(|one| one.status.as_str()).collect();
     let to: Vec<&str> = bounce.recipients.iter().map(|one| one.email.as_str()).collect();
     let data = json!({ "letter": letter.id, "statuses": statuses });
     let personal = Some(json!({ "to": to, "detail": detail }));
-    event::append(tx, cx, event::New { kind: events::OUTBOUND_BOUNCED, subject: subject.clone(), data, personal })?;
+    event::append(
+        tx,
+        cx,
+        event::New {
+            kind: events::OUTBOUND_BOUNCED,
+            subject: subject.clone(),
+            data,
+            personal,
+        },
+    )?;
     Ok(Some(subject))
 }

@@ -49,14 +49,31 @@ struct Index {
 async fn index(State(app): State<App>, page: Page, Query(asked): Query<Asked>) -> web::Result {
     let (cx, before) = (page.cx.clone(), asked.before.unwrap_or(i64::MAX));
     let state = asked.state.as_deref().and_then(Standing::parse);
-    let found = app.db.read(move |tx| super::list(tx, &cx, state, before, ROWS + 1)).await?;
+    let found = app
+        .db
+        .read(move |tx| super::list(tx, &cx, state, before, ROWS + 1))
+        .await?;
     let (shown, next) = page_of(found, state.map(Standing::as_str), PATH, |one: &Outbound| one.id);
-    let all = Standing::ALL.map(|state| (state.as_str(), page.t(&format!("mail-outbound-{}", state.as_str()))));
+    let all = Standing::ALL.map(|state| {
+        (
+            state.as_str(),
+            page.t(&format!("mail-outbound-{}", state.as_str())),
+        )
+    });
     let filters = filters(&page, &all, state.map(Standing::as_str), PATH);
     let shell = page.shell(&app, page.t("mail-outbox-title")).await?;
     let tabs = tabs(&app, &shell, Place::Outbox).await?;
-    let rows = shown.into_iter().map(|letter| row(page.cx.locale, letter)).collect();
-    html(Index { shell, tabs, filters, rows, next })
+    let rows = shown
+        .into_iter()
+        .map(|letter| row(page.cx.locale, letter))
+        .collect();
+    html(Index {
+        shell,
+        tabs,
+        filters,
+        rows,
+        next,
+    })
 }
 
 async fn again(State(app): State<App>, page: Page, Path(id): Path<i64>) -> web::Result {
@@ -75,7 +92,11 @@ fn row(locale: Locale, letter: Outbound) -> Row {
         to: letter.letter.recipients().join(", "),
         state: locale.t(&format!("mail-outbound-{}", letter.state.as_str())),
         class,
-        trouble: letter.error.as_deref().map(|code| trouble::words(locale, code)).unwrap_or_default(),
+        trouble: letter
+            .error
+            .as_deref()
+            .map(|code| trouble::words(locale, code))
+            .unwrap_or_default(),
         detail: letter.detail.clone().unwrap_or_default(),
         next_at: (letter.state == Standing::Queued && letter.attempts > 0).then_some(letter.next_at),
         can_send_again: matches!(letter.state, Standing::Failed | Standing::Bounced),

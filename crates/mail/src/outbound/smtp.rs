@@ -52,7 +52,9 @@ impl Server {
                 .credentials(Credentials::new(smtp.user.clone(), password.to_owned()))
                 .authentication(vec![Mechanism::Plain, Mechanism::Login]);
         }
-        Ok(Self { transport: builder.build() })
+        Ok(Self {
+            transport: builder.build(),
+        })
     }
 
     /// Connects, signs in, and leaves.
@@ -67,7 +69,9 @@ impl Server {
 
     /// Hands a message over for one recipient.
     pub(crate) async fn hand_over(&self, envelope: &Envelope, recipient: &str, raw: &[u8]) -> Handed {
-        let Ok(to) = recipient.parse() else { return Handed::Refused("not a mail address".to_owned()) };
+        let Ok(to) = recipient.parse() else {
+            return Handed::Refused("not a mail address".to_owned());
+        };
         let Ok(envelope) = Envelope::new(envelope.from().cloned(), vec![to]) else {
             return Handed::Refused("not a mail address".to_owned());
         };
@@ -85,7 +89,8 @@ fn parameters(host: &str, authority: Option<&str>) -> Outcome<TlsParameters> {
     let mut builder = TlsParameters::builder(host.to_owned());
     if let Some(pem) = authority {
         builder = builder.certificate_store(CertificateStore::None);
-        let blocks = Certificate::from_pem(pem.as_bytes()).map_err(|error| Trouble::new("tls_authority", error))?;
+        let blocks =
+            Certificate::from_pem(pem.as_bytes()).map_err(|error| Trouble::new("tls_authority", error))?;
         builder = builder.add_root_certificate(blocks);
     }
     builder.build().map_err(|error| Trouble::new("tls_setup", error))
@@ -106,7 +111,7 @@ fn trouble(error: &Error) -> Trouble {
     let kind = match code(error) {
         Some(code) if ABOUT_US.contains(&code) => "smtp_login_refused",
         Some(_) => "smtp_refused_for_now",
-        None if error.is_tls() => "smtp_tls",
+        None if error.is_tls() || speaks_of_tls(error) => "smtp_tls",
         None if error.is_timeout() => "smtp_timeout",
         None if error.is_client() => "smtp_protocol",
         None => "smtp_connect",
@@ -114,7 +119,25 @@ fn trouble(error: &Error) -> Trouble {
     Trouble::new(kind, said(error))
 }
 
+/// A handshake that fails comes as a broken connection; what broke it is further down.
+fn speaks_of_tls(error: &Error) -> bool {
+    use tokio_rustls::rustls;
+    let mut next = std::error::Error::source(error);
+    while let Some(cause) = next {
+        let inner = cause
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref);
+        if cause.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>()) {
+            return true;
+        }
+        next = cause.source();
+    }
+    false
+}
+
 fn said(error: &Error) -> String {
     use std::error::Error as _;
-    error.source().map_or_else(|| error.to_string(), |source| format!("{error}: {source}"))
+    error
+        .source()
+        .map_or_else(|| error.to_string(), |source| format!("{error}: {source}"))
 }

@@ -58,7 +58,8 @@ pub(super) struct New<'a> {
     pub(super) now: Timestamp,
 }
 
-const COLUMNS: &str = "id, message_id, about, letter, state, pending, refused, attempts, next_at, give_up_at, error,
+const COLUMNS: &str =
+    "id, message_id, about, letter, state, pending, refused, attempts, next_at, give_up_at, error,
     detail, created_at, sent_at";
 
 fn read(row: &Row<'_>) -> Result<Outbound> {
@@ -111,11 +112,19 @@ pub(super) fn insert(tx: &mut Tx<'_>, new: &New<'_>, give_up_at: Timestamp) -> R
 }
 
 pub(super) fn id_of(tx: &mut Tx<'_>, key: &str) -> Result<Option<i64>> {
-    tx.query_opt("SELECT id FROM mail_outbound WHERE key = $1", params![key], |row| row.get("id"))
+    tx.query_opt(
+        "SELECT id FROM mail_outbound WHERE key = $1",
+        params![key],
+        |row| row.get("id"),
+    )
 }
 
 pub(super) fn get(tx: &mut Tx<'_>, id: i64) -> Result<Option<Outbound>> {
-    tx.query_opt(&format!("SELECT {COLUMNS} FROM mail_outbound WHERE id = $1"), params![id], read)
+    tx.query_opt(
+        &format!("SELECT {COLUMNS} FROM mail_outbound WHERE id = $1"),
+        params![id],
+        read,
+    )
 }
 
 pub(super) fn by_message_id(tx: &mut Tx<'_>, message_id: &str) -> Result<Option<Outbound>> {
@@ -130,8 +139,9 @@ pub(super) fn list(tx: &mut Tx<'_>, state: Option<State>, before: i64, limit: i6
             tx.query(&sql, params![before, limit], read)
         }
         Some(state) => {
-            let sql =
-                format!("SELECT {COLUMNS} FROM mail_outbound WHERE state = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
+            let sql = format!(
+                "SELECT {COLUMNS} FROM mail_outbound WHERE state = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
+            );
             tx.query(&sql, params![state.as_str(), before, limit], read)
         }
     }
@@ -146,7 +156,12 @@ pub(super) fn count(tx: &mut Tx<'_>, state: State) -> Result<i64> {
 }
 
 /// Takes a letter in hand until `held_until`; `None` when another has it or it is done.
-pub(super) fn claim(tx: &mut Tx<'_>, id: i64, now: Timestamp, held_until: Timestamp) -> Result<Option<Outbound>> {
+pub(super) fn claim(
+    tx: &mut Tx<'_>,
+    id: i64,
+    now: Timestamp,
+    held_until: Timestamp,
+) -> Result<Option<Outbound>> {
     let sql = format!(
         "UPDATE mail_outbound SET state = 'sending', attempts = attempts + 1, next_at = $2
          WHERE id = $1 AND (state = 'queued' OR (state = 'sending' AND next_at < $3)) RETURNING {COLUMNS}"
