@@ -9,14 +9,16 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use tantivy::collector::{Count, TopDocs};
-use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, PhraseQuery, Query, TermQuery};
+use tantivy::query::{
+    BooleanQuery, BoostQuery, ConstScoreQuery, PhraseQuery, Query, TermQuery, TermSetQuery,
+};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
 
 use super::analysis::{Script, Stems};
 use super::excerpt::{self, Marks};
 use super::generation::Generation;
-use super::question::Question;
+use super::question::{Asked, Question};
 use super::schema::{self, Fields};
 use super::{Hit, SearchQuery, unavailable};
 use crate::Result;
@@ -24,6 +26,8 @@ use crate::Result;
 /// An unfinished word is completed to at most so many words, the commonest.
 const MOST_COMPLETIONS: usize = 24;
 const MOST_DICTIONARY_STEPS: usize = 2_000;
+/// In fewer documents than this no word is too common to look for.
+const COMMONPLACE: u64 = 10_000;
 
 /// What may be found at all.
 enum Allowed {
@@ -143,13 +147,7 @@ impl Asker {
     }
 
     fn with_all_words(&self) -> Result<Option<Vec<Box<dyn Query>>>> {
-        let words = self
-            .question
-            .asked
-            .iter()
-            .flat_map(|word| &word.terms)
-            .collect::<BTreeSet<_>>();
-        Ok(self.all_of(words.into_iter().map(|term| self.word(term)).collect()))
+        Ok(self.all_of(self.whole_words(&self.question.asked)))
     }
 
     fn with_last_word_completed(&self) -> Result<Option<Vec<Box<dyn Query>>>> {
@@ -163,13 +161,7 @@ impl Asker {
         if completions.is_empty() {
             return Ok(None);
         }
-        let mut required: Vec<Box<dyn Query>> = others
-            .iter()
-            .flat_map(|word| &word.terms)
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .map(|term| self.word(term))
-            .collect();
+        let mut required = self.whole_words(others);
         required.push(Box::new(BooleanQuery::union(
             completions.iter().map(|term| self.word(term)).collect(),
         )));
@@ -181,8 +173,28 @@ impl Asker {
         if words.len() < 2 {
             return Ok(None);
         }
-        let any: Vec<Box<dyn Query>> = words.into_iter().map(|term| self.word(term)).collect();
+        let mut telling = Vec::with_capacity(words.len());
+        for word in words {
+            let term = Term::from_field_text(self.fields.text, word);
+            let frequency = self.searcher.doc_freq(&term).map_err(unavailable)?;
+            telling.push((frequency, word));
+        }
+        telling.sort_unstable();
+        // A word of a tenth of all documents says little and takes long to walk. The rarest always stays.
+        let commonplace = (self.searcher.num_docs() / 10).max(COMMONPLACE);
+        let any = telling
+            .into_iter()
+            .enumerate()
+            .filter(|(rank, (frequency, _))| *rank == 0 || *frequency < commonplace)
+            .map(|(_, (_, word))| self.word(word))
+            .collect();
         Ok(Some(vec![Box::new(BooleanQuery::union(any))]))
+    }
+
+    /// The words as typed. The shorter words inside a Chinese one stand in the same documents anyway.
+    fn whole_words(&self, asked: &[Asked]) -> Vec<Box<dyn Query>> {
+        let words: BTreeSet<&String> = asked.iter().filter_map(|word| word.terms.last()).collect();
+        words.into_iter().map(|term| self.word(term)).collect()
     }
 
     fn all_of(&self, mut required: Vec<Box<dyn Query>>) -> Option<Vec<Box<dyn Query>>> {
@@ -339,17 +351,17 @@ fn allowed(searcher: &Searcher, field: Field, values: &[String], one_each: bool)
             covered.max(frequency)
         };
         if frequency > 0 {
-            terms.push(Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)) as Box<dyn Query>);
+            terms.push(term);
         }
     }
     Ok(match terms.len() {
         0 => Allowed::Nothing,
         _ if covered == all => Allowed::Everything,
         // Filters say yes or no; they do not make a document better.
-        1 => Allowed::Only(Box::new(BoostQuery::new(terms.remove(0), 0.0))),
-        _ => Allowed::Only(Box::new(ConstScoreQuery::new(
-            Box::new(BooleanQuery::union(terms)),
-            0.0,
-        ))),
+        1 => {
+            let only = TermQuery::new(terms.remove(0), IndexRecordOption::WithFreqs);
+            Allowed::Only(Box::new(BoostQuery::new(Box::new(only), 0.0)))
+        }
+        _ => Allowed::Only(Box::new(BoostQuery::new(Box::new(TermSetQuery::new(terms)), 0.0))),
     })
 }

@@ -196,18 +196,16 @@ impl Search {
 }
 
 impl Rebuild {
-    /// Adds documents to the new index.
+    /// Adds documents to the new index, each of them once.
     pub fn upsert(&self, documents: Vec<Document>) -> Result<()> {
-        let changes: Vec<Change> = documents.into_iter().map(Change::Upsert).collect();
-        self.fresh()?.apply(&changes, None).map(drop)
+        self.fresh()?.fill(&documents)
     }
 
     /// Commits the new index and lets it serve. `position` is the last event that was there **before** the first
     /// document was read: the feeder goes on from it, so that nothing changed meanwhile is lost.
     pub fn finish(mut self, position: Option<Cursor>) -> Result<()> {
         let fresh = self.fresh()?.clone();
-        fresh.set_position(position);
-        fresh.commit()?;
+        fresh.settle(position, HEAP_BYTES)?;
         let inner = &self.search.inner;
         {
             // The lock keeps late changes out until the old index is retired, so that none is lost in it.

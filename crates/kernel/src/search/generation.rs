@@ -11,7 +11,7 @@ use tantivy::indexer::IndexWriterOptions;
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument};
 
 use super::schema::{self, Fields};
-use super::{Change, unavailable};
+use super::{Change, Document, unavailable};
 use crate::Result;
 use crate::event::Cursor;
 
@@ -23,7 +23,6 @@ pub(super) struct Generation {
     index: Index,
     folder: Option<PathBuf>,
     writing: Mutex<Writing>,
-    heap_bytes: usize,
 }
 
 #[derive(Default)]
@@ -32,6 +31,7 @@ pub(super) struct Writing {
     /// The event up to which changes were taken in, committed or not.
     position: Option<Cursor>,
     dirty: bool,
+    heap_bytes: usize,
     /// Set when another generation took over; whoever comes late must turn to that one.
     retired: bool,
 }
@@ -101,6 +101,7 @@ impl Generation {
             .and_then(|text| text.parse().ok());
         let writing = Mutex::new(Writing {
             position,
+            heap_bytes,
             ..Writing::default()
         });
         Ok(Generation {
@@ -109,7 +110,6 @@ impl Generation {
             index,
             folder,
             writing,
-            heap_bytes,
         })
     }
 
@@ -190,10 +190,30 @@ impl Generation {
         writing.writer = None;
     }
 
-    pub fn set_position(&self, position: Option<Cursor>) {
+    /// Adds documents to a generation that does not serve yet. None of them may be there already: looking for
+    /// what to replace would keep a kilobyte for each until the commit.
+    pub fn fill(&self, documents: &[Document]) -> Result<()> {
+        let mut writing = self.lock();
+        writing.dirty = true;
+        let writer = self.writer(&mut writing)?;
+        for document in documents {
+            writer
+                .add_document(self.fields.document(document))
+                .map_err(unavailable)?;
+        }
+        Ok(())
+    }
+
+    /// Ends filling: commits, merges, and goes on with the small writer of a serving generation.
+    pub fn settle(&self, position: Option<Cursor>, heap_bytes: usize) -> Result<()> {
         let mut writing = self.lock();
         writing.position = position;
-        writing.dirty = true;
+        writing.heap_bytes = heap_bytes;
+        self.commit_writer(&mut writing)?;
+        if let Some(writer) = writing.writer.take() {
+            writer.wait_merging_threads().map_err(unavailable)?;
+        }
+        self.reader.reload().map_err(unavailable)
     }
 
     fn write(&self, writing: &mut Writing, changes: &[Change]) -> Result<()> {
@@ -232,7 +252,7 @@ impl Generation {
                 let options = IndexWriterOptions::builder()
                     .num_worker_threads(1)
                     .num_merge_threads(1)
-                    .memory_budget_per_thread(self.heap_bytes)
+                    .memory_budget_per_thread(writing.heap_bytes)
                     .build();
                 self.index.writer_with_options(options).map_err(unavailable)?
             }

@@ -13,7 +13,6 @@
 //! | `question` | reading what somebody typed |
 //! | `asking` | from words somebody typed to ranked hits |
 //! | `excerpt` | titles and snippets with the found words marked |
-//! | `feeder` | turning events into changes of the index, and everything there is into a new one |
 //! | `feeding` | taking in changes, committing them within a second |
 //! | `generation` | folders on disk, rebuilding, and switching over |
 //! | `evaluation` | how good the ranking is, measured with judged queries |
@@ -22,14 +21,12 @@ mod analysis;
 mod asking;
 mod evaluation;
 mod excerpt;
-mod feeder;
 mod feeding;
 mod generation;
 mod question;
 mod schema;
 
 pub use evaluation::{LanguageScore, evaluate};
-pub use feeder::{Feeder, Source};
 pub use feeding::{Change, Rebuild, Search};
 
 use crate::{Error, Timestamp};
