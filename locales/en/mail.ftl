@@ -130,6 +130,7 @@ mail-trouble-imap_tls = No protected connection to the IMAP server came about. C
 mail-trouble-imap_starttls_missing = The IMAP server does not offer STARTTLS. Choose “TLS from the start”.
 mail-trouble-imap_login_refused = The IMAP server refused user name or password. Type the password again; some providers want a password made for applications.
 mail-trouble-imap_folder_missing = The IMAP server has no such folder. Check its exact name.
+mail-trouble-imap_idle_refused = The IMAP server offers IDLE and refuses it. Mail is fetched by looking from time to time.
 mail-trouble-imap_refused = The IMAP server refused a command.
 mail-trouble-imap_protocol = The IMAP server answered something that cannot be understood. Is it really an IMAP server?
 mail-trouble-imap_timeout = The IMAP server did not answer in time.

@@ -130,6 +130,7 @@ mail-trouble-imap_tls = 无法与 IMAP 服务器建立加密连接。请检查�
 mail-trouble-imap_starttls_missing = IMAP 服务器不支持 STARTTLS，请改用“全程 TLS”。
 mail-trouble-imap_login_refused = IMAP 服务器不接受该用户名或密码。请重新输入；部分服务商要求使用专用的授权码。
 mail-trouble-imap_folder_missing = IMAP 服务器上没有这个文件夹，请核对名称。
+mail-trouble-imap_idle_refused = IMAP 服务器声称支持 IDLE 却拒绝使用，现改为定时检查。
 mail-trouble-imap_refused = IMAP 服务器拒绝了一条命令。
 mail-trouble-imap_protocol = 看不懂 IMAP 服务器的答复。请确认它确实是 IMAP 服务器。
 mail-trouble-imap_timeout = IMAP 服务器没有及时答复。

@@ -6,7 +6,7 @@
 
 pub mod events;
 mod guard;
-mod imap;
+pub mod imap;
 pub mod inbound;
 pub mod letter;
 pub mod mailbox;
@@ -24,7 +24,6 @@ use kernel::{Kernel, Locale, Permission, Result, Scope};
 use web::{Group, NavigationItem, Routes, Slice};
 
 pub use guard::{answer_allowed, thread_keys};
-pub use imap::run;
 pub use inbound::{Delivery, Outcome, deliver, settle};
 pub use letter::{AutoSubmitted, Letter, LetterFile, Sender};
 pub use mailbox::{Mailbox, MailboxId};
@@ -75,7 +74,8 @@ pub fn slice() -> Slice {
         navigation: vec![
             NavigationItem::new("mail-nav", "/settings/mailboxes", "mail")
                 .needs(MANAGE)
-                .group(Group::Settings),
+                .group(Group::Settings)
+                .count(settings_page::waiting),
         ],
         locales: &[
             (Locale::En, include_str!("../../../locales/en/mail.ftl")),

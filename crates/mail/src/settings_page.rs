@@ -1,6 +1,7 @@
 //! The three pages of mail in the settings, as tabs: mailboxes, journal, outbox.
 
-use kernel::Kernel;
+use kernel::db::Tx;
+use kernel::{Cx, Kernel};
 use web::Shell;
 
 use crate::{inbound, outbound};
@@ -19,6 +20,12 @@ pub(crate) enum Place {
     Mailboxes,
     Journal,
     Outbox,
+}
+
+/// What waits for somebody: mail in quarantine and letters that failed. For the menu.
+pub(crate) fn waiting(tx: &mut Tx<'_>, _cx: &Cx) -> kernel::Result<u64> {
+    let waiting = inbound::count_quarantined(tx)? + outbound::count_failed(tx)?;
+    Ok(u64::try_from(waiting).unwrap_or_default())
 }
 
 /// The tabs with what waits for somebody.

@@ -45,12 +45,7 @@ async fn the_address_of_a_sender_stands_only_in_the_personal_part_of_events() {
 #[tokio::test]
 async fn a_mail_for_an_unknown_mailbox_stays_with_the_pipe() {
     let house = House::open().await;
-    let delivery = mail::deliver(
-        &house.kernel,
-        Some("nobody@example.com"),
-        "From: a@b\r\n\r\nx".into(),
-    )
-    .await;
+    let delivery = mail::deliver(&house.kernel, Some("nobody@example.com"), "From: a@b\r\n\r\nx").await;
     assert_eq!(delivery.exit_code(), 75);
     assert!(house.journal().await.is_empty());
 }

@@ -125,7 +125,7 @@ async fn a_mail_in_the_journal_that_was_not_marked_is_marked_and_not_taken_again
     let raw = wire(&plain(LI, "Printer", "a1"));
     house.add_mailbox(fetching(&server)).await;
     // As if the house had died between the journal and the mark.
-    mail::deliver(&house.kernel, Some(SUPPORT), raw.clone().into()).await;
+    mail::deliver(&house.kernel, Some(SUPPORT), raw.clone()).await;
     server.deliver(SUPPORT, &raw).unwrap();
     let watch = Watch::start(&house.kernel);
     eventually("the mail being seen", async || seen(&server) == 1).await;
@@ -239,7 +239,7 @@ async fn a_node_that_dies_leaves_its_mailbox_to_another() {
             .await
             .unwrap()
     };
-    let dying = tokio::spawn(mail::run(house.kernel.clone(), kernel::stop::Stop::new()));
+    let dying = tokio::spawn(mail::imap::run(house.kernel.clone(), kernel::stop::Stop::new()));
     eventually("the first look", async || {
         house.health(id).await.imap_ok_at.is_some()
     })
@@ -459,4 +459,92 @@ async fn a_letter_that_comes_back_is_known_for_ours() {
     assert_eq!(house.outbox().await[0].state, outbound::State::Bounced);
     assert_eq!(house.journal().await[0].became(), Some("ticket:1042"));
     assert!(house.events("test.ticket").await.is_empty());
+}
+
+/// Passes bytes on between the house and a server, with a word replaced on the way in one direction.
+async fn between(
+    server: std::net::SocketAddr,
+    from_server: bool,
+    word: &'static str,
+    other: &'static str,
+) -> u16 {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let word_of = move |down: bool| {
+        if down == from_server {
+            (word, other)
+        } else {
+            ("", "")
+        }
+    };
+    tokio::spawn(async move {
+        while let Ok((house, _)) = listener.accept().await {
+            let server = tokio::net::TcpStream::connect(server).await.unwrap();
+            let ((from_house, to_house), (from_server, to_server)) =
+                (house.into_split(), server.into_split());
+            tokio::spawn(pass(from_house, to_server, word_of(false)));
+            tokio::spawn(pass(from_server, to_house, word_of(true)));
+        }
+    });
+    port
+}
+
+async fn pass(
+    mut from: tokio::net::tcp::OwnedReadHalf,
+    mut to: tokio::net::tcp::OwnedWriteHalf,
+    (word, other): (&'static str, &'static str),
+) {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let mut piece = vec![0; 64 * 1024];
+    while let Ok(count @ 1..) = from.read(&mut piece).await {
+        let text = String::from_utf8(piece[..count].to_vec()).unwrap();
+        let text = if word.is_empty() {
+            text
+        } else {
+            text.replace(word, other)
+        };
+        if to.write_all(text.as_bytes()).await.is_err() {
+            return;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_does_not_offer_idle_is_asked_from_time_to_time() {
+    let server = Dovecot::start(&accounts()).unwrap();
+    let house = House::open().await;
+    let port = between(server.imap_address(), true, " IDLE", " SLOW").await;
+    fetches_by_polling(&server, &house, port).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_refuses_the_idle_it_offers_is_asked_from_time_to_time() {
+    let server = Dovecot::start(&accounts()).unwrap();
+    let house = House::open().await;
+    let port = between(server.imap_address(), false, " IDLE", " SLOW").await;
+    fetches_by_polling(&server, &house, port).await;
+}
+
+async fn fetches_by_polling(server: &Dovecot, house: &House, port: u16) {
+    let input = MailboxInput {
+        imap_port: Some(i64::from(port)),
+        ..fetching(server)
+    };
+    let id = house.add_mailbox(input).await;
+    let watch = Watch::start(&house.kernel);
+    eventually("the first look", async || {
+        house.health(id).await.imap_ok_at.is_some()
+    })
+    .await;
+    for number in 1..=2 {
+        server
+            .deliver(SUPPORT, &wire(&plain(LI, "Printer", &format!("a{number}"))))
+            .unwrap();
+        eventually("the mail being journaled", async || {
+            house.journal().await.len() == number
+        })
+        .await;
+    }
+    assert_eq!(house.health(id).await.imap_error, None);
+    watch.stop().await;
 }

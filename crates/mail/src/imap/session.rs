@@ -16,8 +16,20 @@ use crate::trouble::{Outcome, Trouble};
 /// RFC 2177 asks for a new IDLE at least every 29 minutes; firewalls forget silent connections much sooner.
 const IDLE_AT_MOST: Duration = Duration::from_secs(9 * 60);
 
+/// How to learn of new mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Waiting {
+    /// The server tells, when it says that it can.
+    Idle,
+    /// The house asks: the server has refused what it says it can.
+    Poll,
+}
+
+/// Trouble of a server that offers IDLE and then refuses it.
+pub(super) const IDLE_REFUSED: &str = "imap_idle_refused";
+
 /// Works until something goes wrong or the end is asked for.
-pub(super) async fn run(kernel: &Kernel, id: MailboxId, stop: &Stop) -> Outcome<()> {
+pub(super) async fn run(kernel: &Kernel, id: MailboxId, stop: &Stop, waiting: Waiting) -> Outcome<()> {
     let cx = kernel.cx_system("mail.watch");
     let (mailbox, passwords) = kernel
         .db
@@ -35,7 +47,7 @@ pub(super) async fn run(kernel: &Kernel, id: MailboxId, stop: &Stop) -> Outcome<
     let mut folder = select(&mut session, &imap).await?;
     folder.can_move = abilities.has_str("MOVE");
     folder.can_expunge_one = abilities.has_str("UIDPLUS");
-    let can_idle = abilities.has_str("IDLE");
+    let can_idle = waiting == Waiting::Idle && abilities.has_str("IDLE");
     loop {
         work_off(kernel, &mut session, &mailbox, &imap, &folder).await?;
         note(kernel, id, None).await;
@@ -98,7 +110,9 @@ fn drain(session: &mut Open) -> bool {
 
 async fn idle(session: Open, stop: &Stop) -> Outcome<Open> {
     let mut handle = session.idle();
-    soon(handle.init()).await?;
+    soon(handle.init())
+        .await
+        .map_err(|trouble| Trouble::new(IDLE_REFUSED, trouble.detail))?;
     let (waiting, interrupt) = handle.wait_with_timeout(IDLE_AT_MOST);
     let waited = tokio::select! {
         waited = waiting => Some(waited),

@@ -5,8 +5,9 @@ use std::time::Duration;
 use kernel::Kernel;
 use kernel::backoff;
 use kernel::stop::Stop;
+use kernel::time::Timestamp;
 
-use super::session;
+use super::session::{self, IDLE_REFUSED, Waiting};
 use crate::mailbox::{self, MailboxId};
 use crate::trouble::Trouble;
 
@@ -17,6 +18,8 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// Servers lock accounts after many wrong passwords. A new password is a new setting and tried at once.
 const PAUSE_AFTER_REFUSAL: Duration = Duration::from_secs(300);
+/// How long to poll after IDLE was refused; a broken connection looks the same, so it is not for ever.
+const POLLED_FOR_SECS: i64 = 3600;
 
 /// Watches a mailbox until the sign to stop.
 pub(super) async fn watch(kernel: Kernel, id: MailboxId, stop: Stop) {
@@ -27,14 +30,23 @@ pub(super) async fn watch(kernel: Kernel, id: MailboxId, stop: Stop) {
         kernel.cx_system("mail.watch").new_id::<MailboxId>()
     );
     let mut failures = 0;
+    let mut polled_until = Timestamp::from_millis(0);
     while !stop.is_stopped() {
         if !holds_lease(&kernel, id, &owner).await {
             pause(&stop, RENEWED_EVERY).await;
             continue;
         }
         let began = kernel.clock.now();
-        let ended = work(&kernel, id, &owner, &stop).await;
+        let waiting = if began < polled_until {
+            Waiting::Poll
+        } else {
+            Waiting::Idle
+        };
+        let ended = work(&kernel, id, &owner, &stop, waiting).await;
         if let Err(trouble) = &ended {
+            if trouble.code == IDLE_REFUSED {
+                polled_until = kernel.clock.now().add_secs(POLLED_FOR_SECS);
+            }
             tracing::warn!(mailbox = %id, code = trouble.code, "fetching mail was interrupted");
             note(&kernel, id, Some(trouble)).await;
             // A session that went well for a while starts the pauses anew.
@@ -59,9 +71,15 @@ pub(super) async fn watch(kernel: Kernel, id: MailboxId, stop: Stop) {
 }
 
 /// Works until something goes wrong, the lease is lost, or the end is asked for.
-async fn work(kernel: &Kernel, id: MailboxId, owner: &str, stop: &Stop) -> Result<(), Trouble> {
+async fn work(
+    kernel: &Kernel,
+    id: MailboxId,
+    owner: &str,
+    stop: &Stop,
+    waiting: Waiting,
+) -> Result<(), Trouble> {
     tokio::select! {
-        ended = session::run(kernel, id, stop) => ended,
+        ended = session::run(kernel, id, stop, waiting) => ended,
         () = keep_lease(kernel, id, owner) => Ok(()),
     }
 }

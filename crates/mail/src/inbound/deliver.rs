@@ -41,8 +41,8 @@ const STORED_AT_MOST: u64 = 1 << 30;
 ///
 /// Whatever it holds is taken, for a pipe that is refused would send a bounce to somebody innocent: what cannot be
 /// read or is too large goes to quarantine.
-pub async fn deliver(kernel: &Kernel, named: Option<&str>, raw: Bytes) -> Delivery {
-    match try_deliver(kernel, named, raw).await {
+pub async fn deliver(kernel: &Kernel, named: Option<&str>, raw: impl Into<Bytes>) -> Delivery {
+    match try_deliver(kernel, named, raw.into()).await {
         Ok(Some((id, known))) => Delivery::Taken { id, known },
         Ok(None) => {
             let named = named.unwrap_or_default();

@@ -21,7 +21,7 @@ use mail::{Arrival, Letter, MailboxId, Outcome};
 use serde_json::json;
 
 /// How long anything may take that is waited for.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 pub struct House {
     pub kernel: Kernel,
@@ -121,7 +121,7 @@ impl House {
 
     pub async fn deliver(&self, raw: &str) -> mail::Delivery {
         let raw = raw.replace('\n', "\r\n").into_bytes();
-        mail::deliver(&self.kernel, None, raw.into()).await
+        mail::deliver(&self.kernel, None, raw).await
     }
 
     pub async fn journal(&self) -> Vec<mail::inbound::Inbound> {
@@ -180,7 +180,7 @@ pub struct Watch {
 impl Watch {
     pub fn start(kernel: &Kernel) -> Self {
         let stop = Stop::new();
-        let task = tokio::spawn(mail::run(kernel.clone(), stop.clone()));
+        let task = tokio::spawn(mail::imap::run(kernel.clone(), stop.clone()));
         Self { stop, task }
     }
 
