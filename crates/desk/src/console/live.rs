@@ -1,0 +1,53 @@
+//! What open pages hear of the desk: `ticket:N` for whoever may see the ticket, `queue` for whoever works on tickets.
+//!
+//! Only names travel; what is shown is fetched again and checked there. But the name of a ticket tells that something
+//! happened to it, so it too is held against the reader's rights.
+
+use kernel::cx::Cx;
+use kernel::db::Tx;
+use kernel::error::Result;
+use kernel::event::Event;
+
+use crate::events;
+use crate::ticket::{access, store};
+
+/// Topics that an event touches besides its own subject.
+#[must_use]
+pub fn topics_of(event: &Event) -> Vec<String> {
+    let Some(about) = event.kind.strip_prefix("desk.") else {
+        return Vec::new();
+    };
+    if !about.starts_with("ticket.") && !about.starts_with("clock.") {
+        return Vec::new();
+    }
+    let mut topics = Vec::new();
+    // Who watches what changes nothing in a list.
+    if event.kind != events::TICKET_WATCHED && event.kind != events::TICKET_UNWATCHED {
+        topics.push("queue".to_owned());
+    }
+    // An owner who loses a ticket sees it go, and the new one sees it come.
+    for part in ["before", "after"] {
+        if let Some(person) = event.data[part]["assignee"].as_str() {
+            topics.push(format!("user:{person}"));
+        }
+    }
+    topics
+}
+
+pub(super) fn may_hear_ticket(tx: &mut Tx<'_>, cx: &Cx, number: &str) -> Result<bool> {
+    let Ok(number) = number.parse() else {
+        return Ok(false);
+    };
+    let Some(ticket) = store::load(tx, number)? else {
+        return Ok(false);
+    };
+    Ok(access::may(cx, access::READ, &ticket))
+}
+
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the signature is the kit's: other topics ask the database"
+)]
+pub(super) fn may_hear_queues(_tx: &mut Tx<'_>, cx: &Cx, _rest: &str) -> Result<bool> {
+    Ok(cx.may(access::INTERNAL).is_some())
+}

@@ -1,0 +1,372 @@
+//! The technician's console: queues, the ticket page, what is done to a ticket, and the desk's settings, as pages.
+//!
+//! Handlers translate between forms and the operations of `ticket`, `service_level`, `triage`, and `view`; what may be
+//! done, and by whom, is decided there. One file per behaviour, with its templates in `views/`. The employees' pages are
+//! the portal's.
+//!
+//! Each page costs a fixed number of statements, whatever stands in the database; `tests/console_cost.rs` holds it to that.
+
+mod asked;
+mod assigning;
+mod changed;
+mod clocks;
+mod composing;
+mod conversation;
+mod editing;
+mod escalating;
+mod files;
+mod head;
+mod home;
+mod live;
+mod moments;
+mod names;
+mod opening;
+mod palette;
+mod queue;
+mod rail;
+mod resolving;
+mod rows;
+mod settings;
+mod settings_assignment;
+mod settings_policies;
+mod settings_policy_form;
+mod settings_priorities;
+mod side;
+mod talk;
+mod ticket;
+mod waiting;
+mod wording;
+
+use axum::http::Method;
+use web::{Group, NavigationItem, Need, PaletteSource, Panel, Routes, Topic};
+
+pub use live::topics_of;
+
+use crate::ticket::access;
+
+const GET: Method = Method::GET;
+const POST: Method = Method::POST;
+
+/// Every page of the console.
+pub fn routes() -> Routes {
+    let read = Need::permission(access::READ);
+    let desk = Need::permission(access::INTERNAL);
+    Routes::new()
+        .page(GET, "/", Need::SignedIn, home::home)
+        .page(GET, "/rail", desk, rail::refresh)
+        .page(GET, "/queues/{queue}", desk, queue::show)
+        .page(GET, "/queues/{queue}/rows", desk, queue::rows)
+        .page(GET, "/tickets/{number}", read, ticket::show)
+        .page(GET, "/tickets/{number}/head", desk, head::refresh)
+        .page(GET, "/tickets/{number}/timeline", desk, talk::refresh)
+        .page(GET, "/tickets/{number}/side", desk, side::refresh)
+        .page(GET, "/tickets/{number}/clocks/{kind}", desk, clocks::explain)
+        .page(GET, "/attachments/{id}", read, files::download)
+        .merge(acts())
+        .merge(opening_routes())
+        .merge(settings_routes())
+}
+
+/// What is done to a ticket. Each act is a resource: GET is its form as a page (or inside of a dialog), POST does it.
+fn acts() -> Routes {
+    let need = Need::permission;
+    Routes::new()
+        .page(
+            POST,
+            "/tickets/{number}/articles",
+            need(access::REPLY),
+            composing::send,
+        )
+        .page(
+            Method::PUT,
+            "/tickets/{number}/draft",
+            need(access::READ),
+            composing::keep_draft,
+        )
+        .page(
+            GET,
+            "/tickets/{number}/calls",
+            need(access::REPLY),
+            composing::ask_call,
+        )
+        .page(
+            POST,
+            "/tickets/{number}/calls",
+            need(access::REPLY),
+            composing::log_call,
+        )
+        .page(
+            GET,
+            "/tickets/{number}/assignment",
+            need(access::ASSIGN),
+            assigning::ask,
+        )
+        .page(
+            POST,
+            "/tickets/{number}/assignment",
+            need(access::ASSIGN),
+            assigning::assign,
+        )
+        .page(
+            POST,
+            "/tickets/{number}/assignment/mine",
+            need(access::ASSIGN),
+            assigning::take,
+        )
+        .page(
+            GET,
+            "/tickets/{number}/assignment/reason",
+            need(access::INTERNAL),
+            assigning::why,
+        )
+        .page(
+            GET,
+            "/tickets/{number}/escalation",
+            need(access::ESCALATE),
+            escalating::ask,
+        )
+        .page(
+            POST,
+            "/tickets/{number}/escalation",
+            need(access::ESCALATE),
+            escalating::escalate,
+        )
+        .page(
+            POST,
+            "/tickets/{number}/work",
+            need(access::RESOLVE),
+            waiting::work,
+        )
+        .page(
+            GET,
+            "/tickets/{number}/waiting",
+            need(access::RESOLVE),
+            waiting::ask,
+        )
+        .page(
+            POST,
+            "/tickets/{number}/waiting",
+            need(access::RESOLVE),
+            waiting::wait,
+        )
+        .page(
+            GET,
+            "/tickets/{number}/resolution",
+            need(access::RESOLVE),
+            resolving::ask,
+        )
+        .page(
+            POST,
+            "/tickets/{number}/resolution",
+            need(access::RESOLVE),
+            resolving::resolve,
+        )
+        .page(
+            GET,
+            "/tickets/{number}/verification",
+            need(access::VERIFY),
+            resolving::ask_verify,
+        )
+        .page(
+            POST,
+            "/tickets/{number}/verification",
+            need(access::VERIFY),
+            resolving::verify,
+        )
+        .page(
+            GET,
+            "/tickets/{number}/reopening",
+            need(access::REOPEN),
+            resolving::ask_reopen,
+        )
+        .page(
+            POST,
+            "/tickets/{number}/reopening",
+            need(access::REOPEN),
+            resolving::reopen,
+        )
+        .page(
+            POST,
+            "/tickets/{number}/title",
+            need(access::CHANGE),
+            editing::title,
+        )
+        .page(
+            GET,
+            "/tickets/{number}/fields",
+            need(access::CHANGE),
+            editing::ask_fields,
+        )
+        .page(
+            POST,
+            "/tickets/{number}/fields",
+            need(access::CHANGE),
+            editing::fields,
+        )
+        .page(
+            GET,
+            "/tickets/{number}/priority",
+            need(access::CHANGE),
+            editing::ask_priority,
+        )
+        .page(
+            POST,
+            "/tickets/{number}/priority",
+            need(access::CHANGE),
+            editing::priority,
+        )
+        .page(
+            GET,
+            "/tickets/{number}/tags",
+            need(access::CHANGE),
+            editing::ask_tags,
+        )
+        .page(
+            POST,
+            "/tickets/{number}/tags",
+            need(access::CHANGE),
+            editing::tags,
+        )
+        .page(
+            GET,
+            "/tickets/{number}/next-step",
+            need(access::CHANGE),
+            editing::ask_next_step,
+        )
+        .page(
+            POST,
+            "/tickets/{number}/next-step",
+            need(access::CHANGE),
+            editing::next_step,
+        )
+        .page(
+            POST,
+            "/tickets/{number}/watching",
+            need(access::INTERNAL),
+            editing::watch,
+        )
+        .page(
+            POST,
+            "/tickets/{number}/unwatching",
+            need(access::INTERNAL),
+            editing::unwatch,
+        )
+}
+
+fn opening_routes() -> Routes {
+    // Whoever opens a ticket for somebody else looks people up; a requester has the portal's form.
+    let desk = Need::permission(access::INTERNAL);
+    Routes::new()
+        .page(GET, "/tickets/new", desk, opening::ask)
+        .page(GET, "/tickets/new/callers", desk, opening::callers)
+        .page(POST, "/tickets", desk, opening::open)
+}
+
+fn settings_routes() -> Routes {
+    let settings = Need::permission(access::SETTINGS);
+    Routes::new()
+        .page(GET, "/settings/desk", settings, settings::show)
+        .page(POST, "/settings/desk", settings, settings::save)
+        .page(
+            GET,
+            "/settings/desk/priorities",
+            settings,
+            settings_priorities::show,
+        )
+        .page(
+            POST,
+            "/settings/desk/priorities",
+            settings,
+            settings_priorities::save,
+        )
+        .page(
+            GET,
+            "/settings/desk/assignment",
+            settings,
+            settings_assignment::show,
+        )
+        .page(
+            POST,
+            "/settings/desk/assignment",
+            settings,
+            settings_assignment::save,
+        )
+        .page(
+            GET,
+            "/settings/desk/service-levels",
+            settings,
+            settings_policies::list,
+        )
+        .page(
+            GET,
+            "/settings/desk/service-levels/new",
+            settings,
+            settings_policies::new,
+        )
+        .page(
+            POST,
+            "/settings/desk/service-levels",
+            settings,
+            settings_policies::add,
+        )
+        .page(
+            GET,
+            "/settings/desk/service-levels/{id}",
+            settings,
+            settings_policies::edit,
+        )
+        .page(
+            POST,
+            "/settings/desk/service-levels/{id}",
+            settings,
+            settings_policies::save,
+        )
+        .page(
+            POST,
+            "/settings/desk/service-levels/{id}/removal",
+            settings,
+            settings_policies::remove,
+        )
+}
+
+/// The entries of the menu; the queues themselves are a panel of the rail.
+pub fn navigation() -> Vec<NavigationItem> {
+    vec![
+        NavigationItem::new("desk-page-nav-settings", "/settings/desk", "headset")
+            .needs(access::SETTINGS)
+            .group(Group::Settings),
+    ]
+}
+
+/// The queues with their counts, for the rail of every console page.
+pub fn panels() -> Vec<Panel> {
+    vec![Panel::new("desk.queues", "rail", rail::panel)]
+}
+
+/// What the live stream tells of the desk, and to whom.
+pub fn topics() -> Vec<Topic> {
+    vec![
+        Topic {
+            prefix: "ticket",
+            may: live::may_hear_ticket,
+        },
+        Topic {
+            prefix: "queue",
+            may: live::may_hear_queues,
+        },
+    ]
+}
+
+/// Tickets and acts for the palette.
+pub fn palette() -> Vec<PaletteSource> {
+    vec![
+        PaletteSource {
+            title: "desk-page-palette-tickets",
+            find: palette::tickets,
+        },
+        PaletteSource {
+            title: "desk-page-palette-acts",
+            find: palette::acts,
+        },
+    ]
+}

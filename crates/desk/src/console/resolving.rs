@@ -1,0 +1,157 @@
+//! Resolving, writing down the requester's answer, and reopening.
+
+use askama::Template;
+use axum::extract::State;
+use web::{App, FormData, FormView, Page, Path, Query, Shell};
+
+use super::asked::Asked;
+use super::changed::{self, Act, may, mend, shown};
+use crate::ticket::{self, Resolve, Verify, access};
+
+#[derive(Template)]
+#[template(path = "console/views/resolve.html", blocks = ["act"])]
+struct ResolveForm {
+    shell: Shell,
+    act: Act,
+    form: FormView,
+}
+
+async fn show_resolve(app: &App, page: &Page, number: i64, asked: &Asked, form: FormView) -> web::Result {
+    let act = Act::new(page, number, "resolution", asked, "desk-page-resolve-submit");
+    let shell = page.shell(app, page.t("desk-page-resolve-title")).await?;
+    let (dialog, refused) = (act.dialog, form.is_refused());
+    shown!(ResolveForm { shell, act, form }, dialog, refused)
+}
+
+/// `GET /tickets/{number}/resolution`
+pub(super) async fn ask(
+    State(app): State<App>,
+    page: Page,
+    Path(number): Path<i64>,
+    Query(asked): Query<Asked>,
+) -> web::Result {
+    may(&app, &page, number, access::RESOLVE).await?;
+    show_resolve(&app, &page, number, &asked, FormView::of([("tested", "true")])).await
+}
+
+/// `POST /tickets/{number}/resolution`
+pub(super) async fn resolve(
+    State(app): State<App>,
+    page: Page,
+    Path(number): Path<i64>,
+    Query(asked): Query<Asked>,
+    form: FormData,
+) -> web::Result {
+    let cx = page.cx.clone();
+    let wanted = Resolve {
+        solution: form.text("solution").to_owned(),
+        tested: form.text("tested") == "true",
+        untested_reason: form.optional("untested_reason").map(str::to_owned),
+    };
+    match app
+        .db
+        .write(move |tx| ticket::resolve(tx, &cx, number, wanted.clone()))
+        .await
+    {
+        Ok(_) => changed::answer(&app, &page, number, &asked, "desk-page-resolved").await,
+        Err(error) => show_resolve(&app, &page, number, &asked, mend(&form, error, &page)?).await,
+    }
+}
+
+#[derive(Template)]
+#[template(path = "console/views/verify.html", blocks = ["act"])]
+struct VerifyForm {
+    shell: Shell,
+    act: Act,
+    form: FormView,
+}
+
+async fn show_verify(app: &App, page: &Page, number: i64, asked: &Asked, form: FormView) -> web::Result {
+    let act = Act::new(page, number, "verification", asked, "desk-page-verify-submit");
+    let shell = page.shell(app, page.t("desk-page-verify-title")).await?;
+    let (dialog, refused) = (act.dialog, form.is_refused());
+    shown!(VerifyForm { shell, act, form }, dialog, refused)
+}
+
+/// `GET /tickets/{number}/verification`
+pub(super) async fn ask_verify(
+    State(app): State<App>,
+    page: Page,
+    Path(number): Path<i64>,
+    Query(asked): Query<Asked>,
+) -> web::Result {
+    may(&app, &page, number, access::VERIFY).await?;
+    show_verify(&app, &page, number, &asked, FormView::empty()).await
+}
+
+/// `POST /tickets/{number}/verification`: the requester's answer, written down by the desk.
+pub(super) async fn verify(
+    State(app): State<App>,
+    page: Page,
+    Path(number): Path<i64>,
+    Query(asked): Query<Asked>,
+    form: FormData,
+) -> web::Result {
+    let cx = page.cx.clone();
+    let outcome = match form.optional("accepted") {
+        Some(word) => {
+            let wanted = Verify {
+                accepted: word == "yes",
+                comment: form.optional("comment").map(str::to_owned),
+            };
+            app.db
+                .write(move |tx| ticket::verify(tx, &cx, number, wanted.clone()))
+                .await
+        }
+        None => Err(kernel::Error::invalid("web.form.missing").field("accepted")),
+    };
+    match outcome {
+        Ok(_) => changed::answer(&app, &page, number, &asked, "desk-page-verified").await,
+        Err(error) => show_verify(&app, &page, number, &asked, mend(&form, error, &page)?).await,
+    }
+}
+
+#[derive(Template)]
+#[template(path = "console/views/reopen.html", blocks = ["act"])]
+struct ReopenForm {
+    shell: Shell,
+    act: Act,
+    form: FormView,
+}
+
+async fn show_reopen(app: &App, page: &Page, number: i64, asked: &Asked, form: FormView) -> web::Result {
+    let act = Act::new(page, number, "reopening", asked, "desk-page-reopen-submit");
+    let shell = page.shell(app, page.t("desk-page-reopen-title")).await?;
+    let (dialog, refused) = (act.dialog, form.is_refused());
+    shown!(ReopenForm { shell, act, form }, dialog, refused)
+}
+
+/// `GET /tickets/{number}/reopening`
+pub(super) async fn ask_reopen(
+    State(app): State<App>,
+    page: Page,
+    Path(number): Path<i64>,
+    Query(asked): Query<Asked>,
+) -> web::Result {
+    may(&app, &page, number, access::REOPEN).await?;
+    show_reopen(&app, &page, number, &asked, FormView::empty()).await
+}
+
+/// `POST /tickets/{number}/reopening`
+pub(super) async fn reopen(
+    State(app): State<App>,
+    page: Page,
+    Path(number): Path<i64>,
+    Query(asked): Query<Asked>,
+    form: FormData,
+) -> web::Result {
+    let (cx, reason) = (page.cx.clone(), form.text("reason").to_owned());
+    match app
+        .db
+        .write(move |tx| ticket::reopen(tx, &cx, number, &reason))
+        .await
+    {
+        Ok(_) => changed::answer(&app, &page, number, &asked, "desk-page-reopened").await,
+        Err(error) => show_reopen(&app, &page, number, &asked, mend(&form, error, &page)?).await,
+    }
+}

@@ -1,0 +1,184 @@
+//! The cards beside the conversation: requester, details, confirmation, hand-offs, tags, watchers, history.
+
+use askama::Template;
+use axum::extract::State;
+use kernel::cx::Cx;
+use kernel::db::Tx;
+use kernel::error::Result;
+use kernel::id::UserId;
+use kernel::time::Timestamp;
+use people::user::Card;
+use web::{App, Page, PanelCard, Path, Query, Shell, html};
+
+use super::asked::Asked;
+use super::names::{Names, Person};
+use super::ticket::named;
+use crate::service_level;
+use crate::ticket::escalating::Escalation;
+use crate::ticket::value::Stage;
+use crate::ticket::{self, Filter, Ticket, TicketRow, View, access};
+use crate::verification::{Question, Resolution};
+
+/// See the module's text.
+pub(super) struct Side {
+    pub ticket: Ticket,
+    pub beside: String,
+    pub requester: Person,
+    pub card: Option<Card>,
+    /// The requester's other open tickets.
+    pub others: Vec<TicketRow>,
+    pub tags: Vec<String>,
+    pub watchers: Vec<Watcher>,
+    pub watches: bool,
+    pub question: Option<Question>,
+    pub resolutions: Vec<(Resolution, Option<Person>)>,
+    pub handoffs: Vec<Handed>,
+    /// The name of the service level that holds.
+    pub policy: Option<String>,
+    pub may_change: bool,
+}
+
+/// Somebody who watches.
+pub(super) struct Watcher {
+    pub id: UserId,
+    pub person: Person,
+}
+
+/// A hand-off.
+pub(super) struct Handed {
+    pub escalation: Escalation,
+    pub by: Option<Person>,
+    pub owner: Option<Person>,
+}
+
+const OTHERS_AT_MOST: i64 = 6;
+
+impl Side {
+    /// The requester's other open tickets, as far as the reader may see them.
+    pub(super) fn others(tx: &mut Tx<'_>, cx: &Cx, view: &View) -> Result<Vec<TicketRow>> {
+        let filter = Filter {
+            stage: Some(Stage::Open),
+            requester: Some(view.ticket.requester),
+            ..Filter::default()
+        };
+        let page = ticket::list(tx, cx, &filter, None, OTHERS_AT_MOST)?;
+        Ok(page
+            .items
+            .into_iter()
+            .filter(|row| row.number != view.ticket.number)
+            .collect())
+    }
+
+    pub(super) fn of(
+        tx: &mut Tx<'_>,
+        cx: &Cx,
+        view: &View,
+        others: Vec<TicketRow>,
+        names: &Names,
+        beside: &str,
+    ) -> Result<Side> {
+        let ticket = view.ticket.clone();
+        let policy = match &ticket.policy {
+            Some(reference) => Some(
+                service_level::store::policy(tx, reference)?
+                    .name(cx.locale)
+                    .to_owned(),
+            ),
+            None => None,
+        };
+        let person = |id: Option<UserId>| id.map(|id| names.person(id));
+        let watcher = |id: &UserId| Watcher {
+            id: *id,
+            person: names.person(*id),
+        };
+        let handed = |one: &Escalation| Handed {
+            by: person(one.by),
+            owner: person(one.owner),
+            escalation: one.clone(),
+        };
+        Ok(Side {
+            requester: names.person(ticket.requester),
+            card: names.card(ticket.requester).cloned(),
+            tags: view.tags.clone(),
+            watchers: view.watchers.iter().map(watcher).collect(),
+            watches: cx.user_id().is_some_and(|me| view.watchers.contains(&me)),
+            question: view.question.clone(),
+            resolutions: view
+                .resolutions
+                .iter()
+                .rev()
+                .map(|one| (one.clone(), person(one.by)))
+                .collect(),
+            handoffs: view.escalations.iter().rev().map(handed).collect(),
+            may_change: ticket.state.stage() != Stage::Closed && access::may(cx, access::CHANGE, &ticket),
+            beside: beside.to_owned(),
+            policy,
+            others,
+            ticket,
+        })
+    }
+
+    /// The address of something that belongs to the ticket.
+    pub(super) fn at(&self, path: &str) -> String {
+        format!("/tickets/{}/{path}{}", self.ticket.number, self.beside)
+    }
+
+    /// The facts of the environment that are known: key of the name, value.
+    pub(super) fn environment(&self) -> Vec<(&'static str, &str)> {
+        let environment = &self.ticket.environment;
+        let all = [
+            ("desk-page-field-device", &environment.device),
+            ("desk-page-field-os", &environment.os),
+            ("desk-page-field-application", &environment.application),
+            ("desk-page-field-version", &environment.version),
+        ];
+        all.into_iter()
+            .filter_map(|(key, value)| Some((key, value.as_deref()?)))
+            .collect()
+    }
+
+    /// What happened when, for the history card: key of the name, instant.
+    pub(super) fn history(&self) -> Vec<(&'static str, Timestamp)> {
+        let ticket = &self.ticket;
+        let all = [
+            ("desk-page-history-created", Some(ticket.created_at)),
+            ("desk-page-history-answered", ticket.first_response_at),
+            ("desk-page-history-resolved", ticket.resolved_at),
+            ("desk-page-history-closed", ticket.closed_at),
+            ("desk-page-history-updated", Some(ticket.updated_at)),
+        ];
+        all.into_iter().filter_map(|(key, at)| Some((key, at?))).collect()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "console/views/side.html")]
+struct Part {
+    shell: Shell,
+    side: Side,
+    panels: Vec<PanelCard>,
+}
+
+/// `GET /tickets/{number}/side`: the cards alone, for live pages.
+pub(super) async fn refresh(
+    State(app): State<App>,
+    page: Page,
+    Path(number): Path<i64>,
+    Query(asked): Query<Asked>,
+) -> web::Result {
+    let cx = page.cx.clone();
+    let side = app
+        .db
+        .read(move |tx| {
+            let view = ticket::load(tx, &cx, number)?;
+            let others = Side::others(tx, &cx, &view)?;
+            let names = Names::load(tx, &named(&view))?;
+            Side::of(tx, &cx, &view, others, &names, &asked.beside(asked.queue()))
+        })
+        .await?;
+    let panels = app
+        .panels("ticket.side", &page.cx, &ticket::subject(number))
+        .await;
+    let shell = page.bare(&app, "");
+    html(Part { shell, side, panels })
+}

@@ -1,0 +1,81 @@
+//! The conversation of a ticket on its page: reports, replies, notes, calls, mail, and small grey lines for what changed.
+
+use askama::Template;
+use axum::extract::State;
+use kernel::cx::Cx;
+use kernel::id::UserId;
+use web::{App, Page, Path, Query, Shell, html};
+
+use super::asked::Asked;
+use super::conversation::{self, Item};
+use super::names::Names;
+use crate::ticket::{self, Timeline};
+
+/// See the module's text.
+pub(super) struct Talk {
+    pub number: i64,
+    pub beside: String,
+    pub items: Vec<Item>,
+    /// The article before which there is more.
+    pub earlier: Option<i64>,
+}
+
+impl Talk {
+    pub(super) fn of(number: i64, timeline: &Timeline, names: &Names, cx: &Cx, beside: String) -> Talk {
+        Talk {
+            number,
+            beside,
+            items: conversation::items(timeline, names, cx),
+            earlier: timeline.earlier,
+        }
+    }
+
+    /// Whom the conversation names.
+    pub(super) fn named(timeline: &Timeline) -> Vec<UserId> {
+        conversation::named(timeline)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "console/views/talk.html", blocks = ["entries"])]
+struct Part {
+    shell: Shell,
+    talk: Talk,
+}
+
+/// `GET /tickets/{number}/timeline`: the conversation alone, for live pages; with `before`, the entries before an article.
+pub(super) async fn refresh(
+    State(app): State<App>,
+    page: Page,
+    Path(number): Path<i64>,
+    Query(asked): Query<Asked>,
+) -> web::Result {
+    let cx = page.cx.clone();
+    let earlier: Option<i64> = asked.before.parse().ok();
+    let talk = app
+        .db
+        .read(move |tx| {
+            let timeline = match earlier {
+                Some(before) => ticket::timeline::timeline_before(tx, &cx, number, before)?,
+                None => ticket::timeline(tx, &cx, number)?,
+            };
+            let names = Names::load(tx, &Talk::named(&timeline))?;
+            Ok(Talk::of(
+                number,
+                &timeline,
+                &names,
+                &cx,
+                asked.beside(asked.queue()),
+            ))
+        })
+        .await?;
+    let part = Part {
+        shell: page.bare(&app, ""),
+        talk,
+    };
+    if earlier.is_some() {
+        html(part.as_entries())
+    } else {
+        html(part)
+    }
+}
