@@ -8,6 +8,7 @@
 //! It deliberately builds no queries and maps no objects.
 
 mod ddl;
+mod many;
 mod migrate;
 mod postgres;
 mod sqlite;
@@ -20,6 +21,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use tokio::sync::oneshot;
 
 pub use self::ddl::portable as portable_ddl;
+pub use self::many::{insert_many, insert_many_numbered};
 pub use self::migrate::{Column, Migration, applied, migrate, table_columns};
 pub use self::tx::{Backend, Tx};
 pub use self::value::{FromValue, Row, Value, ValueRef};

@@ -13,7 +13,7 @@ use std::str::FromStr;
 
 use serde_json::{Value, json};
 
-use crate::cx::Cx;
+use crate::cx::{Cx, Via};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::time::Timestamp;
@@ -102,18 +102,7 @@ impl FromStr for Cursor {
 
 /// Writes an event in the caller's transaction and gives back its number. Subscribers are woken after the commit.
 pub fn append(tx: &mut Tx<'_>, cx: &Cx, new: New) -> Result<i64> {
-    let personal = match &new.personal {
-        None => None,
-        Some(value) => {
-            let salt = seal::hash::hex(&cx.random_bytes::<16>());
-            let data = serde_json::to_string(value)?;
-            Some(store::Personal {
-                hash: seal::hash::personal(&salt, &data),
-                salt,
-                data,
-            })
-        }
-    };
+    let personal = new.personal.as_ref().map(|value| personal_part(cx, value)).transpose()?;
     let record = store::Record {
         at: cx.now(),
         actor: &cx.actor.key(),
@@ -127,6 +116,52 @@ pub fn append(tx: &mut Tx<'_>, cx: &Cx, new: New) -> Result<i64> {
     let seq = store::insert(tx, &record)?;
     tx.wake(Wake::Events);
     Ok(seq)
+}
+
+/// An event that happened before the house heard of it: who takes over a history says when it was and who did it.
+#[derive(Clone, Debug)]
+pub struct Past {
+    /// When.
+    pub at: Timestamp,
+    /// Who: `user:ID`, `system:NAME`, `anonymous`.
+    pub actor: String,
+    /// By which way.
+    pub via: Via,
+    /// What.
+    pub new: New,
+}
+
+/// Writes events of the past behind those that are there, in the caller's transaction and in the order given.
+pub fn append_past(tx: &mut Tx<'_>, cx: &Cx, events: &[Past]) -> Result<()> {
+    let mut personal = Vec::new();
+    let mut rows = Vec::with_capacity(events.len() * store::WIDTH);
+    for (place, event) in events.iter().enumerate() {
+        let part = event.new.personal.as_ref().map(|value| personal_part(cx, value)).transpose()?;
+        rows.extend(store::values(&store::Record {
+            at: event.at,
+            actor: &event.actor,
+            via: event.via.as_str(),
+            request: &cx.request,
+            subject: &event.new.subject,
+            kind: event.new.kind,
+            data: &serde_json::to_string(&event.new.data)?,
+            personal: part.as_ref(),
+        }));
+        personal.extend(part.map(|part| (place, part)));
+    }
+    store::insert_many(tx, &rows, personal)?;
+    tx.wake(Wake::Events);
+    Ok(())
+}
+
+fn personal_part(cx: &Cx, value: &Value) -> Result<store::Personal> {
+    let salt = seal::hash::hex(&cx.random_bytes::<16>());
+    let data = serde_json::to_string(value)?;
+    Ok(store::Personal {
+        hash: seal::hash::personal(&salt, &data),
+        salt,
+        data,
+    })
 }
 
 /// The events of one thing after a number (0 for the beginning), oldest first.

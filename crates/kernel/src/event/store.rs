@@ -1,6 +1,6 @@
 //! Every SQL statement about the events themselves.
 
-use crate::db::{Backend, Row, Tx, params};
+use crate::db::{self, Backend, Row, Tx, Value, params};
 use crate::error::Result;
 use crate::time::Timestamp;
 
@@ -23,29 +23,47 @@ pub struct Record<'a> {
     pub personal: Option<&'a Personal>,
 }
 
+/// Values of one row.
+pub const WIDTH: usize = 8;
+
+const INSERT: &str = "INSERT INTO kernel_event (at, actor, via, request, subject, kind, data, personal_hash) VALUES";
+const INSERT_PERSONAL: &str = "INSERT INTO kernel_event_personal (seq, salt, data) VALUES";
+
+pub fn values(record: &Record<'_>) -> Vec<Value> {
+    params![
+        record.at,
+        record.actor,
+        record.via,
+        record.request,
+        record.subject,
+        record.kind,
+        record.data,
+        record.personal.map(|personal| personal.hash.clone())
+    ]
+    .to_vec()
+}
+
 pub fn insert(tx: &mut Tx<'_>, record: &Record<'_>) -> Result<i64> {
-    let seq: i64 = tx.query_one(
-        "INSERT INTO kernel_event (at, actor, via, request, subject, kind, data, personal_hash)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING seq",
-        params![
-            record.at,
-            record.actor,
-            record.via,
-            record.request,
-            record.subject,
-            record.kind,
-            record.data,
-            record.personal.map(|personal| personal.hash.clone())
-        ],
-        |row| row.get("seq"),
-    )?;
+    let sql = format!("{INSERT} ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING seq");
+    let seq: i64 = tx.query_one(&sql, &values(record), |row| row.get("seq"))?;
     if let Some(personal) = record.personal {
         tx.execute(
-            "INSERT INTO kernel_event_personal (seq, salt, data) VALUES ($1, $2, $3)",
+            &format!("{INSERT_PERSONAL} ($1, $2, $3)"),
             params![seq, &personal.salt, &personal.data],
         )?;
     }
     Ok(seq)
+}
+
+/// Many events at once; `personal` names the row that each part belongs to.
+pub fn insert_many(tx: &mut Tx<'_>, rows: &[Value], personal: Vec<(usize, Personal)>) -> Result<()> {
+    let numbers = db::insert_many_numbered(tx, INSERT, "seq", WIDTH, rows)?;
+    let mut parts = Vec::with_capacity(personal.len() * 3);
+    for (place, part) in personal {
+        let seq = numbers.get(place).copied().unwrap_or_default();
+        parts.extend([Value::Int(seq), Value::Text(part.salt), Value::Text(part.data)]);
+    }
+    db::insert_many(tx, INSERT_PERSONAL, 3, &parts)
 }
 
 const SELECT: &str =
