@@ -31,7 +31,12 @@ pub struct Who {
 impl Who {
     fn new(role: &'static str, kind: u8, name: u8, teams: Vec<TeamId>) -> Who {
         let user = Id::from_parts(1, &[kind, name, 0, 0, 0, 0, 0, 0, 0, 0]);
-        Who { user, teams, role, clock: Clock::manual(MONDAY) }
+        Who {
+            user,
+            teams,
+            role,
+            clock: Clock::manual(MONDAY),
+        }
     }
 
     pub fn requester(name: u8) -> Who {
@@ -64,7 +69,10 @@ impl Who {
             email: "somebody@example.org".to_owned(),
             teams: self.teams.clone(),
             grants,
-            credential: Credential::Session { session: "s".to_owned(), elevated: true },
+            credential: Credential::Session {
+                session: "s".to_owned(),
+                elevated: true,
+            },
         };
         Cx {
             actor: Actor::User(Arc::new(identity)),
@@ -143,8 +151,15 @@ impl Desk {
         };
         let mut options = Options::new(url);
         (options.readers, options.writers) = (2, 4);
-        let db = tokio::task::spawn_blocking(move || Db::open(&options)).await.unwrap().unwrap();
-        let slices = [("kernel", kernel::MIGRATIONS), ("people", people::MIGRATIONS), ("desk", crate::MIGRATIONS)];
+        let db = tokio::task::spawn_blocking(move || Db::open(&options))
+            .await
+            .unwrap()
+            .unwrap();
+        let slices = [
+            ("kernel", kernel::MIGRATIONS),
+            ("people", people::MIGRATIONS),
+            ("desk", crate::MIGRATIONS),
+        ];
         kernel::db::migrate(&db, &slices, MONDAY).await.unwrap();
         let clock = Clock::manual(MONDAY);
         Desk {
@@ -179,7 +194,8 @@ impl Desk {
 
     /// Ann reports a broken printer; it goes to Bob's team and into nobody's hands.
     pub async fn printer(&self) -> Ticket {
-        self.report(self.ann_reports("The printer on floor 3 is dead")).await
+        self.report(self.ann_reports("The printer on floor 3 is dead"))
+            .await
     }
 
     pub fn ann_reports(&self, title: &str) -> Opening {
@@ -191,7 +207,9 @@ impl Desk {
 
     pub async fn report(&self, opening: Opening) -> Ticket {
         let cx = self.ann.cx();
-        self.write(move |tx| open(tx, &cx, opening.clone())).await.unwrap()
+        self.write(move |tx| open(tx, &cx, opening.clone()))
+            .await
+            .unwrap()
     }
 }
 
@@ -200,18 +218,30 @@ impl Desk {
 async fn create_postgres() -> String {
     let server = std::env::var("MAINSTAY_TEST_POSTGRES").expect("MAINSTAY_TEST_POSTGRES names a server");
     let name = format!("desk_{}", Cx::system(Clock::System, "test").new_id::<Ticket>());
-    let (base, query) = server.split_once('?').map_or((server.as_str(), ""), |(base, query)| (base, query));
+    let (base, query) = server
+        .split_once('?')
+        .map_or((server.as_str(), ""), |(base, query)| (base, query));
     let host = base.rsplit_once('/').map_or(base, |(host, _)| host).to_owned();
-    let options = if query.is_empty() { String::new() } else { format!("?{query}") };
+    let options = if query.is_empty() {
+        String::new()
+    } else {
+        format!("?{query}")
+    };
     let url = format!("{host}/{name}{options}");
     let server = server.clone();
     tokio::task::spawn_blocking(move || {
         let output = std::process::Command::new("psql")
             .args(["-q", "-d", &server, "-c"])
-            .arg(format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'"))
+            .arg(format!(
+                "CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'"
+            ))
             .output()
             .expect("psql is installed");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
     })
     .await
     .unwrap();

@@ -1,4 +1,4 @@
-//! What the desk asks of the slices to its left: calendars and the roster, both of people.
+//! What the desk asks of the slices to its left: calendars, teams, and the roster, all of people.
 //!
 //! Everything that crosses the border does so here, so that it can be seen at a glance.
 
@@ -23,7 +23,9 @@ pub fn calendar(tx: &mut Tx, name: &str) -> Result<worktime::Calendar> {
     if name != "default" {
         return people::calendar::load(tx, name);
     }
-    let Some(chosen) = setting::get::<String>(tx, CALENDAR_SETTING)? else { return fallback() };
+    let Some(chosen) = setting::get::<String>(tx, CALENDAR_SETTING)? else {
+        return fallback();
+    };
     match people::calendar::load(tx, &chosen) {
         // A calendar that somebody removed must not keep requests from being taken in.
         Err(error) if error.kind() == Kind::NotFound => fallback(),
@@ -39,4 +41,14 @@ fn fallback() -> Result<worktime::Calendar> {
 /// Who of a team could be given work now.
 pub fn roster(tx: &mut Tx, team: TeamId, at: Timestamp) -> Result<Vec<Candidate>> {
     people::roster(tx, team, at)
+}
+
+/// The teams to which work of this tier comes, in the order of their names.
+pub fn teams_of_tier(tx: &mut Tx, tier: i64) -> Result<Vec<TeamId>> {
+    let teams = people::team::store::list(tx)?;
+    Ok(teams
+        .into_iter()
+        .filter(|team| team.tier == tier)
+        .map(|team| team.id)
+        .collect())
 }

@@ -12,18 +12,32 @@ const TEAM: Scope = Scope::Team;
 const ALL: Scope = Scope::All;
 
 /// The desk at work: technicians and engineers in their teams, managers and administrators everywhere.
-const WORK: &[(&str, Scope)] = &[("technician", TEAM), ("engineer", TEAM), ("manager", ALL), ("admin", ALL)];
+const WORK: &[(&str, Scope)] = &[
+    ("technician", TEAM),
+    ("engineer", TEAM),
+    ("manager", ALL),
+    ("admin", ALL),
+];
 
 /// The same, and requesters on what is theirs.
-const WORK_AND_OWN: &[(&str, Scope)] =
-    &[("requester", OWN), ("technician", TEAM), ("engineer", TEAM), ("manager", ALL), ("admin", ALL)];
+const WORK_AND_OWN: &[(&str, Scope)] = &[
+    ("requester", OWN),
+    ("technician", TEAM),
+    ("engineer", TEAM),
+    ("manager", ALL),
+    ("admin", ALL),
+];
 
 const fn permission(
     name: &'static str,
     scopes: &'static [Scope],
     granted: &'static [(&'static str, Scope)],
 ) -> Permission {
-    Permission { name, scopes, granted }
+    Permission {
+        name,
+        scopes,
+        granted,
+    }
 }
 
 /// All of them.
@@ -31,7 +45,13 @@ pub const ALL_PERMISSIONS: &[Permission] = &[
     permission(
         access::OPEN,
         &[OWN, ALL],
-        &[("requester", OWN), ("technician", ALL), ("engineer", ALL), ("manager", ALL), ("admin", ALL)],
+        &[
+            ("requester", OWN),
+            ("technician", ALL),
+            ("engineer", ALL),
+            ("manager", ALL),
+            ("admin", ALL),
+        ],
     ),
     permission(
         access::READ,
@@ -48,13 +68,24 @@ pub const ALL_PERMISSIONS: &[Permission] = &[
     permission(
         access::INTERNAL,
         &[TEAM, ALL],
-        &[("technician", TEAM), ("engineer", ALL), ("manager", ALL), ("auditor", ALL), ("admin", ALL)],
+        &[
+            ("technician", TEAM),
+            ("engineer", ALL),
+            ("manager", ALL),
+            ("auditor", ALL),
+            ("admin", ALL),
+        ],
     ),
     permission(access::REPLY, &[OWN, TEAM, ALL], WORK_AND_OWN),
     permission(
         access::NOTE,
         &[TEAM, ALL],
-        &[("technician", TEAM), ("engineer", ALL), ("manager", ALL), ("admin", ALL)],
+        &[
+            ("technician", TEAM),
+            ("engineer", ALL),
+            ("manager", ALL),
+            ("admin", ALL),
+        ],
     ),
     permission(access::CHANGE, &[TEAM, ALL], WORK),
     permission(access::ASSIGN, &[TEAM, ALL], WORK),
@@ -62,6 +93,10 @@ pub const ALL_PERMISSIONS: &[Permission] = &[
     permission(access::RESOLVE, &[TEAM, ALL], WORK),
     permission(access::VERIFY, &[OWN, TEAM, ALL], WORK_AND_OWN),
     permission(access::REOPEN, &[OWN, TEAM, ALL], WORK_AND_OWN),
-    permission(access::REPORT, &[TEAM, ALL], &[("manager", ALL), ("auditor", ALL), ("admin", ALL)]),
+    permission(
+        access::REPORT,
+        &[TEAM, ALL],
+        &[("manager", ALL), ("auditor", ALL), ("admin", ALL)],
+    ),
     permission(access::SETTINGS, &[ALL], &[("manager", ALL), ("admin", ALL)]),
 ];

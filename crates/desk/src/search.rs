@@ -6,17 +6,86 @@
 use kernel::cx::{Cx, Scope};
 use kernel::db::Tx;
 use kernel::error::Result;
+use kernel::event::Event;
 use kernel::search::Document;
+use web::SearchSource;
 
-use crate::article;
+use crate::service_level::store::numbers_after;
 use crate::ticket::{Ticket, access, store};
+use crate::{article, events};
+
+/// The kind of the documents with the public words.
+pub const TICKET: &str = "ticket";
+/// The kind of the documents with the internal notes.
+pub const NOTE: &str = "ticket_note";
+
+/// Both kinds, for the index.
+#[must_use]
+pub fn sources() -> Vec<SearchSource> {
+    vec![
+        SearchSource {
+            kind: TICKET,
+            href,
+            touched,
+            load: |tx, keys| load(tx, keys, TICKET),
+            list,
+        },
+        SearchSource {
+            kind: NOTE,
+            href,
+            touched,
+            load: |tx, keys| load(tx, keys, NOTE),
+            list,
+        },
+    ]
+}
+
+/// The desk works on the console; everybody else reads in the portal.
+fn href(cx: &Cx, key: &str) -> String {
+    match cx.may(access::INTERNAL) {
+        Some(_) => format!("/tickets/{key}"),
+        None => format!("/portal/requests/{key}"),
+    }
+}
+
+/// Clocks change nothing that can be found; all else about a ticket may.
+fn touched(event: &Event) -> Vec<String> {
+    let by_clock = event.kind == events::CLOCK_WARNED || event.kind == events::CLOCK_BREACHED;
+    let key = event
+        .subject
+        .strip_prefix("ticket:")
+        .filter(|_| event.kind.starts_with("desk.") && !by_clock);
+    key.map(str::to_owned).into_iter().collect()
+}
+
+fn load(tx: &mut Tx, keys: &[String], kind: &str) -> Result<Vec<Document>> {
+    let mut found = Vec::new();
+    for number in keys.iter().filter_map(|key| key.parse().ok()) {
+        found.extend(
+            documents(tx, number)?
+                .into_iter()
+                .filter(|document| document.kind == kind),
+        );
+    }
+    Ok(found)
+}
+
+fn list(tx: &mut Tx, after: &str, limit: i64) -> Result<Vec<String>> {
+    let after = after.parse().unwrap_or(0);
+    Ok(numbers_after(tx, after, limit)?
+        .iter()
+        .map(ToString::to_string)
+        .collect())
+}
 
 /// Found words beyond this are not worth their room in the index.
 const WORDS_MAX: usize = 200_000;
 
 /// The documents of a ticket; none when there is no such ticket.
 pub fn documents(tx: &mut Tx, number: i64) -> Result<Vec<Document>> {
-    let Some(ticket) = store::load(tx, number)? else { return Ok(Vec::new()) };
+    let Some(ticket) = store::load(tx, number)? else {
+        return Ok(Vec::new());
+    };
     let tags = store::tags(tx, number)?;
     let environment = &ticket.environment;
     let extra = [
@@ -27,14 +96,18 @@ pub fn documents(tx: &mut Tx, number: i64) -> Result<Vec<Document>> {
         ticket.error_text.as_deref(),
         ticket.steps.as_deref(),
     ];
-    let extra: Vec<&str> = extra.into_iter().flatten().chain(tags.iter().map(String::as_str)).collect();
+    let extra: Vec<&str> = extra
+        .into_iter()
+        .flatten()
+        .chain(tags.iter().map(String::as_str))
+        .collect();
     let desk = rights_of_desk(&ticket);
     let mut everybody = desk.clone();
     everybody.push(format!("user:{}", ticket.requester));
     let public = joined(&article::store::words(tx, number, true)?);
     let internal = joined(&article::store::words(tx, number, false)?);
     let mut documents = vec![Document {
-        kind: "ticket".to_owned(),
+        kind: TICKET.to_owned(),
         key: number.to_string(),
         title: ticket.title.clone(),
         body: public,
@@ -45,7 +118,7 @@ pub fn documents(tx: &mut Tx, number: i64) -> Result<Vec<Document>> {
     }];
     if !internal.is_empty() {
         documents.push(Document {
-            kind: "ticket_note".to_owned(),
+            kind: NOTE.to_owned(),
             key: number.to_string(),
             title: ticket.title,
             body: internal,
@@ -74,7 +147,9 @@ fn joined(words: &[String]) -> String {
 /// What the asker holds, in the same terms. A wider scope includes the narrower ones.
 #[must_use]
 pub fn rights(cx: &Cx) -> Vec<String> {
-    let Some(scope) = cx.may(access::READ) else { return Vec::new() };
+    let Some(scope) = cx.may(access::READ) else {
+        return Vec::new();
+    };
     let mut rights = Vec::new();
     if let Some(person) = cx.user_id() {
         rights.push(format!("user:{person}"));

@@ -63,7 +63,9 @@ pub fn body(field: &str, text: &str) -> Result<String> {
     }
     if text.chars().count() > BODY_MAX {
         let max = i64::try_from(BODY_MAX).unwrap_or(i64::MAX);
-        return Err(Error::invalid("desk.article.body_too_long").field(field).arg("max", max));
+        return Err(Error::invalid("desk.article.body_too_long")
+            .field(field)
+            .arg("max", max));
     }
     // PostgreSQL knows no NUL in text, and no reader needs one.
     Ok(text.replace('\0', ""))
@@ -71,10 +73,18 @@ pub fn body(field: &str, text: &str) -> Result<String> {
 
 /// A name or heading as it may be stored; pushes what is wrong with it.
 pub fn line(errors: &mut Errors, field: &str, text: &str, max: usize) -> String {
-    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ").replace('\0', "");
+    let line: String = text
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .replace('\0', "");
     if line.chars().count() > max {
         let max = i64::try_from(max).unwrap_or(i64::MAX);
-        errors.push_with(field, "desk.ticket.line_too_long", vec![("max".to_owned(), max.into())]);
+        errors.push_with(
+            field,
+            "desk.ticket.line_too_long",
+            vec![("max".to_owned(), max.into())],
+        );
     }
     line
 }

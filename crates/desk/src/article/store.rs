@@ -9,7 +9,8 @@ use super::{Article, ArticleKind, Attachment};
 use crate::ticket::attaching::NewAttachment;
 use crate::ticket::value::Voice;
 
-const COLUMNS: &str = "id, ticket, kind, public, voice, author, body, body_html, quoted, message_id, minutes, at";
+const COLUMNS: &str =
+    "id, ticket, kind, public, voice, author, body, body_html, quoted, message_id, minutes, at";
 
 fn read(row: &Row) -> Result<Article> {
     Ok(Article {
@@ -81,7 +82,11 @@ pub fn latest_of_staff(tx: &mut Tx, ticket: i64, limit: i64) -> Result<Vec<Strin
 }
 
 pub fn load(tx: &mut Tx, id: i64) -> Result<Option<Article>> {
-    tx.query_opt(&format!("SELECT {COLUMNS} FROM desk_article WHERE id = $1"), params![id], read)
+    tx.query_opt(
+        &format!("SELECT {COLUMNS} FROM desk_article WHERE id = $1"),
+        params![id],
+        read,
+    )
 }
 
 /// The ticket and article that a mail of this Message-ID became or was sent as.
@@ -95,7 +100,10 @@ pub fn by_message_id(tx: &mut Tx, message_id: &str) -> Result<Option<(i64, i64)>
 
 /// Notes under which Message-ID an article was sent, so that answers find the way back.
 pub fn set_message_id(tx: &mut Tx, article: i64, message_id: &str) -> Result<()> {
-    tx.execute("UPDATE desk_article SET message_id = $1 WHERE id = $2", params![message_id, article])?;
+    tx.execute(
+        "UPDATE desk_article SET message_id = $1 WHERE id = $2",
+        params![message_id, article],
+    )?;
     Ok(())
 }
 
@@ -116,7 +124,15 @@ pub fn insert_attachment(tx: &mut Tx, ticket: i64, article: i64, new: &NewAttach
     tx.query_one(
         "INSERT INTO desk_attachment (article, ticket, hash, name, media_type, size, content_id)
          VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
-        params![article, ticket, &new.hash, &new.name, &new.media_type, new.size, &new.content_id],
+        params![
+            article,
+            ticket,
+            &new.hash,
+            &new.name,
+            &new.media_type,
+            new.size,
+            &new.content_id
+        ],
         |row| row.get("id"),
     )
 }

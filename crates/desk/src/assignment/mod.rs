@@ -121,7 +121,11 @@ impl Reason {
     /// A reason that needs no reckoning.
     #[must_use]
     pub fn plain(outcome: Outcome) -> Reason {
-        Reason { outcome, demand: None, candidates: Vec::new() }
+        Reason {
+            outcome,
+            demand: None,
+            candidates: Vec::new(),
+        }
     }
 }
 
@@ -171,17 +175,31 @@ pub fn choose(
     now: Timestamp,
 ) -> (Option<UserId>, Reason) {
     // Somebody who is there goes before everybody who is not: only when nobody is, the next to come is asked.
-    let anybody_there = candidates.iter().any(|candidate| leaves_out(demand, candidate).is_none() && candidate.on_shift);
-    let mut reckoned: Vec<Reckoned> =
-        candidates.iter().map(|candidate| reckon(demand, candidate, loads, now, anybody_there)).collect();
+    let anybody_there = candidates
+        .iter()
+        .any(|candidate| leaves_out(demand, candidate).is_none() && candidate.on_shift);
+    let mut reckoned: Vec<Reckoned> = candidates
+        .iter()
+        .map(|candidate| reckon(demand, candidate, loads, now, anybody_there))
+        .collect();
     reckoned.sort_by_key(|one| (one.left_out.is_some(), -one.total, one.load, one.user));
-    let chosen = reckoned.first().filter(|best| best.left_out.is_none()).map(|best| best.user);
+    let chosen = reckoned
+        .first()
+        .filter(|best| best.left_out.is_none())
+        .map(|best| best.user);
     let outcome = match (chosen, candidates.is_empty()) {
         (Some(_), _) => Outcome::Chosen,
         (None, true) => Outcome::NobodyInTeam,
         (None, false) => Outcome::NobodyFree,
     };
-    (chosen, Reason { outcome, demand: Some(demand.clone()), candidates: reckoned })
+    (
+        chosen,
+        Reason {
+            outcome,
+            demand: Some(demand.clone()),
+            candidates: reckoned,
+        },
+    )
 }
 
 /// An urgent ticket does not wait for the morning, a planned one does not either: a day.
@@ -200,7 +218,12 @@ fn leaves_out(demand: &Demand, candidate: &Candidate) -> Option<LeftOut> {
 }
 
 fn level(demand: &Demand, candidate: &Candidate) -> i64 {
-    demand.skill.as_ref().and_then(|skill| candidate.skills.get(skill)).copied().unwrap_or(0)
+    demand
+        .skill
+        .as_ref()
+        .and_then(|skill| candidate.skills.get(skill))
+        .copied()
+        .unwrap_or(0)
 }
 
 fn reckon(
@@ -212,7 +235,9 @@ fn reckon(
 ) -> Reckoned {
     let load = loads.get(&candidate.user).copied().unwrap_or(0);
     let level = level(demand, candidate);
-    let wait = candidate.next_shift.map_or(i64::MAX, |next| next.since(now).max(0));
+    let wait = candidate
+        .next_shift
+        .map_or(i64::MAX, |next| next.since(now).max(0));
     let left_out = leaves_out(demand, candidate).or_else(|| {
         let away = !candidate.on_shift && (anybody_there || wait > SOON_MILLIS);
         away.then_some(LeftOut::OffShift)
@@ -226,7 +251,11 @@ fn reckon(
         },
         // Forty points at an empty desk, twenty at forty points of work, towards none.
         room: 40 * 40 / (40 + load.max(0)),
-        presence: if candidate.on_shift { 15 } else { 15 - (wait.min(SOON_MILLIS) * 15 / SOON_MILLIS) },
+        presence: if candidate.on_shift {
+            15
+        } else {
+            15 - (wait.min(SOON_MILLIS) * 15 / SOON_MILLIS)
+        },
         tier: if candidate.tier == demand.tier { 5 } else { 0 },
     };
     Reckoned {
@@ -262,7 +291,13 @@ mod tests {
     }
 
     fn demand(level: i64) -> Demand {
-        Demand { skill: Some("network".to_owned()), level, tier: 1, complexity: 1, priority: Priority::P2 }
+        Demand {
+            skill: Some("network".to_owned()),
+            level,
+            tier: 1,
+            complexity: 1,
+            priority: Priority::P2,
+        }
     }
 
     fn chosen(demand: &Demand, candidates: &[Candidate], loads: &BTreeMap<UserId, i64>) -> Option<UserId> {
@@ -284,11 +319,26 @@ mod tests {
 
     #[test]
     fn nobody_absent_or_below_the_tier_or_without_the_skill_is_chosen_and_each_is_told_why() {
-        let absent = Candidate { absent: true, ..candidate(1, 3) };
-        let low = Candidate { tier: 1, ..candidate(2, 3) };
-        let unskilled = Candidate { tier: 2, skills: BTreeMap::new(), ..candidate(3, 0) };
+        let absent = Candidate {
+            absent: true,
+            ..candidate(1, 3)
+        };
+        let low = Candidate {
+            tier: 1,
+            ..candidate(2, 3)
+        };
+        let unskilled = Candidate {
+            tier: 2,
+            skills: BTreeMap::new(),
+            ..candidate(3, 0)
+        };
         let asked = Demand { tier: 2, ..demand(1) };
-        let (nobody, reason) = choose(&asked, &[absent, low, unskilled], &BTreeMap::new(), fixture::MONDAY);
+        let (nobody, reason) = choose(
+            &asked,
+            &[absent, low, unskilled],
+            &BTreeMap::new(),
+            fixture::MONDAY,
+        );
         assert_eq!(nobody, None);
         assert_eq!(reason.outcome, Outcome::NobodyFree);
         let mut why: Vec<_> = reason.candidates.iter().filter_map(|one| one.left_out).collect();
@@ -299,12 +349,22 @@ mod tests {
     #[test]
     fn who_comes_next_is_asked_only_when_nobody_is_there() {
         let next = fixture::MONDAY.add_secs(3 * 3600);
-        let away = Candidate { on_shift: false, next_shift: Some(next), ..candidate(1, 2) };
+        let away = Candidate {
+            on_shift: false,
+            next_shift: Some(next),
+            ..candidate(1, 2)
+        };
         let there = candidate(2, 1);
         let both = [away.clone(), there.clone()];
         assert_eq!(chosen(&demand(2), &both, &BTreeMap::new()), Some(there.user));
-        assert_eq!(chosen(&demand(2), &[away.clone()], &BTreeMap::new()), Some(away.user));
-        let gone = Candidate { next_shift: Some(fixture::MONDAY.add_secs(72 * 3600)), ..away };
+        assert_eq!(
+            chosen(&demand(2), std::slice::from_ref(&away), &BTreeMap::new()),
+            Some(away.user)
+        );
+        let gone = Candidate {
+            next_shift: Some(fixture::MONDAY.add_secs(72 * 3600)),
+            ..away
+        };
         assert_eq!(chosen(&demand(2), &[gone], &BTreeMap::new()), None);
     }
 

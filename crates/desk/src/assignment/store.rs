@@ -52,7 +52,10 @@ pub fn loads(tx: &mut Tx, people: &[UserId]) -> Result<BTreeMap<UserId, i64>> {
     }
     let places: Vec<String> = (1..=people.len()).map(|place| format!("${place}")).collect();
     let values: Vec<Value> = people.iter().map(Value::from).collect();
-    let sql = format!("SELECT person, weight FROM desk_load WHERE person IN ({})", places.join(", "));
+    let sql = format!(
+        "SELECT person, weight FROM desk_load WHERE person IN ({})",
+        places.join(", ")
+    );
     let loads = tx.query(&sql, &values, |row| Ok((row.get("person")?, row.get("weight")?)))?;
     Ok(loads.into_iter().collect())
 }
@@ -70,8 +73,10 @@ pub fn add_load(tx: &mut Tx, person: UserId, weight: i64, tickets: i64) -> Resul
 
 /// Open work of everybody: weight and number of tickets.
 pub fn all_loads(tx: &mut Tx) -> Result<BTreeMap<UserId, (i64, i64)>> {
-    let loads = tx.query("SELECT person, weight, tickets FROM desk_load", params![], |row| {
-        Ok((row.get("person")?, (row.get("weight")?, row.get("tickets")?)))
-    })?;
+    let loads = tx.query(
+        "SELECT person, weight, tickets FROM desk_load",
+        params![],
+        |row| Ok((row.get("person")?, (row.get("weight")?, row.get("tickets")?))),
+    )?;
     Ok(loads.into_iter().collect())
 }

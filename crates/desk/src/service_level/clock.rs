@@ -80,10 +80,18 @@ pub fn replay(book: &Book, history: &[HistoryPoint]) -> Result<Vec<Clock>> {
     for kind in ClockKind::ALL {
         let course = Course::of(*kind, history);
         let Some(start) = course.start else { continue };
-        let Some(reference) = policy_before(history, course.end.unwrap_or(history.len())) else { continue };
+        let Some(reference) = policy_before(history, course.end.unwrap_or(history.len())) else {
+            continue;
+        };
         let (policy, hours) = book.get(&reference)?;
         if let Some(target) = policy.target(*kind) {
-            clocks.push(measure(policy, hours, target, &course.stretches(history, policy), history[start].at)?);
+            clocks.push(measure(
+                policy,
+                hours,
+                target,
+                &course.stretches(history, policy),
+                history[start].at,
+            )?);
         }
     }
     Ok(clocks)
@@ -99,7 +107,9 @@ pub(super) struct Course {
 
 impl Course {
     pub(super) fn of(kind: ClockKind, history: &[HistoryPoint]) -> Course {
-        let opened = history.iter().position(|point| matches!(point.happening, Happening::State(_)));
+        let opened = history
+            .iter()
+            .position(|point| matches!(point.happening, Happening::State(_)));
         let (start, end) = match kind {
             ClockKind::FirstResponse => {
                 let answered = history.iter().position(|point| match &point.happening {
@@ -117,13 +127,22 @@ impl Course {
 
     /// The history between start and end as stretches in which the clock runs or stands.
     pub(super) fn stretches(&self, history: &[HistoryPoint], policy: &Policy) -> Stretches {
-        let mut stretches = Stretches { done: Vec::new(), since: None, stopped_at: None };
+        let mut stretches = Stretches {
+            done: Vec::new(),
+            since: None,
+            stopped_at: None,
+        };
         let Some(start) = self.start else { return stretches };
         let mut state = state_at(history, start);
         let mut since = history[start].at;
         let mut push = |from: Timestamp, to: Timestamp, state: State| {
             if to > from {
-                stretches.done.push(Stretch { from, to, state, runs: runs(policy, state) });
+                stretches.done.push(Stretch {
+                    from,
+                    to,
+                    state,
+                    runs: runs(policy, state),
+                });
             }
         };
         for (index, point) in history.iter().enumerate().skip(start + 1) {
@@ -277,7 +296,10 @@ fn measure(
         elapsed,
         measured_at,
         deadline: reach(promised)?,
-        warn_at: steps.iter().find(|(percent, _)| *percent < 100).map(|(_, at)| *at),
+        warn_at: steps
+            .iter()
+            .find(|(percent, _)| *percent < 100)
+            .map(|(_, at)| *at),
         stopped_at: stretches.stopped_at,
         steps,
     })

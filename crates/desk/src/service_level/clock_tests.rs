@@ -11,8 +11,16 @@ use crate::service_level::{Conditions, Definition, Step, Unit, hours};
 use crate::ticket::value::WaitingFor;
 
 fn target(clock: ClockKind, amount: i64, unit: Unit) -> Target {
-    let step = |percent| Step { percent, actions: Vec::new() };
-    Target { clock, amount, unit, steps: vec![step(75), step(100)] }
+    let step = |percent| Step {
+        percent,
+        actions: Vec::new(),
+    };
+    Target {
+        clock,
+        amount,
+        unit,
+        steps: vec![step(75), step(100)],
+    }
 }
 
 fn policy(version: i64, targets: Vec<Target>) -> Policy {
@@ -23,7 +31,12 @@ fn policy(version: i64, targets: Vec<Target>) -> Policy {
         pauses: vec![State::WaitingRequester, State::WaitingSupplier],
         targets,
     };
-    Policy { id: "p".to_owned(), version, place: 1, definition }
+    Policy {
+        id: "p".to_owned(),
+        version,
+        place: 1,
+        definition,
+    }
 }
 
 fn usual() -> Vec<Target> {
@@ -39,13 +52,19 @@ fn weekdays() -> Hours {
 }
 
 fn book_of(policies: Vec<(Policy, Hours)>) -> Book {
-    Book { pages: policies.into_iter().map(|page| (page.0.reference(), page)).collect() }
+    Book {
+        pages: policies
+            .into_iter()
+            .map(|page| (page.0.reference(), page))
+            .collect(),
+    }
 }
 
 fn book() -> Book {
     book_of(vec![(policy(1, usual()), weekdays())])
 }
 
+#[derive(Debug)]
 struct Past(Vec<HistoryPoint>);
 
 impl Past {
@@ -54,7 +73,10 @@ impl Past {
     }
 
     fn at(mut self, millis: i64, happening: Happening) -> Past {
-        self.0.push(HistoryPoint { at: MONDAY.add_millis(millis), happening });
+        self.0.push(HistoryPoint {
+            at: MONDAY.add_millis(millis),
+            happening,
+        });
         self
     }
 
@@ -93,26 +115,46 @@ fn a_new_ticket_runs_all_its_clocks_in_working_hours() {
 
 #[test]
 fn the_first_word_meets_the_first_response_and_starts_the_next_update_anew() {
-    let past = Past::opened().state(30 * MINUTE, State::InProgress).spoke(30 * MINUTE);
+    let past = Past::opened()
+        .state(30 * MINUTE, State::InProgress)
+        .spoke(30 * MINUTE);
     let first = past.clock(ClockKind::FirstResponse);
     assert_eq!((first.state, first.elapsed), (ClockState::Met, 30 * MINUTE));
-    assert_eq!(past.clock(ClockKind::NextUpdate).deadline, after(DAY + 30 * MINUTE));
+    assert_eq!(
+        past.clock(ClockKind::NextUpdate).deadline,
+        after(DAY + 30 * MINUTE)
+    );
 }
 
 #[test]
 fn a_word_on_the_deadline_is_in_time_and_one_moment_later_is_not() {
-    assert_eq!(Past::opened().spoke(HOUR).clock(ClockKind::FirstResponse).state, ClockState::Met);
-    assert_eq!(Past::opened().spoke(HOUR + 1).clock(ClockKind::FirstResponse).state, ClockState::Breached);
+    assert_eq!(
+        Past::opened().spoke(HOUR).clock(ClockKind::FirstResponse).state,
+        ClockState::Met
+    );
+    assert_eq!(
+        Past::opened()
+            .spoke(HOUR + 1)
+            .clock(ClockKind::FirstResponse)
+            .state,
+        ClockState::Breached
+    );
 }
 
 #[test]
 fn waiting_for_others_stops_the_clock_and_leaves_no_deadline() {
     let waiting = Past::opened().state(HOUR, WaitingFor::Supplier.state());
     let clock = waiting.clock(ClockKind::Solution);
-    assert_eq!((clock.state, clock.elapsed, clock.deadline), (ClockState::Paused, HOUR, None));
+    assert_eq!(
+        (clock.state, clock.elapsed, clock.deadline),
+        (ClockState::Paused, HOUR, None)
+    );
     // Three working hours are left when it goes on on Wednesday at 10:00.
     let resumed = waiting.state(2 * DAY, State::InProgress);
-    assert_eq!(resumed.clock(ClockKind::Solution).deadline, after(2 * DAY + 4 * HOUR));
+    assert_eq!(
+        resumed.clock(ClockKind::Solution).deadline,
+        after(2 * DAY + 4 * HOUR)
+    );
 }
 
 #[test]
@@ -125,11 +167,21 @@ fn waiting_in_a_state_that_the_policy_does_not_pause_in_counts() {
 fn a_refused_fix_lets_the_solution_clock_run_on_from_where_it_stood() {
     let resolved = Past::opened().state(HOUR, State::Resolved).spoke(HOUR);
     let clock = resolved.clock(ClockKind::Solution);
-    assert_eq!((clock.state, clock.elapsed, clock.stopped_at), (ClockState::Met, HOUR, after(HOUR)));
+    assert_eq!(
+        (clock.state, clock.elapsed, clock.stopped_at),
+        (ClockState::Met, HOUR, after(HOUR))
+    );
     let refused = resolved.state(DAY, State::InProgress);
     let clock = refused.clock(ClockKind::Solution);
-    assert_eq!((clock.state, clock.elapsed, clock.stopped_at), (ClockState::Running, HOUR, None));
-    assert_eq!(clock.deadline, after(DAY + 4 * HOUR), "three hours more, and the noon");
+    assert_eq!(
+        (clock.state, clock.elapsed, clock.stopped_at),
+        (ClockState::Running, HOUR, None)
+    );
+    assert_eq!(
+        clock.deadline,
+        after(DAY + 4 * HOUR),
+        "three hours more, and the noon"
+    );
     // The first response stays as it was given.
     assert_eq!(refused.clock(ClockKind::FirstResponse).state, ClockState::Met);
 }
@@ -138,26 +190,40 @@ fn a_refused_fix_lets_the_solution_clock_run_on_from_where_it_stood() {
 fn closing_changes_nothing_about_a_clock_that_stopped_at_the_resolution() {
     let resolved = Past::opened().state(HOUR, State::Resolved);
     let before = resolved.clock(ClockKind::Solution);
-    assert_eq!(resolved.state(5 * DAY, State::Closed).clock(ClockKind::Solution), before);
+    assert_eq!(
+        resolved.state(5 * DAY, State::Closed).clock(ClockKind::Solution),
+        before
+    );
 }
 
 #[test]
 fn a_higher_priority_counts_from_the_report_but_leaves_what_was_met() {
-    let quick = policy(2, vec![
-        target(ClockKind::FirstResponse, 10, Unit::Minute),
-        target(ClockKind::Solution, 2, Unit::Hour),
-    ]);
+    let quick = policy(
+        2,
+        vec![
+            target(ClockKind::FirstResponse, 10, Unit::Minute),
+            target(ClockKind::Solution, 2, Unit::Hour),
+        ],
+    );
     let book = book_of(vec![(policy(1, usual()), weekdays()), (quick, Hours::Always)]);
     let past = Past::opened().spoke(50 * MINUTE).policy(HOUR, "p@2");
     let clocks = replay(&book, &past.0).unwrap();
     assert_eq!(clocks.len(), 2, "the new policy promises no updates");
-    assert_eq!((clocks[0].kind, clocks[0].state), (ClockKind::FirstResponse, ClockState::Met));
-    assert_eq!((clocks[1].policy.as_str(), clocks[1].deadline), ("p@2", after(2 * HOUR)));
+    assert_eq!(
+        (clocks[0].kind, clocks[0].state),
+        (ClockKind::FirstResponse, ClockState::Met)
+    );
+    assert_eq!(
+        (clocks[1].policy.as_str(), clocks[1].deadline),
+        ("p@2", after(2 * HOUR))
+    );
 }
 
 #[test]
 fn a_ticket_without_a_policy_has_no_clocks() {
-    let past = Past(Vec::new()).state(0, State::New).at(0, Happening::Policy(None));
+    let past = Past(Vec::new())
+        .state(0, State::New)
+        .at(0, Happening::Policy(None));
     assert!(replay(&book(), &past.0).unwrap().is_empty());
 }
 

@@ -3,8 +3,8 @@
 //! The parts lie end to end from the clock's start to its stop (or to the present), and the running ones add up to what
 //! the clock has counted. The words for the reasons are the page's.
 
-use kernel::db::Tx;
 use kernel::cx::Cx;
+use kernel::db::Tx;
 use kernel::error::{Error, Result};
 use kernel::time::Timestamp;
 use serde::Serialize;
@@ -107,7 +107,13 @@ pub fn parts(book: &Book, history: &[HistoryPoint], clock: &Clock, now: Timestam
     let stretches = Course::of(clock.kind, history).stretches(history, policy);
     let mut parts = Vec::new();
     for stretch in &stretches.done {
-        extend(&mut parts, hours, (stretch.from, stretch.to), stretch.state, stretch.runs)?;
+        extend(
+            &mut parts,
+            hours,
+            (stretch.from, stretch.to),
+            stretch.state,
+            stretch.runs,
+        )?;
     }
     if let Some((since, state, runs)) = stretches.since {
         extend(&mut parts, hours, (since, now), state, runs)?;
@@ -126,18 +132,31 @@ fn extend(
         return Ok(());
     }
     if !runs {
-        let kind = if state.is_waiting() { PartKind::Paused(state) } else { PartKind::Awaiting(state) };
+        let kind = if state.is_waiting() {
+            PartKind::Paused(state)
+        } else {
+            PartKind::Awaiting(state)
+        };
         push(parts, Part { from, to, kind });
         return Ok(());
     }
     let calendar = match hours {
         Hours::Always => {
-            push(parts, Part { from, to, kind: PartKind::Running });
+            push(
+                parts,
+                Part {
+                    from,
+                    to,
+                    kind: PartKind::Running,
+                },
+            );
             return Ok(());
         }
         Hours::Calendar(calendar) => calendar,
     };
-    let spans = calendar.explain_millis(from.millis(), to.millis()).map_err(super::hours::impossible)?;
+    let spans = calendar
+        .explain_millis(from.millis(), to.millis())
+        .map_err(super::hours::impossible)?;
     for span in spans {
         let kind = match span.kind {
             Kind::Open => PartKind::Running,
@@ -147,7 +166,14 @@ fn extend(
             Kind::Closed(Reason::Weekend) => PartKind::Weekend,
             Kind::Closed(Reason::Holiday(name)) => PartKind::Holiday(name),
         };
-        push(parts, Part { from: span.from.into(), to: span.to.into(), kind });
+        push(
+            parts,
+            Part {
+                from: span.from.into(),
+                to: span.to.into(),
+                kind,
+            },
+        );
     }
     Ok(())
 }

@@ -3,9 +3,9 @@
 //! Events carry the instant that counts (`at` in their data: an import tells of what happened years ago), the state and
 //! the policy after the change, and whether a person of the desk spoke to the requester.
 
-use kernel::event::{self, Event};
 use kernel::db::Tx;
 use kernel::error::Result;
+use kernel::event::{self, Event};
 use kernel::time::Timestamp;
 
 use crate::ticket;
@@ -57,13 +57,22 @@ pub fn points_of(event: &Event) -> Vec<HistoryPoint> {
     let mut points = Vec::new();
     let after = &data["after"];
     if let Some(state) = after["state"].as_str().and_then(|text| State::stored(text).ok()) {
-        points.push(HistoryPoint { at, happening: Happening::State(state) });
+        points.push(HistoryPoint {
+            at,
+            happening: Happening::State(state),
+        });
     }
     if let Some(policy) = after.get("policy") {
-        points.push(HistoryPoint { at, happening: Happening::Policy(policy.as_str().map(str::to_owned)) });
+        points.push(HistoryPoint {
+            at,
+            happening: Happening::Policy(policy.as_str().map(str::to_owned)),
+        });
     }
     if data["spoke"].as_bool() == Some(true) {
-        points.push(HistoryPoint { at, happening: Happening::Spoke });
+        points.push(HistoryPoint {
+            at,
+            happening: Happening::Spoke,
+        });
     }
     points
 }

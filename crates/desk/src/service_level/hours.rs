@@ -38,9 +38,9 @@ impl Hours {
     pub fn between(&self, from: Timestamp, to: Timestamp) -> Result<i64> {
         match self {
             Hours::Always => Ok(to.since(from)),
-            Hours::Calendar(calendar) => {
-                calendar.between_millis(from.millis(), to.millis()).map_err(impossible)
-            }
+            Hours::Calendar(calendar) => calendar
+                .between_millis(from.millis(), to.millis())
+                .map_err(impossible),
         }
     }
 
@@ -72,7 +72,10 @@ fn usual_day(definition: &worktime::Definition) -> Option<i64> {
             *lengths.entry(length).or_default() += 1;
         }
     }
-    lengths.into_iter().max_by_key(|(length, days)| (*days, *length)).map(|(length, _)| length)
+    lengths
+        .into_iter()
+        .max_by_key(|(length, days)| (*days, *length))
+        .map(|(length, _)| length)
 }
 
 /// The stored form of a span is `09:00-18:00`; the calendar has checked it.
@@ -86,7 +89,9 @@ fn span_millis(span: &str) -> Option<i64> {
 }
 
 pub(super) fn impossible(error: worktime::Error) -> Error {
-    Error::conflict("desk.policy.calendar_impossible").arg("why", error.code()).caused_by(error)
+    Error::conflict("desk.policy.calendar_impossible")
+        .arg("why", error.code())
+        .caused_by(error)
 }
 
 /// The hours used before anybody has made a calendar: Monday to Friday, nine to six with an hour of rest at noon, in

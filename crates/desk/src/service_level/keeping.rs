@@ -72,11 +72,14 @@ fn due(clock: &Clock, fired: &BTreeSet<Fired>) -> Option<Timestamp> {
     if !clock.is_alive() {
         return None;
     }
-    let open = clock.steps.iter().filter(|(percent, _)| !fired.contains(&(clock.kind, clock.started_at, *percent)));
+    let open = clock
+        .steps
+        .iter()
+        .filter(|(percent, _)| !fired.contains(&(clock.kind, clock.started_at, *percent)));
     open.map(|(_, at)| *at).min()
 }
 
-fn summarise(cx: &Cx, ticket: &mut Ticket, clocks: &[Clock]) {
+pub(crate) fn summarise(cx: &Cx, ticket: &mut Ticket, clocks: &[Clock]) {
     let now = cx.now();
     let alive = || clocks.iter().filter(|clock| clock.is_alive());
     ticket.next_due_at = alive().filter_map(|clock| clock.deadline).min();

@@ -15,10 +15,10 @@ use crate::ticket::Ticket;
 use crate::ticket::value::{Category, Priority, State, TicketType, words};
 
 pub mod clock;
+pub mod explaining;
 pub mod history;
 pub mod hours;
 pub mod keeping;
-pub mod explaining;
 pub mod policies;
 pub mod replaying;
 pub mod store;
@@ -158,14 +158,19 @@ impl Policy {
     #[must_use]
     pub fn name(&self, locale: Locale) -> &str {
         let names = &self.definition.name;
-        names.get(locale.tag()).or_else(|| names.values().next()).map_or(self.id.as_str(), String::as_str)
+        names
+            .get(locale.tag())
+            .or_else(|| names.values().next())
+            .map_or(self.id.as_str(), String::as_str)
     }
 }
 
 /// The policy that holds for a ticket: the first, in their order, whose conditions fit.
 #[must_use]
 pub fn choose<'a>(policies: &'a [Policy], ticket: &Ticket) -> Option<&'a Policy> {
-    policies.iter().find(|policy| policy.definition.conditions.hold(ticket))
+    policies
+        .iter()
+        .find(|policy| policy.definition.conditions.hold(ticket))
 }
 
 const AMOUNT_MAX: i64 = 100_000;
@@ -189,10 +194,19 @@ impl Definition {
             if target.amount < 1 || target.amount > AMOUNT_MAX {
                 errors.push(field("amount"), "desk.policy.amount_out_of_range");
             }
-            if self.targets.iter().take(index).any(|earlier| earlier.clock == target.clock) {
+            if self
+                .targets
+                .iter()
+                .take(index)
+                .any(|earlier| earlier.clock == target.clock)
+            {
                 errors.push(field("clock"), "desk.policy.clock_twice");
             }
-            if target.steps.iter().any(|step| step.percent < 1 || step.percent > PERCENT_MAX) {
+            if target
+                .steps
+                .iter()
+                .any(|step| step.percent < 1 || step.percent > PERCENT_MAX)
+            {
                 errors.push(field("steps"), "desk.policy.percent_out_of_range");
             }
             let mut percents: Vec<i64> = target.steps.iter().map(|step| step.percent).collect();
@@ -215,8 +229,11 @@ impl Book {
     /// The version of this name; a name that is not in the book is damage.
     pub fn get(&self, reference: &str) -> Result<(&Policy, &Hours)> {
         let page = self.pages.get(reference);
-        let (policy, hours) = page
-            .ok_or_else(|| Error::internal(std::io::Error::other(format!("no policy {reference} in the book"))))?;
+        let (policy, hours) = page.ok_or_else(|| {
+            Error::internal(std::io::Error::other(format!(
+                "no policy {reference} in the book"
+            )))
+        })?;
         Ok((policy, hours))
     }
 }

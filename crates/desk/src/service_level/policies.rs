@@ -11,8 +11,8 @@ use kernel::event::{self, New};
 use serde_json::json;
 
 use super::{Definition, Hours, Policy, store};
-use crate::{events, neighbours};
 use crate::ticket::access;
+use crate::{events, neighbours};
 
 /// The policies in force, in their order.
 pub fn policies(tx: &mut Tx, cx: &Cx) -> Result<Vec<Policy>> {
@@ -30,11 +30,17 @@ pub fn save_policy(
 ) -> Result<Policy> {
     cx.require(access::SETTINGS)?;
     definition.check()?;
-    hours(tx, &definition.calendar).map_err(|_| Error::invalid("desk.policy.calendar_unknown").field("calendar"))?;
+    hours(tx, &definition.calendar)
+        .map_err(|_| Error::invalid("desk.policy.calendar_unknown").field("calendar"))?;
     let id = id.map_or_else(|| cx.new_id::<Policy>().to_string(), str::to_owned);
     tx.lock("desk.policy", &id)?;
     let version = store::newest_version(tx, &id)? + 1;
-    let policy = Policy { id, version, place, definition };
+    let policy = Policy {
+        id,
+        version,
+        place,
+        definition,
+    };
     store::insert_policy(tx, &policy, cx.now())?;
     event::append(
         tx,

@@ -46,7 +46,9 @@ pub async fn replay_all(db: &Db) -> Result<Report> {
         report.clocks += batch.clocks;
         report.differing += batch.differing;
         let room = DIFFERENCES_SHOWN.saturating_sub(report.differences.len());
-        report.differences.extend(batch.differences.into_iter().take(room));
+        report
+            .differences
+            .extend(batch.differences.into_iter().take(room));
         match last {
             Some(last) => after = last,
             None => return Ok(report),
@@ -80,11 +82,22 @@ fn differences(ticket: i64, stored: &[Clock], computed: &[Clock]) -> Vec<Differe
     let show = |clocks: &[Clock], kind: ClockKind| {
         let clock = clocks.iter().find(|clock| clock.kind == kind)?;
         // The instants of the steps are not stored; all else is.
-        Some(format!("{:?}", Clock { steps: Vec::new(), ..clock.clone() }))
+        Some(format!(
+            "{:?}",
+            Clock {
+                steps: Vec::new(),
+                ..clock.clone()
+            }
+        ))
     };
     let kinds = ClockKind::ALL.iter().copied();
     kinds
-        .map(|clock| Difference { ticket, clock, stored: show(stored, clock), computed: show(computed, clock) })
+        .map(|clock| Difference {
+            ticket,
+            clock,
+            stored: show(stored, clock),
+            computed: show(computed, clock),
+        })
         .filter(|difference| difference.stored != difference.computed)
         .collect()
 }
@@ -102,11 +115,20 @@ pub async fn recompute_open(db: &Db, cx: &Cx) -> Result<u64> {
     let mut after = 0;
     let mut done = 0;
     loop {
-        let numbers = db.read(move |tx| store::open_numbers_after(tx, after, 100)).await?;
-        let Some(last) = numbers.last() else { return Ok(done) };
+        let numbers = db
+            .read(move |tx| store::open_numbers_after(tx, after, 100))
+            .await?;
+        let Some(last) = numbers.last() else {
+            return Ok(done);
+        };
         after = *last;
         done += u64::try_from(numbers.len()).unwrap_or(0);
         let context = cx.clone();
-        db.write(move |tx| numbers.iter().try_for_each(|number| recompute(tx, &context, *number))).await?;
+        db.write(move |tx| {
+            numbers
+                .iter()
+                .try_for_each(|number| recompute(tx, &context, *number))
+        })
+        .await?;
     }
 }

@@ -67,7 +67,10 @@ pub fn insert_policy(tx: &mut Tx, policy: &Policy, at: Timestamp) -> Result<()> 
 }
 
 pub fn retire_policy(tx: &mut Tx, id: &str) -> Result<u64> {
-    tx.execute("UPDATE desk_policy SET is_current = FALSE WHERE id = $1 AND is_current", params![id])
+    tx.execute(
+        "UPDATE desk_policy SET is_current = FALSE WHERE id = $1 AND is_current",
+        params![id],
+    )
 }
 
 const CLOCK_COLUMNS: &str = "ticket, kind, policy, state, started_at, target, elapsed, measured_at, deadline, warn_at, \
@@ -112,8 +115,15 @@ pub fn save_clocks(tx: &mut Tx, ticket: i64, clocks: &[(&Clock, Option<Timestamp
 /// Forgets the clocks of kinds that no policy of the ticket knows any more.
 pub fn drop_other_clocks(tx: &mut Tx, ticket: i64, kept: &[ClockKind]) -> Result<()> {
     let kept: Vec<String> = kept.iter().map(|kind| format!("'{}'", kind.as_str())).collect();
-    let except = if kept.is_empty() { String::new() } else { format!(" AND kind NOT IN ({})", kept.join(", ")) };
-    tx.execute(&format!("DELETE FROM desk_clock WHERE ticket = $1{except}"), params![ticket])?;
+    let except = if kept.is_empty() {
+        String::new()
+    } else {
+        format!(" AND kind NOT IN ({})", kept.join(", "))
+    };
+    tx.execute(
+        &format!("DELETE FROM desk_clock WHERE ticket = $1{except}"),
+        params![ticket],
+    )?;
     Ok(())
 }
 
@@ -133,7 +143,10 @@ pub fn clocks_of(tx: &mut Tx, tickets: &[i64]) -> Result<Vec<(i64, Clock)>> {
     let places: Vec<String> = (1..=tickets.len()).map(|place| format!("${place}")).collect();
     let values: Vec<Value> = tickets.iter().map(Value::from).collect();
     tx.query(
-        &format!("SELECT {CLOCK_COLUMNS} FROM desk_clock WHERE ticket IN ({})", places.join(", ")),
+        &format!(
+            "SELECT {CLOCK_COLUMNS} FROM desk_clock WHERE ticket IN ({})",
+            places.join(", ")
+        ),
         &values,
         |row| Ok((row.get("ticket")?, read_clock(row)?)),
     )
@@ -160,12 +173,23 @@ pub fn fired(tx: &mut Tx, ticket: i64) -> Result<BTreeSet<Fired>> {
     let steps = tx.query(
         "SELECT kind, started_at, percent FROM desk_clock_step WHERE ticket = $1",
         params![ticket],
-        |row| Ok((ClockKind::stored(&row.get::<String>("kind")?)?, row.get("started_at")?, row.get("percent")?)),
+        |row| {
+            Ok((
+                ClockKind::stored(&row.get::<String>("kind")?)?,
+                row.get("started_at")?,
+                row.get("percent")?,
+            ))
+        },
     )?;
     Ok(steps.into_iter().collect())
 }
 
-pub fn insert_fired(tx: &mut Tx, ticket: i64, (kind, started_at, percent): Fired, at: Timestamp) -> Result<()> {
+pub fn insert_fired(
+    tx: &mut Tx,
+    ticket: i64,
+    (kind, started_at, percent): Fired,
+    at: Timestamp,
+) -> Result<()> {
     tx.execute(
         "INSERT INTO desk_clock_step (ticket, kind, started_at, percent, fired_at) VALUES ($1, $2, $3, $4, $5)",
         params![ticket, kind.as_str(), started_at, percent, at],

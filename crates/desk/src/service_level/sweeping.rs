@@ -48,7 +48,14 @@ pub async fn sweep(db: &Db, cx: &Cx) -> Result<Swept> {
 async fn take_steps(db: &Db, cx: &Cx, numbers: Vec<i64>, swept: &mut Swept) -> Result<()> {
     let count = numbers.len();
     let (batch, context) = (numbers.clone(), cx.clone());
-    let together = db.write(move |tx| batch.iter().map(|number| fire(tx, &context, *number)).sum::<Result<usize>>()).await;
+    let together = db
+        .write(move |tx| {
+            batch
+                .iter()
+                .map(|number| fire(tx, &context, *number))
+                .sum::<Result<usize>>()
+        })
+        .await;
     if let Ok(steps) = together {
         swept.steps += steps;
         swept.tickets += count;
@@ -73,7 +80,9 @@ async fn take_steps(db: &Db, cx: &Cx, numbers: Vec<i64>, swept: &mut Swept) -> R
 /// Takes the due steps of one ticket; gives back how many.
 pub fn fire(tx: &mut Tx, cx: &Cx, number: i64) -> Result<usize> {
     tx.lock("desk.ticket", number)?;
-    let Some(before) = ticket::store::load(tx, number)? else { return Ok(0) };
+    let Some(before) = ticket::store::load(tx, number)? else {
+        return Ok(0);
+    };
     let past = history::of_ticket(tx, number)?;
     let book = keeping::book(tx, &past)?;
     let clocks = clock::replay(&book, &past)?;
@@ -105,10 +114,19 @@ fn tell(
     policy: &Policy,
     (percent, at): (i64, Timestamp),
 ) -> Result<()> {
-    let steps = policy.target(clock.kind).map_or(&[][..], |target| target.steps.as_slice());
-    let actions: Vec<Action> =
-        steps.iter().filter(|step| step.percent == percent).flat_map(|step| step.actions.clone()).collect();
-    let kind = if percent < 100 { events::CLOCK_WARNED } else { events::CLOCK_BREACHED };
+    let steps = policy
+        .target(clock.kind)
+        .map_or(&[][..], |target| target.steps.as_slice());
+    let actions: Vec<Action> = steps
+        .iter()
+        .filter(|step| step.percent == percent)
+        .flat_map(|step| step.actions.clone())
+        .collect();
+    let kind = if percent < 100 {
+        events::CLOCK_WARNED
+    } else {
+        events::CLOCK_BREACHED
+    };
     event::append(
         tx,
         cx,

@@ -10,8 +10,10 @@ use crate::ticket::value::{State, Tier, WaitingFor};
 use crate::ticket::{Impact, Reply, Urgency, Wait, load, reply, wait};
 
 async fn kinds(desk: &Desk, number: i64, wanted: &'static str) -> usize {
-    let events =
-        desk.read(move |tx| kernel::event::of_subject(tx, &format!("ticket:{number}"), 0, 500)).await.unwrap();
+    let events = desk
+        .read(move |tx| kernel::event::of_subject(tx, &format!("ticket:{number}"), 0, 500))
+        .await
+        .unwrap();
     events.iter().filter(|event| event.kind == wanted).count()
 }
 
@@ -41,8 +43,13 @@ async fn the_sweep_takes_each_step_once_and_escalates_at_the_breach() {
     let desk = Desk::open().await;
     let number = desk.printer().await.number;
     let (bob, writer) = (desk.bob.cx(), desk.bob.cx());
-    let word = Reply { body: "Turned it off and on.".to_owned(), ..Reply::default() };
-    desk.write(move |tx| reply(tx, &writer, number, word.clone())).await.unwrap();
+    let word = Reply {
+        body: "Turned it off and on.".to_owned(),
+        ..Reply::default()
+    };
+    desk.write(move |tx| reply(tx, &writer, number, word.clone()))
+        .await
+        .unwrap();
     assert_eq!(sweep(&desk.db, &desk.system()).await.unwrap().steps, 0);
     // Four working hours: warned after three (14:00), broken at 15:00.
     desk.clock.advance_millis(4 * HOUR);
@@ -68,7 +75,11 @@ async fn after_a_long_standstill_every_passed_step_is_taken_once() {
     let number = desk.printer().await.number;
     desk.clock.advance_millis(20 * DAY);
     let swept = sweep(&desk.db, &desk.system()).await.unwrap();
-    assert_eq!((swept.tickets, swept.steps, swept.failed), (1, 4, 0), "two clocks, a warning and a breach each");
+    assert_eq!(
+        (swept.tickets, swept.steps, swept.failed),
+        (1, 4, 0),
+        "two clocks, a warning and a breach each"
+    );
     assert_eq!(sweep(&desk.db, &desk.system()).await.unwrap().steps, 0);
     assert_eq!(kinds(&desk, number, events::TICKET_ESCALATED).await, 1);
 }
@@ -79,14 +90,25 @@ async fn an_explanation_of_a_stored_clock_names_nights_and_pauses() {
     let number = desk.printer().await.number;
     let bob = desk.bob.cx();
     desk.clock.advance_millis(HOUR);
-    let waiting = Wait { whom: WaitingFor::Supplier, reason: "Spare part".to_owned(), until: None };
+    let waiting = Wait {
+        whom: WaitingFor::Supplier,
+        reason: "Spare part".to_owned(),
+        until: None,
+    };
     let writer = bob.clone();
-    desk.write(move |tx| wait(tx, &writer, number, waiting.clone())).await.unwrap();
+    desk.write(move |tx| wait(tx, &writer, number, waiting.clone()))
+        .await
+        .unwrap();
     desk.clock.advance_millis(2 * HOUR);
     let writer = bob.clone();
-    desk.write(move |tx| crate::ticket::resume(tx, &writer, number)).await.unwrap();
+    desk.write(move |tx| crate::ticket::resume(tx, &writer, number))
+        .await
+        .unwrap();
     desk.clock.advance_millis(DAY);
-    let explained = desk.read(move |tx| explain(tx, &bob, number, ClockKind::Solution)).await.unwrap();
+    let explained = desk
+        .read(move |tx| explain(tx, &bob, number, ClockKind::Solution))
+        .await
+        .unwrap();
     let keys: Vec<&str> = explained.parts.iter().map(|part| part.kind.text_key()).collect();
     assert_eq!(
         keys,
@@ -119,7 +141,10 @@ async fn a_damaged_clock_is_found_by_replay_and_mended_by_computing_anew() {
     .unwrap();
     let report = replay_all(&desk.db).await.unwrap();
     assert_eq!((report.tickets, report.clocks, report.differing), (1, 2, 1));
-    assert_eq!((report.differences[0].ticket, report.differences[0].clock), (number, ClockKind::Solution));
+    assert_eq!(
+        (report.differences[0].ticket, report.differences[0].clock),
+        (number, ClockKind::Solution)
+    );
     recompute_open(&desk.db, &desk.system()).await.unwrap();
     assert_eq!(replay_all(&desk.db).await.unwrap().differing, 0);
 }

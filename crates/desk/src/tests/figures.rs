@@ -13,48 +13,123 @@ use crate::ticket::changing::Pin;
 use crate::ticket::escalating::Handoff;
 use crate::ticket::value::{Priority, Stage, WaitingFor};
 use crate::ticket::{
-    Assign, Change, Escalate, Filter, Order, Reply, Resolve, Verify, Wait, assign, change, count_up_to, escalate, list,
-    open, reopen, reply, resolve, resume, take, verify, wait,
+    Assign, Change, Escalate, Filter, Order, Reply, Resolve, Verify, Wait, assign, change, count_up_to,
+    escalate, list, open, reopen, reply, resolve, resume, take, verify, wait,
 };
 use crate::{jobs, service_level, view};
 
 /// Does one thing to one ticket; what the state forbids is refused and changes nothing.
-fn act(tx: &mut Tx<'_>, what: u8, number: i64, bob: &Cx, carol: UserId, ann: &Cx, manager: &Cx) -> Result<()> {
+fn act(
+    tx: &mut Tx<'_>,
+    what: u8,
+    number: i64,
+    bob: &Cx,
+    carol: UserId,
+    ann: &Cx,
+    manager: &Cx,
+) -> Result<()> {
     let done = match what {
         0 => take(tx, bob, number).map(drop),
         1 => assign(tx, manager, number, Assign::Person(carol)).map(drop),
         2 => assign(tx, manager, number, Assign::Team(fixture::team(2))).map(drop),
         3 => {
-            let wait_for = Wait { whom: WaitingFor::Supplier, reason: "Parts".to_owned(), until: None };
+            let wait_for = Wait {
+                whom: WaitingFor::Supplier,
+                reason: "Parts".to_owned(),
+                until: None,
+            };
             wait(tx, manager, number, wait_for).map(drop)
         }
         4 => resume(tx, manager, number).map(drop),
         5 => {
-            let how = Resolve { solution: "Done".to_owned(), tested: true, untested_reason: None };
+            let how = Resolve {
+                solution: "Done".to_owned(),
+                tested: true,
+                untested_reason: None,
+            };
             resolve(tx, manager, number, how).map(drop)
         }
-        6 => verify(tx, ann, number, Verify { accepted: true, comment: None }).map(drop),
-        7 => verify(tx, ann, number, Verify { accepted: false, comment: None }).map(drop),
+        6 => verify(
+            tx,
+            ann,
+            number,
+            Verify {
+                accepted: true,
+                comment: None,
+            },
+        )
+        .map(drop),
+        7 => verify(
+            tx,
+            ann,
+            number,
+            Verify {
+                accepted: false,
+                comment: None,
+            },
+        )
+        .map(drop),
         8 => reopen(tx, ann, number, "Again").map(drop),
         9 => {
-            let pin = Change { priority: Some(Pin::To(Priority::P0)), ..Change::default() };
+            let pin = Change {
+                priority: Some(Pin::To(Priority::P0)),
+                ..Change::default()
+            };
             change(tx, manager, number, pin).map(drop)
         }
         10 => {
-            let loose = Change { priority: Some(Pin::Loose), complexity: Some(3), ..Change::default() };
+            let loose = Change {
+                priority: Some(Pin::Loose),
+                complexity: Some(3),
+                ..Change::default()
+            };
             change(tx, manager, number, loose).map(drop)
         }
-        11 => reply(tx, manager, number, Reply { body: "Word".to_owned(), ..Reply::default() }).map(drop),
-        12 => reply(tx, ann, number, Reply { body: "Word".to_owned(), ..Reply::default() }).map(drop),
+        11 => reply(
+            tx,
+            manager,
+            number,
+            Reply {
+                body: "Word".to_owned(),
+                ..Reply::default()
+            },
+        )
+        .map(drop),
+        12 => reply(
+            tx,
+            ann,
+            number,
+            Reply {
+                body: "Word".to_owned(),
+                ..Reply::default()
+            },
+        )
+        .map(drop),
         _ => {
             let part = || "x".to_owned();
-            let handoff = Handoff { tried: part(), known: part(), boundary: part() };
-            let up = Escalate { tier: crate::ticket::Tier::LAST, handoff, team: None, assignee: None };
+            let handoff = Handoff {
+                tried: part(),
+                known: part(),
+                boundary: part(),
+            };
+            let up = Escalate {
+                tier: crate::ticket::Tier::LAST,
+                handoff,
+                team: None,
+                assignee: None,
+            };
             escalate(tx, manager, number, up).map(drop)
         }
     };
     match done {
-        Err(error) if matches!(error.kind(), Kind::Conflict | Kind::NotFound | Kind::Forbidden | Kind::Invalid) => Ok(()),
+        Err(error)
+            if matches!(
+                error.kind(),
+                Kind::Conflict | Kind::NotFound | Kind::Forbidden | Kind::Invalid
+            ) =>
+        {
+            Ok(())
+        }
         other => other,
     }
 }
@@ -69,7 +144,9 @@ pub async fn run(desk: &Desk, acts: &[(u8, usize, i64)]) {
         desk.clock.advance_millis(later);
         let number = numbers[which];
         let (ann, bob, manager, carol) = (desk.ann.cx(), desk.bob.cx(), desk.manager.cx(), desk.carol.user);
-        desk.write(move |tx| act(tx, what, number, &bob, carol, &ann, &manager)).await.unwrap();
+        desk.write(move |tx| act(tx, what, number, &bob, carol, &ann, &manager))
+            .await
+            .unwrap();
         if later > 6 * HOUR {
             service_level::sweep(&desk.db, &desk.system()).await.unwrap();
             jobs::close_all_silent(&desk.db, &desk.system()).await.unwrap();
@@ -107,9 +184,14 @@ pub async fn assert_equal_to_a_scan(desk: &Desk) {
 #[tokio::test]
 async fn rebuilding_the_figures_gives_the_figures_that_were_kept() {
     let desk = Desk::open().await;
-    let acts: Vec<(u8, usize, i64)> = (0..40).map(|step| (step % 14, usize::from(step) % 4, HOUR)).collect();
+    let acts: Vec<(u8, usize, i64)> = (0..40)
+        .map(|step| (step % 14, usize::from(step) % 4, HOUR))
+        .collect();
     run(&desk, &acts).await;
-    let kept = desk.read(|tx| Ok((view::store::stored(tx)?, assignment::store::all_loads(tx)?))).await.unwrap();
+    let kept = desk
+        .read(|tx| Ok((view::store::stored(tx)?, assignment::store::all_loads(tx)?)))
+        .await
+        .unwrap();
     let rebuilt = desk
         .write(|tx| {
             view::store::rebuild(tx)?;
@@ -133,7 +215,11 @@ async fn the_figures_of_the_queues_are_the_lengths_of_their_lists() {
     let me = desk.bob.cx();
     let (counts, mine, listed, counted) = desk
         .read(move |tx| {
-            let open = Filter { stage: Some(Stage::Open), order: Some(Order::Urgent), ..Filter::default() };
+            let open = Filter {
+                stage: Some(Stage::Open),
+                order: Some(Order::Urgent),
+                ..Filter::default()
+            };
             Ok((
                 view::counts(tx, &cx)?,
                 view::counts(tx, &me)?,
@@ -154,7 +240,9 @@ async fn opening_costs_a_bounded_number_of_statements() {
     desk.printer().await;
     let before = desk.db.query_count();
     let (cx, opening) = (desk.ann.cx(), desk.ann_reports("Again"));
-    desk.write(move |tx| open(tx, &cx, opening.clone())).await.unwrap();
+    desk.write(move |tx| open(tx, &cx, opening.clone()))
+        .await
+        .unwrap();
     let cost = desk.db.query_count() - before;
     assert!(cost <= 22, "{cost} statements");
 }

@@ -1,7 +1,8 @@
 //! The desk over a real database: the way of a ticket, its clocks, its figures, its lists.
 
+mod assigning;
 mod clocks;
-mod figures;
+pub(crate) mod figures;
 mod lists;
 mod settings;
 mod the_loop;

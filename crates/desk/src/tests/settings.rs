@@ -5,17 +5,27 @@ use std::collections::BTreeMap;
 use kernel::error::Kind;
 
 use crate::fixture::{Desk, MINUTE};
-use crate::service_level::{ClockKind, Conditions, Definition, Target, Unit, policies, replay_all, save_policy};
+use crate::service_level::{
+    ClockKind, Conditions, Definition, Target, Unit, policies, replay_all, save_policy,
+};
 use crate::ticket::value::{Category, Impact, Priority, Urgency};
 use crate::triage::{self, Route};
 
 fn quick() -> Definition {
     Definition {
         name: BTreeMap::from([("en".to_owned(), "Quick".to_owned())]),
-        conditions: Conditions { priorities: vec![Priority::P2], ..Conditions::default() },
+        conditions: Conditions {
+            priorities: vec![Priority::P2],
+            ..Conditions::default()
+        },
         calendar: "always".to_owned(),
         pauses: Vec::new(),
-        targets: vec![Target { clock: ClockKind::Solution, amount: 15, unit: Unit::Minute, steps: Vec::new() }],
+        targets: vec![Target {
+            clock: ClockKind::Solution,
+            amount: 15,
+            unit: Unit::Minute,
+            steps: Vec::new(),
+        }],
     }
 }
 
@@ -24,10 +34,16 @@ async fn an_edited_service_level_holds_for_new_tickets_and_leaves_old_promises()
     let desk = Desk::open().await;
     let old = desk.printer().await;
     let manager = desk.manager.cx();
-    let saved = desk.write(move |tx| save_policy(tx, &manager, Some("p2"), 5, quick())).await.unwrap();
+    let saved = desk
+        .write(move |tx| save_policy(tx, &manager, Some("p2"), 5, quick()))
+        .await
+        .unwrap();
     assert_eq!(saved.reference(), "p2@2");
     let new = desk.printer().await;
-    assert_eq!((old.policy.as_deref(), new.policy.as_deref()), (Some("p2@1"), Some("p2@2")));
+    assert_eq!(
+        (old.policy.as_deref(), new.policy.as_deref()),
+        (Some("p2@1"), Some("p2@2"))
+    );
     assert_eq!(new.next_due_at, Some(desk.clock.now().add_millis(15 * MINUTE)));
     assert_eq!(replay_all(&desk.db).await.unwrap().differing, 0);
     let bob = desk.bob.cx();
@@ -43,11 +59,17 @@ async fn an_impossible_service_level_is_refused_with_every_wrong_field() {
     wrong.name.clear();
     wrong.targets[0].amount = 0;
     wrong.pauses = vec![crate::ticket::State::New];
-    let error = desk.write(move |tx| save_policy(tx, &manager, None, 5, wrong.clone())).await.unwrap_err();
+    let error = desk
+        .write(move |tx| save_policy(tx, &manager, None, 5, wrong.clone()))
+        .await
+        .unwrap_err();
     let fields: Vec<&str> = error.fields().iter().map(|field| field.field.as_str()).collect();
     assert_eq!(fields, ["name", "pauses", "targets[0].amount"]);
     let bob = desk.bob.cx();
-    let error = desk.write(move |tx| save_policy(tx, &bob, None, 5, quick())).await.unwrap_err();
+    let error = desk
+        .write(move |tx| save_policy(tx, &bob, None, 5, quick()))
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), Kind::Forbidden);
 }
 
@@ -73,17 +95,25 @@ async fn a_route_sends_its_category_to_a_team() {
         complexity: 2,
         automatic: false,
     };
-    desk.write(move |tx| triage::save_route(tx, &manager, &route)).await.unwrap();
+    desk.write(move |tx| triage::save_route(tx, &manager, &route))
+        .await
+        .unwrap();
     let mut opening = desk.ann_reports("Screen");
     opening.team = None;
     let ticket = desk.report(opening).await;
-    assert_eq!((ticket.team, ticket.complexity), (Some(crate::fixture::team(2)), 2));
+    assert_eq!(
+        (ticket.team, ticket.complexity),
+        (Some(crate::fixture::team(2)), 2)
+    );
 }
 
 /// Every text that the code names stands in both languages.
 #[test]
 fn every_text_key_has_words_in_both_languages() {
-    let files = [include_str!("../../../../locales/en/desk.ftl"), include_str!("../../../../locales/zh-CN/desk.ftl")];
+    let files = [
+        include_str!("../../../../locales/en/desk.ftl"),
+        include_str!("../../../../locales/zh-CN/desk.ftl"),
+    ];
     let keys = |text: &str| -> std::collections::BTreeSet<String> {
         text.lines()
             .filter(|line| line.starts_with(|first: char| first.is_ascii_lowercase()))
@@ -93,18 +123,40 @@ fn every_text_key_has_words_in_both_languages() {
     let (english, chinese) = (keys(files[0]), keys(files[1]));
     assert_eq!(english, chinese);
     let mut wanted: Vec<String> = Vec::new();
-    wanted.extend(crate::events::ALL.iter().map(|kind| format!("event-{}", kind.replace('.', "-"))));
-    wanted.extend(crate::PERMISSIONS.iter().map(|permission| format!("permission-{}", permission.name.replace('.', "-"))));
+    wanted.extend(
+        crate::events::ALL
+            .iter()
+            .map(|kind| format!("event-{}", kind.replace('.', "-"))),
+    );
+    wanted.extend(
+        crate::PERMISSIONS
+            .iter()
+            .map(|permission| format!("permission-{}", permission.name.replace('.', "-"))),
+    );
     macro_rules! words { ($($name:path),* $(,)?) => { $(
         wanted.extend(<$name>::ALL.iter().map(|value| value.text_key().to_owned()));
     )* } }
     words!(
-        crate::ticket::TicketType, crate::ticket::Category, crate::ticket::Impact, crate::ticket::Urgency,
-        crate::ticket::Priority, crate::ticket::State, crate::ticket::Stage, crate::ticket::Channel,
-        crate::ticket::WaitingFor, crate::ticket::Voice, crate::ticket::Order, crate::article::ArticleKind,
-        crate::service_level::ClockKind, crate::service_level::ClockState, crate::service_level::Unit,
-        crate::service_level::Action, crate::assignment::Outcome, crate::assignment::LeftOut,
-        crate::verification::Answer, crate::verification::AnsweredBy,
+        crate::ticket::TicketType,
+        crate::ticket::Category,
+        crate::ticket::Impact,
+        crate::ticket::Urgency,
+        crate::ticket::Priority,
+        crate::ticket::State,
+        crate::ticket::Stage,
+        crate::ticket::Channel,
+        crate::ticket::WaitingFor,
+        crate::ticket::Voice,
+        crate::ticket::Order,
+        crate::article::ArticleKind,
+        crate::service_level::ClockKind,
+        crate::service_level::ClockState,
+        crate::service_level::Unit,
+        crate::service_level::Action,
+        crate::assignment::Outcome,
+        crate::assignment::LeftOut,
+        crate::verification::Answer,
+        crate::verification::AnsweredBy,
     );
     let missing: Vec<&String> = wanted.iter().filter(|key| !english.contains(*key)).collect();
     assert!(missing.is_empty(), "{missing:?}");

@@ -8,18 +8,25 @@ use crate::service_level::{ClockKind, ClockState};
 use crate::ticket::escalating::Handoff;
 use crate::ticket::value::{Priority, State, Tier, Voice, WaitingFor};
 use crate::ticket::{
-    Assign, Change, Entry, Escalate, Note, Reply, Resolve, Verify, Wait, assign, change, close_silent, escalate, load,
-    note, reopen, reply, resolve, take, timeline, verify, wait,
+    Assign, Change, Entry, Escalate, Note, Reply, Resolve, Verify, Wait, assign, change, close_silent,
+    escalate, load, note, reopen, reply, resolve, take, timeline, verify, wait,
 };
 use crate::verification::{self, Answer};
 use crate::{events, jobs};
 
 fn said(body: &str) -> Reply {
-    Reply { body: body.to_owned(), ..Reply::default() }
+    Reply {
+        body: body.to_owned(),
+        ..Reply::default()
+    }
 }
 
 fn solved() -> Resolve {
-    Resolve { solution: "A new fuser was put in.".to_owned(), tested: true, untested_reason: None }
+    Resolve {
+        solution: "A new fuser was put in.".to_owned(),
+        tested: true,
+        untested_reason: None,
+    }
 }
 
 async fn resolved(desk: &Desk) -> i64 {
@@ -50,7 +57,17 @@ async fn a_request_goes_round_the_loop_and_every_step_can_be_read_back() {
     .unwrap();
     desk.clock.advance_millis(HOUR);
     let closed = desk
-        .write(move |tx| verify(tx, &ann, number, Verify { accepted: true, comment: Some("Prints!".to_owned()) }))
+        .write(move |tx| {
+            verify(
+                tx,
+                &ann,
+                number,
+                Verify {
+                    accepted: true,
+                    comment: Some("Prints!".to_owned()),
+                },
+            )
+        })
         .await
         .unwrap();
     assert_eq!(closed.state, State::Closed);
@@ -81,7 +98,10 @@ async fn a_request_goes_round_the_loop_and_every_step_can_be_read_back() {
             Entry::Event(_) => None,
         })
         .collect();
-    assert_eq!(bodies, ["It does not print at all.", "I am on my way.", "Prints!"]);
+    assert_eq!(
+        bodies,
+        ["It does not print at all.", "I am on my way.", "Prints!"]
+    );
 }
 
 #[tokio::test]
@@ -90,7 +110,17 @@ async fn a_no_reopens_with_the_same_owner_and_counts_as_a_failed_fix() {
     let number = resolved(&desk).await;
     let (ann, bob) = (desk.ann.cx(), desk.bob.cx());
     let refused = desk
-        .write(move |tx| verify(tx, &ann, number, Verify { accepted: false, comment: Some("Still dead".to_owned()) }))
+        .write(move |tx| {
+            verify(
+                tx,
+                &ann,
+                number,
+                Verify {
+                    accepted: false,
+                    comment: Some("Still dead".to_owned()),
+                },
+            )
+        })
         .await
         .unwrap();
     assert_eq!((refused.state, refused.reopen_count), (State::InProgress, 1));
@@ -99,7 +129,11 @@ async fn a_no_reopens_with_the_same_owner_and_counts_as_a_failed_fix() {
     let view = desk.read(move |tx| load(tx, &bob, number)).await.unwrap();
     assert!(view.resolutions[0].failed);
     assert!(view.question.is_none());
-    let solution = view.clocks.iter().find(|clock| clock.kind == ClockKind::Solution).unwrap();
+    let solution = view
+        .clocks
+        .iter()
+        .find(|clock| clock.kind == ClockKind::Solution)
+        .unwrap();
     assert_eq!(solution.state, ClockState::Running);
 }
 
@@ -108,14 +142,36 @@ async fn closing_a_ticket_stops_its_clock() {
     let desk = Desk::open().await;
     let number = resolved(&desk).await;
     let ann = desk.ann.cx();
-    let closed =
-        desk.write(move |tx| verify(tx, &ann, number, Verify { accepted: true, comment: None })).await.unwrap();
+    let closed = desk
+        .write(move |tx| {
+            verify(
+                tx,
+                &ann,
+                number,
+                Verify {
+                    accepted: true,
+                    comment: None,
+                },
+            )
+        })
+        .await
+        .unwrap();
     assert_eq!((closed.next_due_at, closed.overdue), (None, false));
     let bob = desk.bob.cx();
     desk.clock.advance_millis(30 * DAY);
     let view = desk.read(move |tx| load(tx, &bob, number)).await.unwrap();
-    assert!(view.clocks.iter().all(|clock| !clock.is_alive()), "{:?}", view.clocks);
-    assert_eq!(crate::service_level::sweep(&desk.db, &desk.system()).await.unwrap().steps, 0);
+    assert!(
+        view.clocks.iter().all(|clock| !clock.is_alive()),
+        "{:?}",
+        view.clocks
+    );
+    assert_eq!(
+        crate::service_level::sweep(&desk.db, &desk.system())
+            .await
+            .unwrap()
+            .steps,
+        0
+    );
 }
 
 #[tokio::test]
@@ -133,9 +189,24 @@ async fn silence_closes_after_the_stated_working_days_and_is_counted_apart() {
     assert_eq!(view.ticket.state, State::Closed);
     let other = resolved(&desk).await;
     let ann = desk.ann.cx();
-    desk.write(move |tx| verify(tx, &ann, other, Verify { accepted: true, comment: None })).await.unwrap();
+    desk.write(move |tx| {
+        verify(
+            tx,
+            &ann,
+            other,
+            Verify {
+                accepted: true,
+                comment: None,
+            },
+        )
+    })
+    .await
+    .unwrap();
     let (from, to) = (crate::fixture::MONDAY, desk.clock.now().add_secs(1));
-    let tally = desk.read(move |tx| verification::store::tally(tx, from, to)).await.unwrap();
+    let tally = desk
+        .read(move |tx| verification::store::tally(tx, from, to))
+        .await
+        .unwrap();
     assert_eq!(tally, [(Answer::Accepted, 1), (Answer::Silent, 1)]);
 }
 
@@ -145,7 +216,10 @@ async fn nobody_at_the_desk_closes_by_silence_by_hand() {
     let number = resolved(&desk).await;
     desk.clock.advance_millis(30 * DAY);
     let manager = desk.manager.cx();
-    let error = desk.write(move |tx| close_silent(tx, &manager, number)).await.unwrap_err();
+    let error = desk
+        .write(move |tx| close_silent(tx, &manager, number))
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), Kind::Forbidden);
 }
 
@@ -155,8 +229,14 @@ async fn a_word_of_the_requester_lets_the_silence_begin_anew_without_reopening()
     let number = resolved(&desk).await;
     desk.clock.advance_millis(6 * DAY);
     let ann = desk.ann.cx();
-    let (thanked, _) = desk.write(move |tx| reply(tx, &ann, number, said("Thank you!"))).await.unwrap();
-    assert_eq!((thanked.state, thanked.last_voice), (State::Resolved, Voice::Requester));
+    let (thanked, _) = desk
+        .write(move |tx| reply(tx, &ann, number, said("Thank you!")))
+        .await
+        .unwrap();
+    assert_eq!(
+        (thanked.state, thanked.last_voice),
+        (State::Resolved, Voice::Requester)
+    );
     desk.clock.advance_millis(2 * DAY);
     assert_eq!(jobs::close_all_silent(&desk.db, &desk.system()).await.unwrap(), 0);
     desk.clock.advance_millis(6 * DAY);
@@ -167,14 +247,30 @@ async fn a_word_of_the_requester_lets_the_silence_begin_anew_without_reopening()
 async fn a_signed_link_answers_once_and_only_its_own_question() {
     let desk = Desk::open().await;
     let number = resolved(&desk).await;
-    let nobody = kernel::cx::Cx { actor: kernel::cx::Actor::Anonymous, ..desk.system() };
+    let nobody = kernel::cx::Cx {
+        actor: kernel::cx::Actor::Anonymous,
+        ..desk.system()
+    };
     let system = desk.system();
-    let token = desk.write(move |tx| verification::link_token(tx, &system, number)).await.unwrap().unwrap();
+    let token = desk
+        .write(move |tx| verification::link_token(tx, &system, number))
+        .await
+        .unwrap()
+        .unwrap();
     let (cx, text) = (nobody.clone(), token.clone());
-    let asked = desk.read(move |tx| verification::peek(tx, &cx, &text)).await.unwrap();
-    assert_eq!((asked.ticket.number, asked.solution.as_str()), (number, "A new fuser was put in."));
+    let asked = desk
+        .read(move |tx| verification::peek(tx, &cx, &text))
+        .await
+        .unwrap();
+    assert_eq!(
+        (asked.ticket.number, asked.solution.as_str()),
+        (number, "A new fuser was put in.")
+    );
     let (cx, text) = (nobody.clone(), format!("{token}x"));
-    let forged = desk.read(move |tx| verification::peek(tx, &cx, &text)).await.unwrap_err();
+    let forged = desk
+        .read(move |tx| verification::peek(tx, &cx, &text))
+        .await
+        .unwrap_err();
     assert_eq!(forged.kind(), Kind::NotFound);
     let answer = move |accepted| {
         let (cx, text) = (nobody.clone(), token.clone());
@@ -185,9 +281,15 @@ async fn a_signed_link_answers_once_and_only_its_own_question() {
     let again = desk.write(answer(true)).await.unwrap_err();
     assert_eq!(again.code(), "desk.verification.answered");
     let bob = desk.bob.cx();
-    desk.write(move |tx| resolve(tx, &bob, number, solved())).await.unwrap();
+    desk.write(move |tx| resolve(tx, &bob, number, solved()))
+        .await
+        .unwrap();
     let old = desk.write(answer(true)).await.unwrap_err();
-    assert_eq!(old.code(), "desk.verification.answered", "the link of the first question opens no second one");
+    assert_eq!(
+        old.code(),
+        "desk.verification.answered",
+        "the link of the first question opens no second one"
+    );
 }
 
 fn desk_answer(
@@ -195,7 +297,17 @@ fn desk_answer(
     token: String,
     accepted: bool,
 ) -> impl FnMut(&mut kernel::db::Tx<'_>) -> kernel::error::Result<crate::ticket::Ticket> + Send + 'static {
-    move |tx| verification::answer(tx, &cx, &token, Verify { accepted, comment: None })
+    move |tx| {
+        verification::answer(
+            tx,
+            &cx,
+            &token,
+            Verify {
+                accepted,
+                comment: None,
+            },
+        )
+    }
 }
 
 #[tokio::test]
@@ -203,9 +315,16 @@ async fn an_expired_link_says_so_and_changes_nothing() {
     let desk = Desk::open().await;
     let number = resolved(&desk).await;
     let system = desk.system();
-    let token = desk.write(move |tx| verification::link_token(tx, &system, number)).await.unwrap().unwrap();
+    let token = desk
+        .write(move |tx| verification::link_token(tx, &system, number))
+        .await
+        .unwrap()
+        .unwrap();
     desk.clock.advance_millis(61 * DAY);
-    let error = desk.write(desk_answer(desk.system(), token, true)).await.unwrap_err();
+    let error = desk
+        .write(desk_answer(desk.system(), token, true))
+        .await
+        .unwrap_err();
     assert_eq!(error.code(), "desk.verification.expired");
 }
 
@@ -219,10 +338,24 @@ async fn a_hand_off_cannot_be_skipped() {
         move |tx: &mut kernel::db::Tx<'_>| {
             let handoff = handoff.clone();
             let tier = Tier::new(2)?;
-            escalate(tx, &bob, number, Escalate { tier, handoff, team: None, assignee: None })
+            escalate(
+                tx,
+                &bob,
+                number,
+                Escalate {
+                    tier,
+                    handoff,
+                    team: None,
+                    assignee: None,
+                },
+            )
         }
     };
-    let half = Handoff { tried: "Restarted it".to_owned(), known: "  \n".to_owned(), boundary: String::new() };
+    let half = Handoff {
+        tried: "Restarted it".to_owned(),
+        known: "  \n".to_owned(),
+        boundary: String::new(),
+    };
     let error = desk.write(up(half)).await.unwrap_err();
     let fields: Vec<&str> = error.fields().iter().map(|field| field.field.as_str()).collect();
     assert_eq!(fields, ["handoff.known", "handoff.boundary"]);
@@ -245,8 +378,15 @@ async fn an_untested_solution_says_why() {
     let desk = Desk::open().await;
     let number = desk.printer().await.number;
     let bob = desk.bob.cx();
-    let untested = Resolve { solution: "Should print now".to_owned(), tested: false, untested_reason: None };
-    let error = desk.write(move |tx| resolve(tx, &bob, number, untested.clone())).await.unwrap_err();
+    let untested = Resolve {
+        solution: "Should print now".to_owned(),
+        tested: false,
+        untested_reason: None,
+    };
+    let error = desk
+        .write(move |tx| resolve(tx, &bob, number, untested.clone()))
+        .await
+        .unwrap_err();
     assert_eq!(error.fields()[0].field, "untested_reason");
 }
 
@@ -255,11 +395,24 @@ async fn the_requesters_answer_ends_the_waiting_for_it() {
     let desk = Desk::open().await;
     let number = desk.printer().await.number;
     let (ann, bob) = (desk.ann.cx(), desk.bob.cx());
-    let waiting = Wait { whom: WaitingFor::Requester, reason: "Which printer?".to_owned(), until: None };
-    let paused = desk.write(move |tx| wait(tx, &bob, number, waiting.clone())).await.unwrap();
-    assert_eq!((paused.state, paused.next_due_at), (State::WaitingRequester, None));
+    let waiting = Wait {
+        whom: WaitingFor::Requester,
+        reason: "Which printer?".to_owned(),
+        until: None,
+    };
+    let paused = desk
+        .write(move |tx| wait(tx, &bob, number, waiting.clone()))
+        .await
+        .unwrap();
+    assert_eq!(
+        (paused.state, paused.next_due_at),
+        (State::WaitingRequester, None)
+    );
     desk.clock.advance_millis(3 * DAY);
-    let (resumed, _) = desk.write(move |tx| reply(tx, &ann, number, said("The left one"))).await.unwrap();
+    let (resumed, _) = desk
+        .write(move |tx| reply(tx, &ann, number, said("The left one")))
+        .await
+        .unwrap();
     assert_eq!((resumed.state, resumed.waiting_reason), (State::InProgress, None));
     assert!(resumed.next_due_at.unwrap() > desk.clock.now());
 }
@@ -269,13 +422,34 @@ async fn a_closed_ticket_takes_no_reply_until_it_is_reopened() {
     let desk = Desk::open().await;
     let number = resolved(&desk).await;
     let ann = desk.ann.cx();
-    desk.write(move |tx| verify(tx, &ann, number, Verify { accepted: true, comment: None })).await.unwrap();
+    desk.write(move |tx| {
+        verify(
+            tx,
+            &ann,
+            number,
+            Verify {
+                accepted: true,
+                comment: None,
+            },
+        )
+    })
+    .await
+    .unwrap();
     let ann = desk.ann.cx();
-    let error = desk.write(move |tx| reply(tx, &ann, number, said("Broken again"))).await.unwrap_err();
+    let error = desk
+        .write(move |tx| reply(tx, &ann, number, said("Broken again")))
+        .await
+        .unwrap_err();
     assert_eq!(error.code(), "desk.ticket.closed");
     let ann = desk.ann.cx();
-    let back = desk.write(move |tx| reopen(tx, &ann, number, "Broken again")).await.unwrap();
-    assert_eq!((back.state, back.assignee, back.closed_at), (State::InProgress, Some(desk.bob.user), None));
+    let back = desk
+        .write(move |tx| reopen(tx, &ann, number, "Broken again"))
+        .await
+        .unwrap();
+    assert_eq!(
+        (back.state, back.assignee, back.closed_at),
+        (State::InProgress, Some(desk.bob.user), None)
+    );
 }
 
 #[tokio::test]
@@ -284,11 +458,28 @@ async fn an_editor_who_read_an_older_version_is_told() {
     let ticket = desk.printer().await;
     let bob = desk.bob.cx();
     let writer = bob.clone();
-    desk.write(move |tx| note(tx, &writer, ticket.number, Note { body: "Looking".to_owned(), ..Note::default() }))
+    desk.write(move |tx| {
+        note(
+            tx,
+            &writer,
+            ticket.number,
+            Note {
+                body: "Looking".to_owned(),
+                ..Note::default()
+            },
+        )
+    })
+    .await
+    .unwrap();
+    let late = Change {
+        title: Some("Late".to_owned()),
+        expected_version: Some(ticket.version),
+        ..Change::default()
+    };
+    let error = desk
+        .write(move |tx| change(tx, &bob, ticket.number, late.clone()))
         .await
-        .unwrap();
-    let late = Change { title: Some("Late".to_owned()), expected_version: Some(ticket.version), ..Change::default() };
-    let error = desk.write(move |tx| change(tx, &bob, ticket.number, late.clone())).await.unwrap_err();
+        .unwrap_err();
     assert_eq!(error.code(), "desk.ticket.changed_meanwhile");
 }
 
@@ -307,12 +498,24 @@ async fn the_priority_follows_the_matrix_until_it_is_pinned() {
         ..Change::default()
     };
     let raised = desk.write(edit(wide)).await.unwrap();
-    assert_eq!((raised.priority, raised.policy.as_deref()), (Priority::P0, Some("p0@1")));
-    let pinned = Change { priority: Some(crate::ticket::changing::Pin::To(Priority::P3)), ..Change::default() };
+    assert_eq!(
+        (raised.priority, raised.policy.as_deref()),
+        (Priority::P0, Some("p0@1"))
+    );
+    let pinned = Change {
+        priority: Some(crate::ticket::changing::Pin::To(Priority::P3)),
+        ..Change::default()
+    };
     assert_eq!(desk.write(edit(pinned)).await.unwrap().priority, Priority::P3);
-    let narrow = Change { impact: Some(crate::ticket::Impact::Person), ..Change::default() };
+    let narrow = Change {
+        impact: Some(crate::ticket::Impact::Person),
+        ..Change::default()
+    };
     assert_eq!(desk.write(edit(narrow)).await.unwrap().priority, Priority::P3);
-    let loose = Change { priority: Some(crate::ticket::changing::Pin::Loose), ..Change::default() };
+    let loose = Change {
+        priority: Some(crate::ticket::changing::Pin::Loose),
+        ..Change::default()
+    };
     assert_eq!(desk.write(edit(loose)).await.unwrap().priority, Priority::P2);
 }
 

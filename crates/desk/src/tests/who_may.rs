@@ -6,9 +6,9 @@ use kernel::error::{Kind, Result};
 use crate::fixture::{Desk, Who};
 use crate::ticket::attaching::NewAttachment;
 use crate::ticket::{
-    Assign, Call, Change, Entry, Escalate, Filter, Note, Opening, Reply, Resolve, Tier, Verify, Wait, WaitingFor, assign,
-    attach, attachment, change, draft, escalate, list, load, log_call, note, open, reopen, reply, resolve, save_draft,
-    timeline, verify, wait, watch, watchers,
+    Assign, Call, Change, Entry, Escalate, Filter, Note, Opening, Reply, Resolve, Tier, Verify, Wait,
+    WaitingFor, assign, attach, attachment, change, draft, escalate, list, load, log_call, note, open,
+    reopen, reply, resolve, save_draft, timeline, verify, wait, watch, watchers,
 };
 use crate::{search, service_level};
 
@@ -20,28 +20,107 @@ const ACTS: &[Act] = &[
     ("explain", |tx, cx, number| {
         service_level::explain(tx, cx, number, service_level::ClockKind::Solution).map(drop)
     }),
-    ("reply", |tx, cx, number| reply(tx, cx, number, Reply { body: "x".to_owned(), ..Reply::default() }).map(drop)),
-    ("note", |tx, cx, number| note(tx, cx, number, Note { body: "x".to_owned(), ..Note::default() }).map(drop)),
-    ("call", |tx, cx, number| log_call(tx, cx, number, Call { body: "x".to_owned(), minutes: None }).map(drop)),
-    ("change", |tx, cx, number| change(tx, cx, number, Change::default()).map(drop)),
-    ("assign", |tx, cx, number| assign(tx, cx, number, Assign::Nobody).map(drop)),
-    ("why", |tx, cx, number| crate::ticket::assigning::why(tx, cx, number).map(drop)),
+    ("reply", |tx, cx, number| {
+        reply(
+            tx,
+            cx,
+            number,
+            Reply {
+                body: "x".to_owned(),
+                ..Reply::default()
+            },
+        )
+        .map(drop)
+    }),
+    ("note", |tx, cx, number| {
+        note(
+            tx,
+            cx,
+            number,
+            Note {
+                body: "x".to_owned(),
+                ..Note::default()
+            },
+        )
+        .map(drop)
+    }),
+    ("call", |tx, cx, number| {
+        log_call(
+            tx,
+            cx,
+            number,
+            Call {
+                body: "x".to_owned(),
+                minutes: None,
+            },
+        )
+        .map(drop)
+    }),
+    ("change", |tx, cx, number| {
+        change(tx, cx, number, Change::default()).map(drop)
+    }),
+    ("assign", |tx, cx, number| {
+        assign(tx, cx, number, Assign::Nobody).map(drop)
+    }),
+    ("why", |tx, cx, number| {
+        crate::ticket::assigning::why(tx, cx, number).map(drop)
+    }),
     ("escalate", |tx, cx, number| {
-        let escalation = Escalate { tier: Tier::LAST, handoff: Default::default(), team: None, assignee: None };
+        let escalation = Escalate {
+            tier: Tier::LAST,
+            handoff: Default::default(),
+            team: None,
+            assignee: None,
+        };
         escalate(tx, cx, number, escalation).map(drop)
     }),
     ("wait", |tx, cx, number| {
-        wait(tx, cx, number, Wait { whom: WaitingFor::Supplier, reason: "x".to_owned(), until: None }).map(drop)
+        wait(
+            tx,
+            cx,
+            number,
+            Wait {
+                whom: WaitingFor::Supplier,
+                reason: "x".to_owned(),
+                until: None,
+            },
+        )
+        .map(drop)
     }),
     ("resolve", |tx, cx, number| {
-        resolve(tx, cx, number, Resolve { solution: "x".to_owned(), tested: true, untested_reason: None }).map(drop)
+        resolve(
+            tx,
+            cx,
+            number,
+            Resolve {
+                solution: "x".to_owned(),
+                tested: true,
+                untested_reason: None,
+            },
+        )
+        .map(drop)
     }),
-    ("verify", |tx, cx, number| verify(tx, cx, number, Verify { accepted: true, comment: None }).map(drop)),
+    ("verify", |tx, cx, number| {
+        verify(
+            tx,
+            cx,
+            number,
+            Verify {
+                accepted: true,
+                comment: None,
+            },
+        )
+        .map(drop)
+    }),
     ("reopen", |tx, cx, number| reopen(tx, cx, number, "x").map(drop)),
-    ("watch", |tx, cx, number| watch(tx, cx, number, cx.user_id().unwrap_or_else(|| cx.new_id()))),
+    ("watch", |tx, cx, number| {
+        watch(tx, cx, number, cx.user_id().unwrap_or_else(|| cx.new_id()))
+    }),
     ("watchers", |tx, cx, number| watchers(tx, cx, number).map(drop)),
     ("draft", |tx, cx, number| draft(tx, cx, number).map(drop)),
-    ("save_draft", |tx, cx, number| save_draft(tx, cx, number, "x", false)),
+    ("save_draft", |tx, cx, number| {
+        save_draft(tx, cx, number, "x", false)
+    }),
     ("attachment", |tx, cx, _| attachment(tx, cx, 1).map(drop)),
 ];
 
@@ -62,17 +141,27 @@ async fn another_persons_ticket_does_not_exist_for_a_requester_whatever_they_try
     opening.attachments = vec![file()];
     let number = desk.report(opening).await.number;
     let eve = Who::requester(9).at(&desk.clock).cx();
-    for (name, act) in ACTS {
-        let (cx, act) = (eve.clone(), *act);
+    for (name, act) in ACTS.iter().copied() {
+        let (cx, act) = (eve.clone(), act);
         let error = desk.write(move |tx| act(tx, &cx, number)).await.unwrap_err();
         assert_eq!(error.kind(), Kind::NotFound, "{name}: {error:?}");
-        let (cx, act) = (eve.clone(), *act);
-        let absent = desk.write(move |tx| act(tx, &cx, number + 100)).await.unwrap_err();
-        assert_eq!(error.code(), absent.code(), "{name}: a ticket of others looks like none");
+        let (cx, act) = (eve.clone(), act);
+        let absent = desk
+            .write(move |tx| act(tx, &cx, number + 100))
+            .await
+            .unwrap_err();
+        assert_eq!(
+            error.code(),
+            absent.code(),
+            "{name}: a ticket of others looks like none"
+        );
     }
-    let nobody = kernel::cx::Cx { actor: kernel::cx::Actor::Anonymous, ..eve };
-    for (name, act) in ACTS {
-        let (cx, act) = (nobody.clone(), *act);
+    let nobody = kernel::cx::Cx {
+        actor: kernel::cx::Actor::Anonymous,
+        ..eve
+    };
+    for (name, act) in ACTS.iter().copied() {
+        let (cx, act) = (nobody.clone(), act);
         let error = desk.write(move |tx| act(tx, &cx, number)).await.unwrap_err();
         assert_eq!(error.kind(), Kind::Unauthenticated, "{name}: {error:?}");
     }
@@ -88,10 +177,20 @@ async fn the_requester_sees_no_note_no_file_on_a_note_and_no_trace_of_either() {
         attachments: vec![file()],
         mentions: vec![desk.carol.user],
     };
-    let noted = desk.write(move |tx| note(tx, &bob, number, secret.clone())).await.unwrap().1;
+    let noted = desk
+        .write(move |tx| note(tx, &bob, number, secret.clone()))
+        .await
+        .unwrap()
+        .1;
     let ann = desk.ann.cx();
     let (view, line, rights) = desk
-        .read(move |tx| Ok((load(tx, &ann, number)?, timeline(tx, &ann, number)?, search::rights(&ann))))
+        .read(move |tx| {
+            Ok((
+                load(tx, &ann, number)?,
+                timeline(tx, &ann, number)?,
+                search::rights(&ann),
+            ))
+        })
         .await
         .unwrap();
     assert!(!view.internal && view.watchers.is_empty() && view.escalations.is_empty());
@@ -105,7 +204,10 @@ async fn the_requester_sees_no_note_no_file_on_a_note_and_no_trace_of_either() {
     let file_on_note = desk.read(move |tx| attachment(tx, &ann, 1)).await.unwrap_err();
     assert_eq!(file_on_note.kind(), Kind::NotFound);
     let ann = desk.ann.cx();
-    let onto_note = desk.write(move |tx| attach(tx, &ann, number, noted, &file())).await.unwrap_err();
+    let onto_note = desk
+        .write(move |tx| attach(tx, &ann, number, noted, &file()))
+        .await
+        .unwrap_err();
     assert_eq!(onto_note.kind(), Kind::NotFound);
     let documents = desk.read(move |tx| search::documents(tx, number)).await.unwrap();
     for document in documents {
@@ -122,7 +224,10 @@ async fn a_file_keeps_its_name_but_not_its_path() {
     opening.attachments = vec![file()];
     desk.report(opening).await;
     let ann = desk.ann.cx();
-    assert_eq!(desk.read(move |tx| attachment(tx, &ann, 1)).await.unwrap().name, "screen.png");
+    assert_eq!(
+        desk.read(move |tx| attachment(tx, &ann, 1)).await.unwrap().name,
+        "screen.png"
+    );
 }
 
 #[tokio::test]
@@ -131,12 +236,18 @@ async fn a_requester_opens_for_nobody_else_and_sets_no_priority() {
     let ann = desk.ann.cx();
     let mut foreign = desk.ann_reports("For Eve");
     foreign.requester = Who::requester(9).user;
-    let error = desk.write(move |tx| open(tx, &ann, foreign.clone())).await.unwrap_err();
+    let error = desk
+        .write(move |tx| open(tx, &ann, foreign.clone()))
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), Kind::Forbidden);
     let mut loud = desk.ann_reports("Most urgent!");
     loud.priority = Some(crate::ticket::Priority::P0);
     let opened = desk.report(loud).await;
-    assert_eq!((opened.priority, opened.priority_pinned), (crate::ticket::Priority::P2, false));
+    assert_eq!(
+        (opened.priority, opened.priority_pinned),
+        (crate::ticket::Priority::P2, false)
+    );
 }
 
 #[tokio::test]
@@ -146,7 +257,10 @@ async fn lists_show_each_only_what_they_may_see() {
     let mut other = desk.ann_reports("VPN");
     other.team = Some(crate::fixture::team(2));
     let vpn = desk.report(other).await.number;
-    let mut loose = Opening { team: None, ..desk.ann_reports("Loose") };
+    let mut loose = Opening {
+        team: None,
+        ..desk.ann_reports("Loose")
+    };
     loose.category = crate::ticket::Category::Other;
     let loose = desk.report(loose).await.number;
     let everybody = [
@@ -158,7 +272,10 @@ async fn lists_show_each_only_what_they_may_see() {
     ];
     for (who, expected) in everybody {
         let cx = who.cx();
-        let page = desk.read(move |tx| list(tx, &cx, &Filter::default(), None, 50)).await.unwrap();
+        let page = desk
+            .read(move |tx| list(tx, &cx, &Filter::default(), None, 50))
+            .await
+            .unwrap();
         let mut seen: Vec<i64> = page.items.iter().map(|row| row.number).collect();
         seen.sort_unstable();
         assert_eq!(seen, expected);

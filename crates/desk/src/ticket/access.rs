@@ -30,7 +30,9 @@ pub fn covers(cx: &Cx, scope: Scope, ticket: &Ticket) -> bool {
     if scope == Scope::All {
         return true;
     }
-    let own = cx.user_id().is_some_and(|user| ticket.requester == user || ticket.assignee == Some(user));
+    let own = cx
+        .user_id()
+        .is_some_and(|user| ticket.requester == user || ticket.assignee == Some(user));
     if own || scope == Scope::Own {
         return own;
     }
@@ -94,7 +96,10 @@ mod tests {
         let mut other = ticket(7);
         other.requester = Who::requester(2).user;
         assert_eq!(check(&ann.cx(), READ, &other).unwrap_err().kind(), Kind::NotFound);
-        assert_eq!(check(&ann.cx(), REPLY, &other).unwrap_err().kind(), Kind::NotFound);
+        assert_eq!(
+            check(&ann.cx(), REPLY, &other).unwrap_err().kind(),
+            Kind::NotFound
+        );
     }
 
     #[test]
@@ -103,7 +108,10 @@ mod tests {
         let mut own = ticket(7);
         own.requester = ann.user;
         assert!(check(&ann.cx(), REPLY, &own).is_ok());
-        assert_eq!(check(&ann.cx(), RESOLVE, &own).unwrap_err().kind(), Kind::Forbidden);
+        assert_eq!(
+            check(&ann.cx(), RESOLVE, &own).unwrap_err().kind(),
+            Kind::Forbidden
+        );
         assert!(!sees_internal(&ann.cx(), &own));
     }
 

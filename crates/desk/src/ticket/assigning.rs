@@ -36,7 +36,11 @@ pub fn assign(tx: &mut Tx, cx: &Cx, number: i64, to: Assign) -> Result<Ticket> {
         team,
         assignee,
         by_hand: true,
-        reason: Reason::plain(if assignee.is_none() { Outcome::TeamQueue } else { Outcome::ByHand }),
+        reason: Reason::plain(if assignee.is_none() {
+            Outcome::TeamQueue
+        } else {
+            Outcome::ByHand
+        }),
     };
     let choice = match to {
         Assign::Person(person) => by_hand(before.team, Some(person)),
@@ -46,7 +50,15 @@ pub fn assign(tx: &mut Tx, cx: &Cx, number: i64, to: Assign) -> Result<Ticket> {
         Assign::Automatically => {
             let route = triage::store::route(tx, before.category)?;
             let team = before.team.or(route.team);
-            automatic(tx, cx, &Ticket { team, ..before.clone() }, &route)?
+            automatic(
+                tx,
+                cx,
+                &Ticket {
+                    team,
+                    ..before.clone()
+                },
+                &route,
+            )?
         }
     };
     hand_over(tx, cx, &before, before.clone(), choice)
@@ -63,7 +75,12 @@ pub fn take(tx: &mut Tx, cx: &Cx, number: i64) -> Result<Ticket> {
     }
     // A ticket that no team holds comes into the taker's own.
     let team = before.team.or_else(|| cx.team_ids().first().copied());
-    let choice = Choice { team, assignee: Some(person), by_hand: true, reason: Reason::plain(Outcome::Taken) };
+    let choice = Choice {
+        team,
+        assignee: Some(person),
+        by_hand: true,
+        reason: Reason::plain(Outcome::Taken),
+    };
     hand_over(tx, cx, &before, after, choice)
 }
 
@@ -109,7 +126,12 @@ pub(crate) fn at_opening(
     let may_assign = cx.may(access::ASSIGN).is_some();
     if let Some(person) = named.filter(|_| may_assign) {
         let reason = Reason::plain(Outcome::ByHand);
-        return Ok(Some(Choice { team: ticket.team, assignee: Some(person), by_hand: true, reason }));
+        return Ok(Some(Choice {
+            team: ticket.team,
+            assignee: Some(person),
+            by_hand: true,
+            reason,
+        }));
     }
     if !route.automatic || ticket.team.is_none() {
         return Ok(None);
@@ -121,7 +143,12 @@ pub(crate) fn at_opening(
 pub(crate) fn automatic(tx: &mut Tx, cx: &Cx, ticket: &Ticket, route: &Route) -> Result<Choice> {
     let Some(team) = ticket.team else {
         let reason = Reason::plain(Outcome::NoTeam);
-        return Ok(Choice { team: None, assignee: None, by_hand: false, reason });
+        return Ok(Choice {
+            team: None,
+            assignee: None,
+            by_hand: false,
+            reason,
+        });
     };
     let candidates: Vec<_> = neighbours::roster(tx, team, cx.now())?
         .into_iter()
@@ -131,14 +158,26 @@ pub(crate) fn automatic(tx: &mut Tx, cx: &Cx, ticket: &Ticket, route: &Route) ->
     let people: Vec<UserId> = candidates.iter().map(|candidate| candidate.user).collect();
     let loads = assignment::store::loads(tx, &people)?;
     let (assignee, reason) = assignment::choose(&Demand::of(ticket, route), &candidates, &loads, cx.now());
-    Ok(Choice { team: Some(team), assignee, by_hand: false, reason })
+    Ok(Choice {
+        team: Some(team),
+        assignee,
+        by_hand: false,
+        reason,
+    })
 }
 
-/// Writes down a choice that the caller has put on the ticket itself.
+/// Writes down a choice that the caller has put on the ticket itself. That nobody could be chosen is kept with its
+/// reason, but it is no assignment and no event tells of one.
 pub(crate) fn record(tx: &mut Tx, cx: &Cx, ticket: &Ticket, choice: &Choice) -> Result<()> {
     assignment::store::insert(tx, ticket.number, choice, cx.now())?;
+    if choice.assignee.is_none() {
+        return Ok(());
+    }
     told(choice)
-        .with("after", serde_json::json!({ "team": choice.team, "assignee": choice.assignee }))
+        .with(
+            "after",
+            serde_json::json!({ "team": choice.team, "assignee": choice.assignee }),
+        )
         .append(tx, cx, ticket.subject())?;
     Ok(())
 }

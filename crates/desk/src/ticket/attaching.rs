@@ -70,7 +70,11 @@ pub fn attachment(tx: &mut Tx, cx: &Cx, id: i64) -> Result<Attachment> {
 /// A name without a path or control characters: it comes from outside and ends in somebody's downloads.
 fn clean(file: &NewAttachment) -> Result<NewAttachment> {
     let base = file.name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let name: String = base.chars().filter(|letter| !letter.is_control()).take(NAME_MAX).collect();
+    let name: String = base
+        .chars()
+        .filter(|letter| !letter.is_control())
+        .take(NAME_MAX)
+        .collect();
     let name = name.trim().trim_start_matches('.').to_owned();
     let mut errors = Errors::new();
     if file.hash.is_empty() || !file.hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {

@@ -29,7 +29,10 @@ pub fn log_call(tx: &mut Tx, cx: &Cx, number: i64, call: Call) -> Result<(Ticket
     if before.state.stage() == Stage::Closed {
         return Err(Error::conflict("desk.ticket.closed").arg("number", number));
     }
-    if call.minutes.is_some_and(|minutes| !(0..=MINUTES_MAX).contains(&minutes)) {
+    if call
+        .minutes
+        .is_some_and(|minutes| !(0..=MINUTES_MAX).contains(&minutes))
+    {
         return Err(Error::invalid("desk.article.minutes_out_of_range").field("minutes"));
     }
     let article = Article {
@@ -48,7 +51,10 @@ pub fn log_call(tx: &mut Tx, cx: &Cx, number: i64, call: Call) -> Result<(Ticket
         attachments: Vec::new(),
     };
     let id = article::store::insert(tx, &article)?;
-    let told = Told::new(events::TICKET_CALLED).with("article", id).with("minutes", call.minutes).spoke();
+    let told = Told::new(events::TICKET_CALLED)
+        .with("article", id)
+        .with("minutes", call.minutes)
+        .spoke();
     let after = replying::spoken(tx, cx, &before, Voice::Staff)?;
     Ok((saving::finish(tx, cx, &before, after, told)?, id))
 }

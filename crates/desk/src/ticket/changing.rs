@@ -58,7 +58,10 @@ pub struct NextStep {
 /// Changes a ticket.
 pub fn change(tx: &mut Tx, cx: &Cx, number: i64, change: Change) -> Result<Ticket> {
     let before = saving::begin(tx, cx, number, access::CHANGE)?;
-    if change.expected_version.is_some_and(|expected| expected != before.version) {
+    if change
+        .expected_version
+        .is_some_and(|expected| expected != before.version)
+    {
         return Err(Error::conflict("desk.ticket.changed_meanwhile").arg("number", number));
     }
     if before.state.stage() == Stage::Closed {
@@ -103,7 +106,14 @@ fn apply(after: &mut Ticket, change: &Change) -> Result<()> {
     if let Some(next) = &change.next_step {
         let what = article::line(&mut errors, "next_step", &next.what, TITLE_MAX);
         if what.is_empty() != next.at.is_none() {
-            errors.push(if what.is_empty() { "next_step" } else { "next_step_at" }, "desk.ticket.next_step_half");
+            errors.push(
+                if what.is_empty() {
+                    "next_step"
+                } else {
+                    "next_step_at"
+                },
+                "desk.ticket.next_step_half",
+            );
         }
         after.next_step = (!what.is_empty()).then_some(what);
         after.next_step_at = next.at;
@@ -124,10 +134,20 @@ fn apply(after: &mut Ticket, change: &Change) -> Result<()> {
 }
 
 fn change_tags(tx: &mut Tx, number: i64, wanted: Option<Vec<String>>, told: Told) -> Result<(Told, bool)> {
-    let Some(wanted) = wanted else { return Ok((told, false)) };
+    let Some(wanted) = wanted else {
+        return Ok((told, false));
+    };
     let present = store::tags(tx, number)?;
-    let added: Vec<String> = wanted.iter().filter(|tag| !present.contains(tag)).cloned().collect();
-    let removed: Vec<String> = present.iter().filter(|tag| !wanted.contains(tag)).cloned().collect();
+    let added: Vec<String> = wanted
+        .iter()
+        .filter(|tag| !present.contains(tag))
+        .cloned()
+        .collect();
+    let removed: Vec<String> = present
+        .iter()
+        .filter(|tag| !wanted.contains(tag))
+        .cloned()
+        .collect();
     for tag in &added {
         store::add_tag(tx, number, tag)?;
     }
@@ -135,7 +155,11 @@ fn change_tags(tx: &mut Tx, number: i64, wanted: Option<Vec<String>>, told: Told
         store::remove_tag(tx, number, tag)?;
     }
     let changed = !added.is_empty() || !removed.is_empty();
-    let told = if changed { told.with("tags_added", added).with("tags_removed", removed) } else { told };
+    let told = if changed {
+        told.with("tags_added", added).with("tags_removed", removed)
+    } else {
+        told
+    };
     Ok((told, changed))
 }
 
@@ -161,7 +185,12 @@ pub(crate) fn clean_tags(tags: &[String]) -> Result<Vec<String>> {
 /// An environment as it may be stored: single lines, empty ones left out.
 pub(crate) fn clean_environment(errors: &mut Errors, environment: &Environment) -> Environment {
     let mut clean = |field: &str, value: &Option<String>| {
-        let line = article::line(errors, &format!("environment.{field}"), value.as_deref()?, FIELD_MAX);
+        let line = article::line(
+            errors,
+            &format!("environment.{field}"),
+            value.as_deref()?,
+            FIELD_MAX,
+        );
         (!line.is_empty()).then_some(line)
     };
     Environment {

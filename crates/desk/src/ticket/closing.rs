@@ -26,7 +26,15 @@ pub fn close_silent(tx: &mut Tx, cx: &Cx, number: i64) -> Result<Ticket> {
         return Err(Error::conflict("desk.ticket.not_silent_yet"));
     }
     after.closed_at = Some(cx.now());
-    verification::store::answer(tx, &question, Answer::Silent, AnsweredBy::Nobody, None, None, cx.now())?;
+    verification::store::answer(
+        tx,
+        &question,
+        Answer::Silent,
+        AnsweredBy::Nobody,
+        None,
+        None,
+        cx.now(),
+    )?;
     let told = Told::new(events::TICKET_CLOSED_SILENT).with("question", question.id.to_string());
     saving::finish(tx, cx, &before, after, told)
 }

@@ -27,8 +27,21 @@ pub fn save_draft(tx: &mut Tx, cx: &Cx, number: i64, body: &str, internal: bool)
     if body.trim().is_empty() {
         return store::discard_draft(tx, person, number);
     }
-    let body: String = body.chars().filter(|letter| *letter != '\0').take(BODY_MAX).collect();
-    store::save_draft(tx, person, number, &Draft { body, internal, at: cx.now() })
+    let body: String = body
+        .chars()
+        .filter(|letter| *letter != '\0')
+        .take(BODY_MAX)
+        .collect();
+    store::save_draft(
+        tx,
+        person,
+        number,
+        &Draft {
+            body,
+            internal,
+            at: cx.now(),
+        },
+    )
 }
 
 /// Throws the draft away: it was sent, or nobody wants it.

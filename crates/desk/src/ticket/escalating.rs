@@ -15,7 +15,7 @@ use super::value::{Stage, Tier};
 use super::{Ticket, access, assigning};
 use crate::assignment::{Choice, Outcome, Reason};
 use crate::service_level::ClockKind;
-use crate::{article, assignment, escalation, events, triage};
+use crate::{article, assignment, escalation, events, neighbours, triage};
 
 /// What the next tier must know.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,7 +31,7 @@ pub struct Handoff {
 pub struct Escalate {
     pub tier: Tier,
     pub handoff: Handoff,
-    /// Another team; else the ticket stays with its own.
+    /// This team; else its own when somebody there stands high enough, else the best of the teams of that tier.
     pub team: Option<TeamId>,
     /// A person of the next tier; else one is chosen.
     pub assignee: Option<UserId>,
@@ -62,7 +62,9 @@ pub fn escalate(tx: &mut Tx, cx: &Cx, number: i64, escalate: Escalate) -> Result
     }
     let handoff = checked(&escalate.handoff)?;
     if escalate.tier <= before.tier {
-        return Err(Error::invalid("desk.ticket.tier_not_above").field("tier").arg("tier", before.tier.level()));
+        return Err(Error::invalid("desk.ticket.tier_not_above")
+            .field("tier")
+            .arg("tier", before.tier.level()));
     }
     let mut raised = before.clone();
     raised.tier = escalate.tier;
@@ -70,10 +72,16 @@ pub fn escalate(tx: &mut Tx, cx: &Cx, number: i64, escalate: Escalate) -> Result
     let choice = match escalate.assignee {
         Some(person) => {
             let reason = Reason::plain(Outcome::ByHand);
-            Choice { team: raised.team, assignee: Some(person), by_hand: true, reason }
+            Choice {
+                team: raised.team,
+                assignee: Some(person),
+                by_hand: true,
+                reason,
+            }
         }
-        None => next_owner(tx, cx, &raised)?,
+        None => next_owner(tx, cx, &raised, escalate.team.is_none())?,
     };
+    raised.team = choice.team;
     raised.assignee = choice.assignee;
     let told = write_down(tx, cx, &before, &raised, &handoff, &choice, None)?;
     saving::finish(tx, cx, &before, raised, told)
@@ -102,16 +110,30 @@ fn checked(handoff: &Handoff) -> Result<Handoff> {
 }
 
 /// The escalation of a clock: one tier up, the hand-off drawn from the record. The caller settles the ticket.
-pub(crate) fn by_clock(tx: &mut Tx, cx: &Cx, ticket: &mut Ticket, clock: ClockKind, percent: i64) -> Result<()> {
-    let Some(tier) = ticket.tier.above() else { return Ok(()) };
+pub(crate) fn by_clock(
+    tx: &mut Tx,
+    cx: &Cx,
+    ticket: &mut Ticket,
+    clock: ClockKind,
+    percent: i64,
+) -> Result<()> {
+    let Some(tier) = ticket.tier.above() else {
+        return Ok(());
+    };
     let handoff = from_record(tx, ticket, clock, percent)?;
     let before = ticket.clone();
-    let mut raised = Ticket { tier, version: before.version + 1, updated_at: cx.now(), ..before.clone() };
-    let mut choice = next_owner(tx, cx, &raised)?;
+    let mut raised = Ticket {
+        tier,
+        version: before.version + 1,
+        updated_at: cx.now(),
+        ..before.clone()
+    };
+    let mut choice = next_owner(tx, cx, &raised, true)?;
     if choice.assignee.is_none() {
         // Somebody below who knows the ticket is better than nobody above.
         choice.assignee = before.assignee;
     }
+    raised.team = choice.team;
     raised.assignee = choice.assignee;
     let told = write_down(tx, cx, &before, &raised, &handoff, &choice, Some(clock))?.with("percent", percent);
     saving::append_change(tx, cx, &before, &raised, told)?;
@@ -119,9 +141,27 @@ pub(crate) fn by_clock(tx: &mut Tx, cx: &Cx, ticket: &mut Ticket, clock: ClockKi
     Ok(())
 }
 
-fn next_owner(tx: &mut Tx, cx: &Cx, raised: &Ticket) -> Result<Choice> {
+/// Somebody of the ticket's own team who stands high enough, or else the best of all teams of that tier; when there is
+/// nobody, the ticket waits in its own team's queue.
+fn next_owner(tx: &mut Tx, cx: &Cx, raised: &Ticket, may_change_team: bool) -> Result<Choice> {
     let route = triage::store::route(tx, raised.category)?;
-    assigning::automatic(tx, cx, raised, &route)
+    let own = assigning::automatic(tx, cx, raised, &route)?;
+    if own.assignee.is_some() || !may_change_team {
+        return Ok(own);
+    }
+    let mut best: Option<(i64, Choice)> = None;
+    for team in neighbours::teams_of_tier(tx, raised.tier.level())? {
+        let candidate = Ticket {
+            team: Some(team),
+            ..raised.clone()
+        };
+        let choice = assigning::automatic(tx, cx, &candidate, &route)?;
+        let points = choice.reason.candidates.first().map_or(0, |first| first.total);
+        if choice.assignee.is_some() && best.as_ref().is_none_or(|(most, _)| points > *most) {
+            best = Some((points, choice));
+        }
+    }
+    Ok(best.map_or(own, |(_, choice)| choice))
 }
 
 fn write_down(
@@ -162,7 +202,10 @@ const QUOTED_LETTERS: usize = 500;
 fn from_record(tx: &mut Tx, ticket: &Ticket, clock: ClockKind, percent: i64) -> Result<Handoff> {
     let mut tried = article::store::latest_of_staff(tx, ticket.number, QUOTED_ARTICLES)?;
     tried.reverse();
-    let tried: Vec<String> = tried.iter().map(|body| body.chars().take(QUOTED_LETTERS).collect()).collect();
+    let tried: Vec<String> = tried
+        .iter()
+        .map(|body| body.chars().take(QUOTED_LETTERS).collect())
+        .collect();
     let environment = &ticket.environment;
     let known: Vec<&str> = [
         Some(ticket.title.as_str()),

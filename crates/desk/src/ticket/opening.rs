@@ -53,7 +53,12 @@ pub struct Opening {
 impl Opening {
     /// A request of one person with the usual values.
     #[must_use]
-    pub fn new(requester: UserId, title: impl Into<String>, body: impl Into<String>, channel: Channel) -> Opening {
+    pub fn new(
+        requester: UserId,
+        title: impl Into<String>,
+        body: impl Into<String>,
+        channel: Channel,
+    ) -> Opening {
         Opening {
             title: title.into(),
             body: body.into(),
@@ -102,8 +107,14 @@ pub fn open(tx: &mut Tx, cx: &Cx, opening: Opening) -> Result<Ticket> {
     let choice = assigning::at_opening(tx, cx, &ticket, &route, opening.assignee)?;
     ticket.assignee = choice.as_ref().and_then(|choice| choice.assignee);
     let history = [
-        HistoryPoint { at: ticket.created_at, happening: Happening::State(ticket.state) },
-        HistoryPoint { at: ticket.created_at, happening: Happening::Policy(ticket.policy.clone()) },
+        HistoryPoint {
+            at: ticket.created_at,
+            happening: Happening::State(ticket.state),
+        },
+        HistoryPoint {
+            at: ticket.created_at,
+            happening: Happening::Policy(ticket.policy.clone()),
+        },
     ];
     let clocks = keeping::first(tx, cx, &mut ticket, &history)?;
     ticket.number = store::insert(tx, &ticket)?;

@@ -29,7 +29,15 @@ pub fn reopen(tx: &mut Tx, cx: &Cx, number: i64, reason: &str) -> Result<Ticket>
     if before.state == State::Resolved {
         if let Some(question) = verification::store::open_question(tx, number)? {
             let by = cx.user_id();
-            verification::store::answer(tx, &question, Answer::Withdrawn, AnsweredBy::Nobody, by, None, cx.now())?;
+            verification::store::answer(
+                tx,
+                &question,
+                Answer::Withdrawn,
+                AnsweredBy::Nobody,
+                by,
+                None,
+                cx.now(),
+            )?;
         }
     } else if let Some(last) = verification::store::resolutions(tx, number)?.last() {
         // It was thought solved, and it was not.

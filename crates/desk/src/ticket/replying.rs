@@ -42,7 +42,11 @@ pub fn reply(tx: &mut Tx, cx: &Cx, number: i64, reply: Reply) -> Result<(Ticket,
     let article = Article {
         id: 0,
         ticket: number,
-        kind: if by_mail { ArticleKind::Mail } else { ArticleKind::Reply },
+        kind: if by_mail {
+            ArticleKind::Mail
+        } else {
+            ArticleKind::Reply
+        },
         public: true,
         voice,
         author,

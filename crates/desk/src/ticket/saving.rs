@@ -24,7 +24,11 @@ pub(crate) struct Told {
 impl Told {
     /// An event of this kind; the values before and after are added by [`finish`].
     pub(crate) fn new(kind: &'static str) -> Told {
-        Told { kind, data: Map::new(), personal: Map::new() }
+        Told {
+            kind,
+            data: Map::new(),
+            personal: Map::new(),
+        }
     }
 
     /// Adds a value that names nobody.
@@ -50,7 +54,16 @@ impl Told {
     pub(crate) fn append(mut self, tx: &mut Tx, cx: &Cx, subject: String) -> Result<i64> {
         self.data.entry("at").or_insert_with(|| cx.now().millis().into());
         let personal = (!self.personal.is_empty()).then_some(Value::Object(self.personal));
-        event::append(tx, cx, New { kind: self.kind, subject, data: Value::Object(self.data), personal })
+        event::append(
+            tx,
+            cx,
+            New {
+                kind: self.kind,
+                subject,
+                data: Value::Object(self.data),
+                personal,
+            },
+        )
     }
 }
 
@@ -92,16 +105,26 @@ pub(crate) fn settle(tx: &mut Tx, cx: &Cx, before: &Ticket, mut after: Ticket) -
 }
 
 /// Writes the event of a change with the differing values in it.
-pub(crate) fn append_change(tx: &mut Tx, cx: &Cx, before: &Ticket, after: &Ticket, mut told: Told) -> Result<i64> {
+pub(crate) fn append_change(
+    tx: &mut Tx,
+    cx: &Cx,
+    before: &Ticket,
+    after: &Ticket,
+    mut told: Told,
+) -> Result<i64> {
     let mut difference = Difference::default();
     difference.of(before, after);
     if !difference.plain.0.is_empty() {
-        told.data.insert("before".to_owned(), Value::Object(difference.plain.0));
-        told.data.insert("after".to_owned(), Value::Object(difference.plain.1));
+        told.data
+            .insert("before".to_owned(), Value::Object(difference.plain.0));
+        told.data
+            .insert("after".to_owned(), Value::Object(difference.plain.1));
     }
     if !difference.words.0.is_empty() {
-        told.personal.insert("before".to_owned(), Value::Object(difference.words.0));
-        told.personal.insert("after".to_owned(), Value::Object(difference.words.1));
+        told.personal
+            .insert("before".to_owned(), Value::Object(difference.words.0));
+        told.personal
+            .insert("after".to_owned(), Value::Object(difference.words.1));
     }
     told.append(tx, cx, after.subject())
 }

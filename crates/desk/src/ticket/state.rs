@@ -35,10 +35,14 @@ pub fn next(state: State, step: Step) -> Result<State> {
         (New, Step::Start) => InProgress,
         (WaitingRequester | WaitingSupplier | WaitingDevelopment, Step::Resume) => InProgress,
         (New | InProgress, Step::Wait(whom)) => whom.state(),
-        (WaitingRequester | WaitingSupplier | WaitingDevelopment, Step::Wait(whom)) if whom.state() != state => {
+        (WaitingRequester | WaitingSupplier | WaitingDevelopment, Step::Wait(whom))
+            if whom.state() != state =>
+        {
             whom.state()
         }
-        (New | InProgress | WaitingRequester | WaitingSupplier | WaitingDevelopment, Step::Resolve) => Resolved,
+        (New | InProgress | WaitingRequester | WaitingSupplier | WaitingDevelopment, Step::Resolve) => {
+            Resolved
+        }
         (Resolved, Step::Accept | Step::Silence) => Closed,
         (Resolved, Step::Refuse | Step::Reopen) | (Closed, Step::Reopen) => InProgress,
         _ => return Err(refused(state, step)),
@@ -107,7 +111,10 @@ mod tests {
 
     #[test]
     fn a_closed_ticket_takes_nothing_but_reopening() {
-        let open: Vec<_> = STEPS.into_iter().filter(|step| next(State::Closed, *step).is_ok()).collect();
+        let open: Vec<_> = STEPS
+            .into_iter()
+            .filter(|step| next(State::Closed, *step).is_ok())
+            .collect();
         assert_eq!(open, [Step::Reopen]);
     }
 

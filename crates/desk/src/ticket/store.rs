@@ -13,15 +13,48 @@ use super::{Environment, Ticket};
 /// "Never" as an instant that sorts last.
 pub const NEVER: i64 = i64::MAX;
 
-const COLUMNS: [&str; 38] = [
-    "title", "type", "category", "impact", "urgency", "priority", "priority_pinned", "state", "stage", "tier",
-    "complexity", "team", "assignee", "requester", "organisation", "site", "channel", "device", "os", "application",
-    "app_version", "steps", "error_text", "waiting_reason", "last_voice", "created_at", "updated_at",
-    "first_response_at", "resolved_at", "closed_at", "reopen_count", "next_due_at", "due_rank", "overdue",
-    "next_step", "next_step_at", "policy", "version",
+pub(crate) const COLUMNS: [&str; 38] = [
+    "title",
+    "type",
+    "category",
+    "impact",
+    "urgency",
+    "priority",
+    "priority_pinned",
+    "state",
+    "stage",
+    "tier",
+    "complexity",
+    "team",
+    "assignee",
+    "requester",
+    "organisation",
+    "site",
+    "channel",
+    "device",
+    "os",
+    "application",
+    "app_version",
+    "steps",
+    "error_text",
+    "waiting_reason",
+    "last_voice",
+    "created_at",
+    "updated_at",
+    "first_response_at",
+    "resolved_at",
+    "closed_at",
+    "reopen_count",
+    "next_due_at",
+    "due_rank",
+    "overdue",
+    "next_step",
+    "next_step_at",
+    "policy",
+    "version",
 ];
 
-fn values(ticket: &Ticket) -> Vec<Value> {
+pub(crate) fn values(ticket: &Ticket) -> Vec<Value> {
     params![
         &ticket.title,
         ticket.ticket_type.as_str(),
@@ -112,17 +145,32 @@ fn read(row: &Row) -> Result<Ticket> {
 
 static INSERT: LazyLock<String> = LazyLock::new(|| {
     let places: Vec<String> = (1..=COLUMNS.len()).map(|place| format!("${place}")).collect();
-    format!("INSERT INTO desk_ticket ({}) VALUES ({}) RETURNING number", COLUMNS.join(", "), places.join(", "))
+    format!(
+        "INSERT INTO desk_ticket ({}) VALUES ({}) RETURNING number",
+        COLUMNS.join(", "),
+        places.join(", ")
+    )
 });
 
 static UPDATE: LazyLock<String> = LazyLock::new(|| {
-    let sets: Vec<String> =
-        COLUMNS.iter().enumerate().map(|(index, column)| format!("{column} = ${}", index + 1)).collect();
-    format!("UPDATE desk_ticket SET {} WHERE number = ${}", sets.join(", "), COLUMNS.len() + 1)
+    let sets: Vec<String> = COLUMNS
+        .iter()
+        .enumerate()
+        .map(|(index, column)| format!("{column} = ${}", index + 1))
+        .collect();
+    format!(
+        "UPDATE desk_ticket SET {} WHERE number = ${}",
+        sets.join(", "),
+        COLUMNS.len() + 1
+    )
 });
 
-static LOAD: LazyLock<String> =
-    LazyLock::new(|| format!("SELECT number, {} FROM desk_ticket WHERE number = $1", COLUMNS.join(", ")));
+static LOAD: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT number, {} FROM desk_ticket WHERE number = $1",
+        COLUMNS.join(", ")
+    )
+});
 
 /// Writes a new row; the database gives the number.
 pub fn insert(tx: &mut Tx, ticket: &Ticket) -> Result<i64> {
@@ -145,7 +193,11 @@ pub fn load(tx: &mut Tx, number: i64) -> Result<Option<Ticket>> {
 }
 
 pub fn tags(tx: &mut Tx, number: i64) -> Result<Vec<String>> {
-    tx.query("SELECT tag FROM desk_tag WHERE ticket = $1 ORDER BY tag", params![number], |row| row.get("tag"))
+    tx.query(
+        "SELECT tag FROM desk_tag WHERE ticket = $1 ORDER BY tag",
+        params![number],
+        |row| row.get("tag"),
+    )
 }
 
 /// The tags of several tickets, for a page of a list.
@@ -155,17 +207,26 @@ pub fn tags_of(tx: &mut Tx, numbers: &[i64]) -> Result<Vec<(i64, String)>> {
     }
     let places: Vec<String> = (1..=numbers.len()).map(|place| format!("${place}")).collect();
     let values: Vec<Value> = numbers.iter().map(Value::from).collect();
-    let sql = format!("SELECT ticket, tag FROM desk_tag WHERE ticket IN ({}) ORDER BY ticket, tag", places.join(", "));
+    let sql = format!(
+        "SELECT ticket, tag FROM desk_tag WHERE ticket IN ({}) ORDER BY ticket, tag",
+        places.join(", ")
+    );
     tx.query(&sql, &values, |row| Ok((row.get("ticket")?, row.get("tag")?)))
 }
 
 pub fn add_tag(tx: &mut Tx, number: i64, tag: &str) -> Result<()> {
-    tx.execute("INSERT INTO desk_tag (ticket, tag) VALUES ($1, $2) ON CONFLICT DO NOTHING", params![number, tag])?;
+    tx.execute(
+        "INSERT INTO desk_tag (ticket, tag) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+        params![number, tag],
+    )?;
     Ok(())
 }
 
 pub fn remove_tag(tx: &mut Tx, number: i64, tag: &str) -> Result<()> {
-    tx.execute("DELETE FROM desk_tag WHERE ticket = $1 AND tag = $2", params![number, tag])?;
+    tx.execute(
+        "DELETE FROM desk_tag WHERE ticket = $1 AND tag = $2",
+        params![number, tag],
+    )?;
     Ok(())
 }
 
@@ -180,9 +241,11 @@ pub fn tags_like(tx: &mut Tx, start: &str, limit: i64) -> Result<Vec<String>> {
 }
 
 pub fn watchers(tx: &mut Tx, number: i64) -> Result<Vec<UserId>> {
-    tx.query("SELECT person FROM desk_watcher WHERE ticket = $1 ORDER BY person", params![number], |row| {
-        row.get("person")
-    })
+    tx.query(
+        "SELECT person FROM desk_watcher WHERE ticket = $1 ORDER BY person",
+        params![number],
+        |row| row.get("person"),
+    )
 }
 
 /// True when the person did not watch before.
@@ -196,8 +259,10 @@ pub fn add_watcher(tx: &mut Tx, number: i64, person: UserId) -> Result<bool> {
 
 /// True when the person watched before.
 pub fn remove_watcher(tx: &mut Tx, number: i64, person: UserId) -> Result<bool> {
-    let removed =
-        tx.execute("DELETE FROM desk_watcher WHERE ticket = $1 AND person = $2", params![number, person])?;
+    let removed = tx.execute(
+        "DELETE FROM desk_watcher WHERE ticket = $1 AND person = $2",
+        params![number, person],
+    )?;
     Ok(removed > 0)
 }
 
@@ -205,7 +270,13 @@ pub fn draft(tx: &mut Tx, person: UserId, number: i64) -> Result<Option<Draft>> 
     tx.query_opt(
         "SELECT body, internal, at FROM desk_draft WHERE person = $1 AND ticket = $2",
         params![person, number],
-        |row| Ok(Draft { body: row.get("body")?, internal: row.get("internal")?, at: row.get("at")? }),
+        |row| {
+            Ok(Draft {
+                body: row.get("body")?,
+                internal: row.get("internal")?,
+                at: row.get("at")?,
+            })
+        },
     )
 }
 
@@ -219,6 +290,9 @@ pub fn save_draft(tx: &mut Tx, person: UserId, number: i64, draft: &Draft) -> Re
 }
 
 pub fn discard_draft(tx: &mut Tx, person: UserId, number: i64) -> Result<()> {
-    tx.execute("DELETE FROM desk_draft WHERE person = $1 AND ticket = $2", params![person, number])?;
+    tx.execute(
+        "DELETE FROM desk_draft WHERE person = $1 AND ticket = $2",
+        params![person, number],
+    )?;
     Ok(())
 }

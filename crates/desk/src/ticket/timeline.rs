@@ -76,8 +76,16 @@ pub fn load(tx: &mut Tx, cx: &Cx, number: i64) -> Result<View> {
         clocks: service_level::store::clocks(tx, number)?,
         resolutions,
         question: verification::store::open_question(tx, number)?,
-        escalations: if internal { escalation::store::of_ticket(tx, number)? } else { Vec::new() },
-        watchers: if internal { store::watchers(tx, number)? } else { Vec::new() },
+        escalations: if internal {
+            escalation::store::of_ticket(tx, number)?
+        } else {
+            Vec::new()
+        },
+        watchers: if internal {
+            store::watchers(tx, number)?
+        } else {
+            Vec::new()
+        },
         steps: steps(cx, &ticket),
         internal,
         ticket,
@@ -110,12 +118,21 @@ pub fn timeline_before(tx: &mut Tx, cx: &Cx, number: i64, before: i64) -> Result
     let articles = article::store::latest(tx, number, !internal, before, ARTICLES)?;
     let complete = i64::try_from(articles.len()).unwrap_or(ARTICLES) < ARTICLES;
     let earlier = articles.first().filter(|_| !complete).map(|article| article.id);
-    let since = if complete { None } else { articles.first().map(|article| article.at) };
-    let until = if before == i64::MAX { None } else { articles.last().map(|article| article.at) };
+    let since = if complete {
+        None
+    } else {
+        articles.first().map(|article| article.at)
+    };
+    let until = if before == i64::MAX {
+        None
+    } else {
+        articles.last().map(|article| article.at)
+    };
     let mut entries: Vec<Entry> = articles.into_iter().map(Entry::Article).collect();
     for event in event::of_subject(tx, &ticket.subject(), 0, EVENTS)? {
         let entry = Entry::Event(shown(event, internal));
-        let in_part = since.is_none_or(|since| entry.at() >= since) && until.is_none_or(|until| entry.at() <= until);
+        let in_part =
+            since.is_none_or(|since| entry.at() >= since) && until.is_none_or(|until| entry.at() <= until);
         if in_part && tells_more_than_its_article(&entry, internal) {
             entries.push(entry);
         }
@@ -145,7 +162,8 @@ fn shown(mut event: Event, internal: bool) -> Event {
         return event;
     }
     let data = event.data;
-    let of = |part: &str| serde_json::json!({ "state": data[part]["state"], "assignee": data[part]["assignee"] });
+    let of =
+        |part: &str| serde_json::json!({ "state": data[part]["state"], "assignee": data[part]["assignee"] });
     event.data = serde_json::json!({
         "at": data["at"], "before": of("before"), "after": of("after"), "assignee": data["assignee"],
         "waiting_for": data["waiting_for"], "closes_at": data["closes_at"], "answered_by": data["answered_by"],

@@ -127,7 +127,9 @@ words!(
 );
 
 /// Levels of support, L1 to L3.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema,
+)]
 #[serde(try_from = "i64", into = "i64")]
 #[schema(value_type = i64, minimum = 1, maximum = 3)]
 pub struct Tier(u8);
@@ -142,7 +144,9 @@ impl Tier {
     pub fn new(level: i64) -> Result<Tier> {
         match u8::try_from(level) {
             Ok(level @ 1..=3) => Ok(Tier(level)),
-            _ => Err(Error::invalid("desk.ticket.tier_out_of_range").field("tier").arg("value", level)),
+            _ => Err(Error::invalid("desk.ticket.tier_out_of_range")
+                .field("tier")
+                .arg("value", level)),
         }
     }
 
@@ -193,7 +197,10 @@ impl State {
     /// True while the desk waits for somebody outside of it.
     #[must_use]
     pub const fn is_waiting(self) -> bool {
-        matches!(self, State::WaitingRequester | State::WaitingSupplier | State::WaitingDevelopment)
+        matches!(
+            self,
+            State::WaitingRequester | State::WaitingSupplier | State::WaitingDevelopment
+        )
     }
 }
 

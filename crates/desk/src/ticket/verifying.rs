@@ -13,8 +13,8 @@ use super::state::{self, Step};
 use super::value::Voice;
 use super::{Ticket, access, store};
 use crate::article::{self, Article, ArticleKind};
-use crate::verification::{self, Answer, AnsweredBy, Question};
 use crate::events;
+use crate::verification::{self, Answer, AnsweredBy, Question};
 
 /// The answer to "does it work?".
 #[derive(Debug, Clone, Default)]
@@ -26,12 +26,23 @@ pub struct Verify {
 /// Takes the requester's answer, or the desk's word for it.
 pub fn verify(tx: &mut Tx, cx: &Cx, number: i64, verify: Verify) -> Result<Ticket> {
     let before = saving::begin(tx, cx, number, access::VERIFY)?;
-    let by = if cx.user_id() == Some(before.requester) { AnsweredBy::Requester } else { AnsweredBy::OnBehalf };
+    let by = if cx.user_id() == Some(before.requester) {
+        AnsweredBy::Requester
+    } else {
+        AnsweredBy::OnBehalf
+    };
     // A colleague who may see the ticket is still not its requester: only the desk writes down another's answer.
     if by == AnsweredBy::OnBehalf && !access::sees_internal(cx, &before) {
         return Err(Error::forbidden().arg("permission", access::VERIFY));
     }
-    state::next(before.state, if verify.accepted { Step::Accept } else { Step::Refuse })?;
+    state::next(
+        before.state,
+        if verify.accepted {
+            Step::Accept
+        } else {
+            Step::Refuse
+        },
+    )?;
     let question = verification::store::open_question(tx, number)?.ok_or_else(Error::not_found)?;
     answered(tx, cx, before, &question, verify, by)
 }
@@ -47,8 +58,16 @@ pub(crate) fn answered(
 ) -> Result<Ticket> {
     let comment = super::changing::clean_text(verify.comment.as_deref());
     let mut after = before.clone();
-    let answer = if verify.accepted { Answer::Accepted } else { Answer::Refused };
-    let author = if by == AnsweredBy::OnBehalf { cx.user_id() } else { Some(before.requester) };
+    let answer = if verify.accepted {
+        Answer::Accepted
+    } else {
+        Answer::Refused
+    };
+    let author = if by == AnsweredBy::OnBehalf {
+        cx.user_id()
+    } else {
+        Some(before.requester)
+    };
     let told = match answer {
         Answer::Accepted => {
             after.state = state::next(before.state, Step::Accept)?;
@@ -63,8 +82,18 @@ pub(crate) fn answered(
             Told::new(events::TICKET_REFUSED)
         }
     };
-    verification::store::answer(tx, question, answer, by, cx.user_id(), comment.as_deref(), cx.now())?;
-    let mut told = told.with("question", question.id.to_string()).with("answered_by", by.as_str());
+    verification::store::answer(
+        tx,
+        question,
+        answer,
+        by,
+        cx.user_id(),
+        comment.as_deref(),
+        cx.now(),
+    )?;
+    let mut told = told
+        .with("question", question.id.to_string())
+        .with("answered_by", by.as_str());
     if let Some(comment) = &comment {
         let article = say(tx, cx, &before, author, comment)?;
         after.last_voice = Voice::Requester;

@@ -13,7 +13,9 @@ use crate::events;
 pub fn watch(tx: &mut Tx, cx: &Cx, number: i64, person: UserId) -> Result<()> {
     let ticket = saving::see(tx, cx, number, needed(cx, person))?;
     if store::add_watcher(tx, number, person)? {
-        Told::new(events::TICKET_WATCHED).with("person", person.to_string()).append(tx, cx, ticket.subject())?;
+        Told::new(events::TICKET_WATCHED)
+            .with("person", person.to_string())
+            .append(tx, cx, ticket.subject())?;
     }
     Ok(())
 }
@@ -22,13 +24,19 @@ pub fn watch(tx: &mut Tx, cx: &Cx, number: i64, person: UserId) -> Result<()> {
 pub fn unwatch(tx: &mut Tx, cx: &Cx, number: i64, person: UserId) -> Result<()> {
     let ticket = saving::see(tx, cx, number, needed(cx, person))?;
     if store::remove_watcher(tx, number, person)? {
-        Told::new(events::TICKET_UNWATCHED).with("person", person.to_string()).append(tx, cx, ticket.subject())?;
+        Told::new(events::TICKET_UNWATCHED)
+            .with("person", person.to_string())
+            .append(tx, cx, ticket.subject())?;
     }
     Ok(())
 }
 
 fn needed(cx: &Cx, person: UserId) -> &'static str {
-    if cx.user_id() == Some(person) { access::READ } else { access::CHANGE }
+    if cx.user_id() == Some(person) {
+        access::READ
+    } else {
+        access::CHANGE
+    }
 }
 
 /// Who watches the ticket; the desk's to know.

@@ -50,7 +50,10 @@ pub fn save_matrix(tx: &mut Tx, cx: &Cx, matrix: &Matrix) -> Result<()> {
     for ((impact, urgency), priority) in matrix {
         store::save_cell(tx, *impact, *urgency, *priority)?;
     }
-    let cells: Vec<_> = matrix.iter().map(|((impact, urgency), priority)| json!([impact, urgency, priority])).collect();
+    let cells: Vec<_> = matrix
+        .iter()
+        .map(|((impact, urgency), priority)| json!([impact, urgency, priority]))
+        .collect();
     let saved = New {
         kind: events::MATRIX_SAVED,
         subject: "desk.matrix".to_owned(),
@@ -64,7 +67,10 @@ pub fn save_matrix(tx: &mut Tx, cx: &Cx, matrix: &Matrix) -> Result<()> {
 /// The routes of all categories.
 pub fn routes(tx: &mut Tx, cx: &Cx) -> Result<Vec<Route>> {
     cx.require(access::READ)?;
-    Category::ALL.iter().map(|category| store::route(tx, *category)).collect()
+    Category::ALL
+        .iter()
+        .map(|category| store::route(tx, *category))
+        .collect()
 }
 
 /// Saves the route of a category.

@@ -7,12 +7,19 @@ use super::{Matrix, Route};
 use crate::ticket::value::{Category, Impact, Priority, Urgency};
 
 pub fn matrix(tx: &mut Tx) -> Result<Matrix> {
-    let cells = tx.query("SELECT impact, urgency, priority FROM desk_matrix", params![], |row| {
-        Ok((
-            (Impact::stored(&row.get::<String>("impact")?)?, Urgency::stored(&row.get::<String>("urgency")?)?),
-            Priority::stored(&row.get::<String>("priority")?)?,
-        ))
-    })?;
+    let cells = tx.query(
+        "SELECT impact, urgency, priority FROM desk_matrix",
+        params![],
+        |row| {
+            Ok((
+                (
+                    Impact::stored(&row.get::<String>("impact")?)?,
+                    Urgency::stored(&row.get::<String>("urgency")?)?,
+                ),
+                Priority::stored(&row.get::<String>("priority")?)?,
+            ))
+        },
+    )?;
     Ok(cells.into_iter().collect())
 }
 
@@ -51,7 +58,14 @@ pub fn route(tx: &mut Tx, category: Category) -> Result<Route> {
             })
         },
     )?;
-    Ok(found.unwrap_or(Route { category, team: None, skill: None, level: 1, complexity: 1, automatic: false }))
+    Ok(found.unwrap_or(Route {
+        category,
+        team: None,
+        skill: None,
+        level: 1,
+        complexity: 1,
+        automatic: false,
+    }))
 }
 
 pub fn save_route(tx: &mut Tx, route: &Route) -> Result<()> {

@@ -78,8 +78,8 @@ pub struct Question {
 
 /// How many working days a requester has; `desk.close_after_days` in the settings.
 pub const CLOSE_AFTER_SETTING: &str = "desk.close_after_days";
-const CLOSE_AFTER_DAYS: i64 = 5;
-const LINK_DAYS: i64 = 60;
+pub(crate) const CLOSE_AFTER_DAYS: i64 = 5;
+pub(crate) const LINK_DAYS: i64 = 60;
 /// The key of the links; prepared at the start so that reading can use it.
 pub const SECRET: &str = "desk.verification";
 
@@ -105,7 +105,9 @@ pub(crate) fn ask(tx: &mut Tx, cx: &Cx, ticket: i64, resolution: i64) -> Result<
 
 /// When a silence that begins now counts as an answer: after the set number of working days of the desk's calendar.
 pub(crate) fn silence_ends(tx: &mut Tx, cx: &Cx) -> Result<Timestamp> {
-    let days = setting::get::<i64>(tx, CLOSE_AFTER_SETTING)?.unwrap_or(CLOSE_AFTER_DAYS).clamp(1, 365);
+    let days = setting::get::<i64>(tx, CLOSE_AFTER_SETTING)?
+        .unwrap_or(CLOSE_AFTER_DAYS)
+        .clamp(1, 365);
     let hours = Hours::Calendar(neighbours::calendar(tx, "default")?);
     let end = hours.add(cx.now(), days * hours.day_millis())?;
     Ok(end.unwrap_or_else(|| cx.now().add_secs(days * 86_400)))
@@ -133,7 +135,11 @@ pub fn peek(tx: &mut Tx, cx: &Cx, token: &str) -> Result<Asked> {
     let question = opened(tx, cx, token)?;
     let ticket = ticket::store::load(tx, question.ticket)?.ok_or_else(Error::not_found)?;
     let resolution = store::resolution(tx, question.resolution)?.ok_or_else(Error::not_found)?;
-    Ok(Asked { ticket, solution: resolution.solution, question })
+    Ok(Asked {
+        ticket,
+        solution: resolution.solution,
+        question,
+    })
 }
 
 /// Takes the answer that came by a link.
@@ -169,7 +175,12 @@ struct Claim {
 }
 
 fn sign(key: &[u8; 32], question: &Question) -> String {
-    let claim = format!("{PURPOSE}.{}.{}.{}", question.ticket, question.expires_at.millis(), question.id);
+    let claim = format!(
+        "{PURPOSE}.{}.{}.{}",
+        question.ticket,
+        question.expires_at.millis(),
+        question.id
+    );
     let signature = data_encoding::BASE64URL_NOPAD.encode(&mac(key, &claim).finalize().into_bytes());
     format!("{claim}.{signature}")
 }
@@ -180,7 +191,8 @@ fn read(key: &[u8; 32], token: &str) -> Option<Claim> {
     // Compares in constant time.
     mac(key, claim).verify_slice(&signature).ok()?;
     let mut parts = claim.split('.');
-    let (purpose, ticket, expires_at, question) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let (purpose, ticket, expires_at, question) =
+        (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
     (purpose == PURPOSE && parts.next().is_none()).then_some(())?;
     Some(Claim {
         ticket: ticket.parse().ok()?,
@@ -189,7 +201,10 @@ fn read(key: &[u8; 32], token: &str) -> Option<Claim> {
     })
 }
 
-#[expect(clippy::expect_used, reason = "HMAC takes keys of any length; 32 bytes cannot be refused")]
+#[expect(
+    clippy::expect_used,
+    reason = "HMAC takes keys of any length; 32 bytes cannot be refused"
+)]
 fn mac(key: &[u8; 32], claim: &str) -> Hmac<Sha256> {
     let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(key).expect("a key of any length is taken");
     mac.update(claim.as_bytes());

@@ -56,7 +56,10 @@ pub fn resolution(tx: &mut Tx, id: i64) -> Result<Option<Resolution>> {
 }
 
 pub fn mark_failed(tx: &mut Tx, id: i64) -> Result<()> {
-    tx.execute("UPDATE desk_resolution SET failed = TRUE WHERE id = $1", params![id])?;
+    tx.execute(
+        "UPDATE desk_resolution SET failed = TRUE WHERE id = $1",
+        params![id],
+    )?;
     Ok(())
 }
 
@@ -76,7 +79,8 @@ pub fn insert(tx: &mut Tx, question: &Question) -> Result<()> {
     Ok(())
 }
 
-const COLUMNS: &str = "id, ticket, resolution, asked_at, expires_at, closes_at, answered_at, answer, via, by_person, comment";
+const COLUMNS: &str =
+    "id, ticket, resolution, asked_at, expires_at, closes_at, answered_at, answer, via, by_person, comment";
 
 fn read(row: &Row) -> Result<Question> {
     let answer: Option<String> = row.get("answer")?;
@@ -97,7 +101,11 @@ fn read(row: &Row) -> Result<Question> {
 }
 
 pub fn question(tx: &mut Tx, id: Id<Question>) -> Result<Option<Question>> {
-    tx.query_opt(&format!("SELECT {COLUMNS} FROM desk_verification WHERE id = $1"), params![id], read)
+    tx.query_opt(
+        &format!("SELECT {COLUMNS} FROM desk_verification WHERE id = $1"),
+        params![id],
+        read,
+    )
 }
 
 /// The question of a ticket that waits for its answer.
@@ -110,7 +118,8 @@ pub fn open_question(tx: &mut Tx, ticket: i64) -> Result<Option<Question>> {
 
 /// All questions of a ticket, oldest first.
 pub fn questions(tx: &mut Tx, ticket: i64) -> Result<Vec<Question>> {
-    let sql = format!("SELECT {COLUMNS} FROM desk_verification WHERE ticket = $1 ORDER BY asked_at, id LIMIT 100");
+    let sql =
+        format!("SELECT {COLUMNS} FROM desk_verification WHERE ticket = $1 ORDER BY asked_at, id LIMIT 100");
     tx.query(&sql, params![ticket], read)
 }
 
@@ -131,7 +140,10 @@ pub fn answer(
 }
 
 pub fn postpone(tx: &mut Tx, question: &Question, closes_at: Timestamp) -> Result<()> {
-    tx.execute("UPDATE desk_verification SET closes_at = $1 WHERE id = $2", params![closes_at, question.id])?;
+    tx.execute(
+        "UPDATE desk_verification SET closes_at = $1 WHERE id = $2",
+        params![closes_at, question.id],
+    )?;
     Ok(())
 }
 

@@ -76,7 +76,11 @@ fn text<T: ToString>(id: Option<T>) -> String {
 }
 
 fn id<T: std::str::FromStr<Err = kernel::error::Error>>(text: &str) -> Result<Option<T>> {
-    if text.is_empty() { Ok(None) } else { text.parse().map(Some) }
+    if text.is_empty() {
+        Ok(None)
+    } else {
+        text.parse().map(Some)
+    }
 }
 
 /// The same figures counted from the tickets themselves, closed ones included: what the table must always equal.

@@ -119,7 +119,10 @@ pub fn list(tx: &mut Tx, cx: &Cx, filter: &Filter, cursor: Option<&str>, limit: 
     let fits = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = items.len() > fits;
     items.truncate(fits);
-    let next = items.last().filter(|_| more).map(|last| Place::of(order, last).show());
+    let next = items
+        .last()
+        .filter(|_| more)
+        .map(|last| Place::of(order, last).show());
     Ok(Page { items, next })
 }
 
@@ -131,7 +134,11 @@ pub fn count_up_to(tx: &mut Tx, cx: &Cx, filter: &Filter, most: i64) -> Result<i
 
 /// Open tickets without a next step and a date, the longest untouched first: what the manager is shown daily.
 pub fn forgotten(tx: &mut Tx, cx: &Cx, limit: i64) -> Result<Vec<TicketRow>> {
-    let filter = Filter { stage: Some(Stage::Open), only_forgotten: true, ..Filter::default() };
+    let filter = Filter {
+        stage: Some(Stage::Open),
+        only_forgotten: true,
+        ..Filter::default()
+    };
     let walks = walks(cx, &filter)?;
     store::forgotten(tx, &walks, &filter, limit.clamp(1, LIMIT_MAX))
 }
@@ -163,7 +170,11 @@ pub fn walks(cx: &Cx, filter: &Filter) -> Result<Vec<Walk>> {
         requester: filter.requester,
         ..Walk::default()
     };
-    let held = if filter.my_teams { of_teams(cx, &asked) } else { within(cx, scope, &asked)? };
+    let held = if filter.my_teams {
+        of_teams(cx, &asked)
+    } else {
+        within(cx, scope, &asked)?
+    };
     Ok(held.into_iter().flat_map(by_stage).collect())
 }
 
@@ -171,12 +182,24 @@ pub fn walks(cx: &Cx, filter: &Filter) -> Result<Vec<Walk>> {
 fn by_stage(walk: Walk) -> Vec<Walk> {
     match walk.stage {
         Some(_) => vec![walk],
-        None => Stage::ALL.iter().map(|stage| Walk { stage: Some(*stage), ..walk.clone() }).collect(),
+        None => Stage::ALL
+            .iter()
+            .map(|stage| Walk {
+                stage: Some(*stage),
+                ..walk.clone()
+            })
+            .collect(),
     }
 }
 
 fn of_teams(cx: &Cx, asked: &Walk) -> Vec<Walk> {
-    cx.team_ids().iter().map(|team| Walk { team: Some(Held::By(*team)), ..asked.clone() }).collect()
+    cx.team_ids()
+        .iter()
+        .map(|team| Walk {
+            team: Some(Held::By(*team)),
+            ..asked.clone()
+        })
+        .collect()
 }
 
 fn within(cx: &Cx, scope: Scope, asked: &Walk) -> Result<Vec<Walk>> {
@@ -188,10 +211,16 @@ fn within(cx: &Cx, scope: Scope, asked: &Walk) -> Result<Vec<Walk>> {
     if about_me {
         return Ok(vec![asked.clone()]);
     }
-    let mine = (asked.assignee.is_none()).then(|| Walk { assignee: Some(Held::By(me)), ..asked.clone() });
+    let mine = (asked.assignee.is_none()).then(|| Walk {
+        assignee: Some(Held::By(me)),
+        ..asked.clone()
+    });
     if scope == Scope::Own {
-        let reported = (asked.requester.is_none())
-            .then(|| Walk { requester: Some(me), not_assignee: mine.as_ref().map(|_| me), ..asked.clone() });
+        let reported = (asked.requester.is_none()).then(|| Walk {
+            requester: Some(me),
+            not_assignee: mine.as_ref().map(|_| me),
+            ..asked.clone()
+        });
         return Ok([mine, reported].into_iter().flatten().collect());
     }
     match asked.team {
@@ -200,8 +229,14 @@ fn within(cx: &Cx, scope: Scope, asked: &Walk) -> Result<Vec<Walk>> {
         Some(Held::By(_)) => Ok(mine.into_iter().collect()),
         None => {
             let mut walks = of_teams(cx, asked);
-            walks.push(Walk { team: Some(Held::Nobody), ..asked.clone() });
-            walks.extend(mine.map(|mine| Walk { outside_teams: cx.team_ids().to_vec(), ..mine }));
+            walks.push(Walk {
+                team: Some(Held::Nobody),
+                ..asked.clone()
+            });
+            walks.extend(mine.map(|mine| Walk {
+                outside_teams: cx.team_ids().to_vec(),
+                ..mine
+            }));
             Ok(walks)
         }
     }
@@ -235,9 +270,11 @@ impl Place {
         let parts: Vec<&str> = text.split('.').collect();
         let number = |text: &str| text.parse::<i64>().map_err(|_| bad());
         match (order, parts.as_slice()) {
-            (Order::Urgent, [priority, due, ticket]) => {
-                Ok(Place::Urgent(Priority::parse(priority).map_err(|_| bad())?, number(due)?, number(ticket)?))
-            }
+            (Order::Urgent, [priority, due, ticket]) => Ok(Place::Urgent(
+                Priority::parse(priority).map_err(|_| bad())?,
+                number(due)?,
+                number(ticket)?,
+            )),
             (Order::Updated | Order::Created, [at, ticket]) => Ok(Place::At(number(at)?, number(ticket)?)),
             _ => Err(bad()),
         }
@@ -253,33 +290,62 @@ mod tests {
     fn a_cursor_of_one_order_is_refused_by_another() {
         let place = Place::Urgent(Priority::P1, 5, 7);
         assert_eq!(Place::read(Order::Urgent, &place.show()).unwrap(), place);
-        assert_eq!(Place::read(Order::Updated, &place.show()).unwrap_err().code(), "desk.ticket.cursor_malformed");
+        assert_eq!(
+            Place::read(Order::Updated, &place.show()).unwrap_err().code(),
+            "desk.ticket.cursor_malformed"
+        );
         assert!(Place::read(Order::Urgent, "P9.1.2").is_err());
     }
 
     #[test]
     fn a_requester_walks_over_own_tickets_only() {
         let ann = Who::requester(1);
-        let walks = walks(&ann.cx(), &Filter { stage: Some(Stage::Open), ..Filter::default() }).unwrap();
-        assert!(walks.iter().all(|walk| {
-            walk.requester == Some(ann.user) || walk.assignee == Some(Held::By(ann.user))
-        }));
+        let walks = walks(
+            &ann.cx(),
+            &Filter {
+                stage: Some(Stage::Open),
+                ..Filter::default()
+            },
+        )
+        .unwrap();
+        assert!(
+            walks.iter().all(|walk| {
+                walk.requester == Some(ann.user) || walk.assignee == Some(Held::By(ann.user))
+            })
+        );
     }
 
     #[test]
     fn asking_for_another_teams_queue_leaves_what_is_in_ones_own_hands() {
         let bob = Who::technician(1, 1);
         let other = Who::technician(2, 2).teams[0];
-        let filter = Filter { stage: Some(Stage::Open), team: Some(Held::By(other)), ..Filter::default() };
+        let filter = Filter {
+            stage: Some(Stage::Open),
+            team: Some(Held::By(other)),
+            ..Filter::default()
+        };
         let walks = walks(&bob.cx(), &filter).unwrap();
         assert_eq!(walks.len(), 1);
-        assert_eq!((walks[0].team, walks[0].assignee), (Some(Held::By(other)), Some(Held::By(bob.user))));
+        assert_eq!(
+            (walks[0].team, walks[0].assignee),
+            (Some(Held::By(other)), Some(Held::By(bob.user)))
+        );
     }
 
     #[test]
     fn urgency_orders_only_what_is_open() {
-        let closed = Filter { stage: Some(Stage::Closed), order: Some(Order::Urgent), ..Filter::default() };
+        let closed = Filter {
+            stage: Some(Stage::Closed),
+            order: Some(Order::Urgent),
+            ..Filter::default()
+        };
         assert_eq!(order(&closed), Order::Updated);
-        assert_eq!(order(&Filter { states: vec![State::New], ..Filter::default() }), Order::Urgent);
+        assert_eq!(
+            order(&Filter {
+                states: vec![State::New],
+                ..Filter::default()
+            }),
+            Order::Urgent
+        );
     }
 }

@@ -74,7 +74,9 @@ impl Statement {
             self.push(")");
         }
         if let Some(person) = walk.not_assignee {
-            self.push(" AND (assignee IS NULL OR assignee <> ").bind(person).push(")");
+            self.push(" AND (assignee IS NULL OR assignee <> ")
+                .bind(person)
+                .push(")");
         }
         self.finer(filter);
     }
@@ -84,13 +86,19 @@ impl Statement {
             self.one_of("state", filter.states.iter().map(|state| state.as_str().into()));
         }
         if !filter.priorities.is_empty() {
-            self.one_of("priority", filter.priorities.iter().map(|priority| priority.as_str().into()));
+            self.one_of(
+                "priority",
+                filter.priorities.iter().map(|priority| priority.as_str().into()),
+            );
         }
         if !filter.types.is_empty() {
             self.one_of("type", filter.types.iter().map(|kind| kind.as_str().into()));
         }
         if !filter.categories.is_empty() {
-            self.one_of("category", filter.categories.iter().map(|category| category.as_str().into()));
+            self.one_of(
+                "category",
+                filter.categories.iter().map(|category| category.as_str().into()),
+            );
         }
         if let Some(numbers) = &filter.numbers {
             // An empty answer of the search finds nothing, and `IN ()` is no SQL.
@@ -104,7 +112,9 @@ impl Statement {
             self.push(" AND site = ").bind(site);
         }
         if let Some(tag) = &filter.tag {
-            self.push(" AND EXISTS (SELECT 1 FROM desk_tag g WHERE g.ticket = number AND g.tag = ").bind(tag).push(")");
+            self.push(" AND EXISTS (SELECT 1 FROM desk_tag g WHERE g.ticket = number AND g.tag = ")
+                .bind(tag)
+                .push(")");
         }
         if filter.only_overdue {
             self.push(" AND overdue");
@@ -120,11 +130,16 @@ impl Statement {
     fn behind(&mut self, order: Order, place: Option<&Place>) {
         match place {
             Some(Place::Urgent(priority, due, number)) => {
-                self.push(" AND (priority, due_rank, number) > (").bind(priority.as_str());
+                self.push(" AND (priority, due_rank, number) > (")
+                    .bind(priority.as_str());
                 self.push(", ").bind(*due).push(", ").bind(*number).push(")");
             }
             Some(Place::At(at, number)) => {
-                let column = if order == Order::Created { "created_at" } else { "updated_at" };
+                let column = if order == Order::Created {
+                    "created_at"
+                } else {
+                    "updated_at"
+                };
                 let _ = write!(self.sql, " AND ({column}, number) < (");
                 self.bind(*at).push(", ").bind(*number).push(")");
             }
@@ -157,7 +172,13 @@ pub fn page(
     tx.query(&statement.sql, &statement.values, read)
 }
 
-fn page_statement(walks: &[Walk], filter: &Filter, order: Order, after: Option<&Place>, limit: i64) -> Statement {
+fn page_statement(
+    walks: &[Walk],
+    filter: &Filter,
+    order: Order,
+    after: Option<&Place>,
+    limit: i64,
+) -> Statement {
     union(walks, sorted(order), limit, |statement, walk| {
         statement.conditions(walk, filter);
         statement.behind(order, after);
@@ -241,11 +262,21 @@ fn read(row: &Row) -> Result<TicketRow> {
 
 #[cfg(test)]
 /// How the database would answer a page, for the test that holds every list to an index.
-pub fn plan(tx: &mut Tx, walks: &[Walk], filter: &Filter, order: Order, after: Option<&Place>) -> Result<Vec<String>> {
+pub fn plan(
+    tx: &mut Tx,
+    walks: &[Walk],
+    filter: &Filter,
+    order: Order,
+    after: Option<&Place>,
+) -> Result<Vec<String>> {
     let statement = page_statement(walks, filter, order, after, 51);
     let explain = match tx.backend() {
         kernel::db::Backend::Sqlite => ("EXPLAIN QUERY PLAN ", "detail"),
         kernel::db::Backend::Postgres => ("EXPLAIN ", "QUERY PLAN"),
     };
-    tx.query(&format!("{}{}", explain.0, statement.sql), &statement.values, |row| row.get(explain.1))
+    tx.query(
+        &format!("{}{}", explain.0, statement.sql),
+        &statement.values,
+        |row| row.get(explain.1),
+    )
 }
