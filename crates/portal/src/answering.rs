@@ -46,18 +46,35 @@ pub async fn ask(
     match app.db.read(move |tx| verification::peek(tx, &cx, &of)).await {
         Ok(asked) => {
             let shell = page.bare(&app, page.t("portal-confirm-title"));
-            html(Ask { shell, token, asked, proposed: proposed.answer })
+            html(Ask {
+                shell,
+                token,
+                asked,
+                proposed: proposed.answer,
+            })
         }
         Err(error) if error.kind() == Kind::Conflict => spent(&app, &page, &error),
         Err(error) => Err(error.into()),
     }
 }
 
-pub async fn answer(State(app): State<App>, page: Page, Path(token): Path<String>, form: FormData) -> web::Result {
+pub async fn answer(
+    State(app): State<App>,
+    page: Page,
+    Path(token): Path<String>,
+    form: FormData,
+) -> web::Result {
     let cx = page.cx.clone();
     let accepted = form.text("answer") == "yes";
-    let verify = Verify { accepted, comment: form.optional("comment").map(str::to_owned) };
-    match app.db.write(move |tx| verification::answer(tx, &cx, &token, verify.clone())).await {
+    let verify = Verify {
+        accepted,
+        comment: form.optional("comment").map(str::to_owned),
+    };
+    match app
+        .db
+        .write(move |tx| verification::answer(tx, &cx, &token, verify.clone()))
+        .await
+    {
         Ok(_) => {
             let (title, text) = if accepted {
                 ("portal-confirmed-yes-title", "portal-confirmed-yes-text")
@@ -65,7 +82,12 @@ pub async fn answer(State(app): State<App>, page: Page, Path(token): Path<String
                 ("portal-confirmed-no-title", "portal-confirmed-no-text")
             };
             let shell = page.bare(&app, page.t(title));
-            html(Done { shell, title: page.t(title), text: page.t(text), is_good: true })
+            html(Done {
+                shell,
+                title: page.t(title),
+                text: page.t(text),
+                is_good: true,
+            })
         }
         Err(error) if error.kind() == Kind::Conflict => spent(&app, &page, &error),
         Err(error) => Err(error.into()),
@@ -75,5 +97,10 @@ pub async fn answer(State(app): State<App>, page: Page, Path(token): Path<String
 /// The link was right once; now it says why it is not any more.
 fn spent(app: &App, page: &Page, error: &kernel::Error) -> web::Result {
     let title = page.t("portal-confirm-spent-title");
-    html(Done { shell: page.bare(app, title.clone()), title, text: error.message(page.cx.locale), is_good: false })
+    html(Done {
+        shell: page.bare(app, title.clone()),
+        title,
+        text: error.message(page.cx.locale),
+        is_good: false,
+    })
 }

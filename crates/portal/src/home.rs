@@ -16,7 +16,10 @@ pub struct Line {
 
 impl Line {
     pub(crate) fn of(locale: Locale, row: TicketRow) -> Self {
-        Self { state: words::state(locale, row.state), row }
+        Self {
+            state: words::state(locale, row.state),
+            row,
+        }
     }
 }
 
@@ -37,14 +40,31 @@ pub async fn show(State(app): State<App>, page: Page) -> web::Result {
     let (asked, open) = app
         .db
         .read(move |tx| {
-            let mine = Filter { requester: cx.user_id(), order: Some(Order::Updated), ..Filter::default() };
-            let asked = Filter { states: vec![ticket::State::Resolved], ..mine.clone() };
-            let open = Filter { stage: Some(Stage::Open), ..mine };
-            Ok((ticket::list(tx, &cx, &asked, None, LINES)?.items, ticket::list(tx, &cx, &open, None, LINES)?.items))
+            let mine = Filter {
+                requester: cx.user_id(),
+                order: Some(Order::Updated),
+                ..Filter::default()
+            };
+            let asked = Filter {
+                states: vec![ticket::State::Resolved],
+                ..mine.clone()
+            };
+            let open = Filter {
+                stage: Some(Stage::Open),
+                ..mine
+            };
+            Ok((
+                ticket::list(tx, &cx, &asked, None, LINES)?.items,
+                ticket::list(tx, &cx, &open, None, LINES)?.items,
+            ))
         })
         .await?;
     let locale = page.cx.locale;
     let lines = |rows: Vec<TicketRow>| rows.into_iter().map(|row| Line::of(locale, row)).collect();
     let shell = page.bare(&app, page.t("portal-home-title"));
-    html(Home { shell, asked: lines(asked), open: lines(open) })
+    html(Home {
+        shell,
+        asked: lines(asked),
+        open: lines(open),
+    })
 }

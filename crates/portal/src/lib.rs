@@ -4,8 +4,8 @@
 
 mod answering;
 mod home;
-mod requests;
 mod reporting;
+mod requests;
 mod words;
 
 use axum::http::Method;
@@ -37,9 +37,24 @@ fn routes() -> Routes {
         .page(Method::POST, "/portal/report", OPEN, reporting::send)
         .page(Method::GET, "/portal/requests", READ, requests::list)
         .page(Method::GET, "/portal/requests/{number}", READ, requests::show)
-        .page(Method::POST, "/portal/requests/{number}/replies", REPLY, requests::reply)
-        .page(Method::POST, "/portal/requests/{number}/verification", VERIFY, requests::verify)
-        .page(Method::POST, "/portal/requests/{number}/reopening", Need::permission("desk.ticket.reopen"), requests::reopen)
+        .page(
+            Method::POST,
+            "/portal/requests/{number}/replies",
+            REPLY,
+            requests::reply,
+        )
+        .page(
+            Method::POST,
+            "/portal/requests/{number}/verification",
+            VERIFY,
+            requests::verify,
+        )
+        .page(
+            Method::POST,
+            "/portal/requests/{number}/reopening",
+            Need::permission("desk.ticket.reopen"),
+            requests::reopen,
+        )
         .page(Method::GET, "/portal/files/{id}", READ, requests::file)
         .page(Method::GET, "/confirm/{token}", Need::Public, answering::ask)
         .page(Method::POST, "/confirm/{token}", Need::Public, answering::answer)

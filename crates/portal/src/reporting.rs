@@ -2,7 +2,9 @@
 
 use askama::Template;
 use axum::extract::State;
-use desk::ticket::{self, Category, Channel, Environment, Impact, NewAttachment, Opening, TicketType, Urgency};
+use desk::ticket::{
+    self, Category, Channel, Environment, Impact, NewAttachment, Opening, TicketType, Urgency,
+};
 use kernel::Error;
 use kernel::error::{Kind, Result};
 use web::{App, Choice, FormData, FormView, Page, Shell, html, see_other, unprocessable};
@@ -23,14 +25,28 @@ struct Report {
 impl Report {
     fn new(app: &App, page: &Page, form: FormView) -> Self {
         let locale = page.cx.locale;
-        let choice = |value: &str, group: &str| Choice::new(value, locale.t(&format!("portal-{group}-{value}")));
+        let choice =
+            |value: &str, group: &str| Choice::new(value, locale.t(&format!("portal-{group}-{value}")));
         let is_request = form.value("type") == TicketType::Request.as_str();
-        let title = if is_request { "portal-report-request-title" } else { "portal-report-title" };
+        let title = if is_request {
+            "portal-report-request-title"
+        } else {
+            "portal-report-title"
+        };
         Self {
             shell: page.bare(app, page.t(title)),
-            categories: Category::ALL.iter().map(|value| choice(value.as_str(), "category")).collect(),
-            impacts: Impact::ALL.iter().map(|value| choice(value.as_str(), "impact")).collect(),
-            urgencies: Urgency::ALL.iter().map(|value| choice(value.as_str(), "urgency")).collect(),
+            categories: Category::ALL
+                .iter()
+                .map(|value| choice(value.as_str(), "category"))
+                .collect(),
+            impacts: Impact::ALL
+                .iter()
+                .map(|value| choice(value.as_str(), "impact"))
+                .collect(),
+            urgencies: Urgency::ALL
+                .iter()
+                .map(|value| choice(value.as_str(), "urgency"))
+                .collect(),
             is_request,
             form,
             upload_limit: app.upload_limit(),
@@ -47,7 +63,11 @@ pub struct Prefill {
     title: String,
 }
 
-pub async fn form(State(app): State<App>, page: Page, web::Query(prefill): web::Query<Prefill>) -> web::Result {
+pub async fn form(
+    State(app): State<App>,
+    page: Page,
+    web::Query(prefill): web::Query<Prefill>,
+) -> web::Result {
     let form = FormView::of([
         ("type", prefill.ticket_type),
         ("title", prefill.title),
@@ -61,7 +81,11 @@ pub async fn form(State(app): State<App>, page: Page, web::Query(prefill): web::
 pub async fn send(State(app): State<App>, page: Page, form: FormData) -> web::Result {
     let cx = page.cx.clone();
     let outcome = match opening(&page, &form) {
-        Ok(opening) => app.db.write(move |tx| ticket::open(tx, &cx, opening.clone())).await,
+        Ok(opening) => {
+            app.db
+                .write(move |tx| ticket::open(tx, &cx, opening.clone()))
+                .await
+        }
         Err(error) => Err(error),
     };
     match outcome {

@@ -35,7 +35,11 @@ pub struct ListQuery {
 const PAGE: i64 = 25;
 
 pub async fn list(State(app): State<App>, page: Page, Query(query): Query<ListQuery>) -> web::Result {
-    let found = if query.q.trim().is_empty() { None } else { Some(numbers(&app, &page, &query.q).await?) };
+    let found = if query.q.trim().is_empty() {
+        None
+    } else {
+        Some(numbers(&app, &page, &query.q).await?)
+    };
     let cx = page.cx.clone();
     let cursor = query.cursor.clone();
     let rows = app
@@ -57,7 +61,11 @@ pub async fn list(State(app): State<App>, page: Page, Query(query): Query<ListQu
         next: rows.next,
         q: query.q,
     };
-    if page.partial { html(view.as_lines()) } else { html(view) }
+    if page.partial {
+        html(view.as_lines())
+    } else {
+        html(view)
+    }
 }
 
 /// The numbers of one's own tickets that words find.
@@ -65,11 +73,22 @@ async fn numbers(app: &App, page: &Page, words: &str) -> kernel::Result<Vec<i64>
     let query = kernel::search::SearchQuery {
         text: words.to_owned(),
         kinds: vec!["ticket".to_owned()],
-        rights: page.cx.user_id().map(|user| format!("user:{user}")).into_iter().collect(),
+        rights: page
+            .cx
+            .user_id()
+            .map(|user| format!("user:{user}"))
+            .into_iter()
+            .collect(),
         limit: 100,
         ..kernel::search::SearchQuery::default()
     };
-    Ok(app.search.query(query).await?.into_iter().filter_map(|hit| hit.key.parse().ok()).collect())
+    Ok(app
+        .search
+        .query(query)
+        .await?
+        .into_iter()
+        .filter_map(|hit| hit.key.parse().ok())
+        .collect())
 }
 
 /// Something said, as the reader sees it.
@@ -97,7 +116,10 @@ struct One {
 }
 
 fn is_picture(media_type: &str) -> bool {
-    matches!(media_type, "image/png" | "image/jpeg" | "image/gif" | "image/webp")
+    matches!(
+        media_type,
+        "image/png" | "image/jpeg" | "image/gif" | "image/webp"
+    )
 }
 
 impl One {
@@ -130,7 +152,10 @@ impl One {
         let message = |article: Article| Message {
             mine: article.author == me,
             author: name(article.author).unwrap_or_else(|| page.t("portal-desk")),
-            has_pictures: article.attachments.iter().any(|file| is_picture(&file.media_type)),
+            has_pictures: article
+                .attachments
+                .iter()
+                .any(|file| is_picture(&file.media_type)),
             article,
         };
         let locale = page.cx.locale;
@@ -142,7 +167,11 @@ impl One {
             messages: articles.into_iter().map(message).collect(),
             assignee: name(view.ticket.assignee),
             can_reply: view.ticket.state != ticket::State::Closed,
-            solution: view.resolutions.last().filter(|_| is_asked).map(|resolution| resolution.solution.clone()),
+            solution: view
+                .resolutions
+                .last()
+                .filter(|_| is_asked)
+                .map(|resolution| resolution.solution.clone()),
             view,
             form,
         })
@@ -151,12 +180,25 @@ impl One {
 
 pub async fn show(State(app): State<App>, page: Page, Path(number): Path<i64>) -> web::Result {
     let one = One::load(&app, &page, number, FormView::empty()).await?;
-    if page.partial { html(one.as_conversation()) } else { html(one) }
+    if page.partial {
+        html(one.as_conversation())
+    } else {
+        html(one)
+    }
 }
 
-pub async fn reply(State(app): State<App>, page: Page, Path(number): Path<i64>, form: FormData) -> web::Result {
+pub async fn reply(
+    State(app): State<App>,
+    page: Page,
+    Path(number): Path<i64>,
+    form: FormData,
+) -> web::Result {
     let cx = page.cx.clone();
-    let reply = Reply { body: form.text("body").to_owned(), attachments: reporting::attachments(&form), ..Reply::default() };
+    let reply = Reply {
+        body: form.text("body").to_owned(),
+        attachments: reporting::attachments(&form),
+        ..Reply::default()
+    };
     let outcome = app
         .db
         .write(move |tx| {
@@ -167,10 +209,17 @@ pub async fn reply(State(app): State<App>, page: Page, Path(number): Path<i64>, 
     finish(&app, &page, number, &form, outcome.map(drop)).await
 }
 
-pub async fn verify(State(app): State<App>, page: Page, Path(number): Path<i64>, form: FormData) -> web::Result {
+pub async fn verify(
+    State(app): State<App>,
+    page: Page,
+    Path(number): Path<i64>,
+    form: FormData,
+) -> web::Result {
     let cx = page.cx.clone();
-    let verify =
-        Verify { accepted: form.text("answer") == "yes", comment: form.optional("comment").map(str::to_owned) };
+    let verify = Verify {
+        accepted: form.text("answer") == "yes",
+        comment: form.optional("comment").map(str::to_owned),
+    };
     let outcome = app
         .db
         .write(move |tx| {
@@ -181,7 +230,12 @@ pub async fn verify(State(app): State<App>, page: Page, Path(number): Path<i64>,
     finish(&app, &page, number, &form, outcome.map(drop)).await
 }
 
-pub async fn reopen(State(app): State<App>, page: Page, Path(number): Path<i64>, form: FormData) -> web::Result {
+pub async fn reopen(
+    State(app): State<App>,
+    page: Page,
+    Path(number): Path<i64>,
+    form: FormData,
+) -> web::Result {
     let cx = page.cx.clone();
     let reason = form.text("reason").to_owned();
     let outcome = app
@@ -197,7 +251,11 @@ pub async fn reopen(State(app): State<App>, page: Page, Path(number): Path<i64>,
 /// Lets only the requester act here.
 fn own(tx: &mut kernel::db::Tx<'_>, cx: &kernel::Cx, number: i64) -> kernel::Result<()> {
     let ticket = ticket::load(tx, cx, number)?.ticket;
-    if cx.user_id() == Some(ticket.requester) { Ok(()) } else { Err(kernel::Error::not_found()) }
+    if cx.user_id() == Some(ticket.requester) {
+        Ok(())
+    } else {
+        Err(kernel::Error::not_found())
+    }
 }
 
 async fn finish(

@@ -20,18 +20,23 @@ pub fn steps(locale: Locale, ticket: &Ticket) -> Vec<Step> {
         State::Resolved => 2,
         State::Closed => 4,
     };
-    ["portal-step-received", "portal-step-working", "portal-step-check", "portal-step-done"]
-        .iter()
-        .enumerate()
-        .map(|(place, key)| Step {
-            text: locale.t(key),
-            class: match place.cmp(&reached) {
-                std::cmp::Ordering::Less => "step-done",
-                std::cmp::Ordering::Equal => "step-now",
-                std::cmp::Ordering::Greater => "",
-            },
-        })
-        .collect()
+    [
+        "portal-step-received",
+        "portal-step-working",
+        "portal-step-check",
+        "portal-step-done",
+    ]
+    .iter()
+    .enumerate()
+    .map(|(place, key)| Step {
+        text: locale.t(key),
+        class: match place.cmp(&reached) {
+            std::cmp::Ordering::Less => "step-done",
+            std::cmp::Ordering::Equal => "step-now",
+            std::cmp::Ordering::Greater => "",
+        },
+    })
+    .collect()
 }
 
 /// The state in the employee's words.

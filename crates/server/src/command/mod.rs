@@ -1,0 +1,175 @@
+//! The commands, one file each. A command opens what it needs, does one thing, and says in words what went wrong.
+
+mod audit;
+mod calendar;
+mod demo;
+mod init;
+mod mail;
+mod search;
+mod serve;
+mod sla;
+mod token;
+mod user;
+
+use std::future::Future;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use kernel::Locale;
+use kernel::config::{Config, Overrides};
+
+/// Mainstay: the software an IT department runs on.
+#[derive(Debug, Parser)]
+#[command(name = "mainstay", version)]
+pub struct CommandLine {
+    #[command(flatten)]
+    place: Place,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Where the data lies; every command takes these.
+#[derive(Clone, Debug, Args)]
+pub struct Place {
+    /// Folder of the data.
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<String>,
+    /// A SQLite file or postgres://…; default: mainstay.db inside the data folder.
+    #[arg(long, global = true, value_name = "URL")]
+    database: Option<String>,
+    /// Settings file (TOML).
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<std::path::PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start with realistic content in a temporary folder.
+    Demo(demo::Arguments),
+    /// Make the database and its first administrator.
+    Init(init::Arguments),
+    /// Serve pages, API, mail, and jobs.
+    Serve(serve::Arguments),
+    /// Add and list people.
+    #[command(subcommand)]
+    User(user::Command),
+    /// Make API tokens.
+    #[command(subcommand)]
+    Token(token::Command),
+    /// Take in and look at mail.
+    #[command(subcommand)]
+    Mail(mail::Command),
+    /// Check working-time arithmetic.
+    #[command(subcommand)]
+    Calendar(calendar::Command),
+    /// Measure search.
+    #[command(subcommand)]
+    Search(search::Command),
+    /// Prove that the event log is untouched.
+    #[command(subcommand)]
+    Audit(audit::Command),
+    /// Recompute clocks from history.
+    #[command(subcommand)]
+    Sla(sla::Command),
+}
+
+/// What a command answers: its exit code, or why it could not do its work.
+pub type Outcome = Result<ExitCode, Trouble>;
+
+/// Why a command could not do its work, in words for the terminal.
+#[derive(Debug)]
+pub struct Trouble(String);
+
+impl From<kernel::Error> for Trouble {
+    fn from(error: kernel::Error) -> Self {
+        let locale = terminal_locale();
+        let mut words = vec![error.message(locale)];
+        words.extend(
+            error
+                .fields()
+                .iter()
+                .map(|field| format!("  {}: {}", field.field, field.message(locale))),
+        );
+        words.push(format!("  ({error})"));
+        Self(words.join("\n"))
+    }
+}
+
+impl From<std::io::Error> for Trouble {
+    fn from(error: std::io::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl From<String> for Trouble {
+    fn from(words: String) -> Self {
+        Self(words)
+    }
+}
+
+/// The language of the terminal, by the usual variables.
+fn terminal_locale() -> Locale {
+    let set = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
+    if set.is_some_and(|value| value.starts_with("zh")) {
+        Locale::ZhCn
+    } else {
+        Locale::En
+    }
+}
+
+/// Runs the command and answers its exit code.
+pub fn run(line: CommandLine) -> ExitCode {
+    crate::house::register_texts();
+    let outcome = match line.command {
+        Command::Demo(arguments) => block_on(demo::run(arguments)),
+        Command::Init(arguments) => block_on(init::run(line.place, arguments)),
+        Command::Serve(arguments) => block_on(serve::run(line.place, arguments)),
+        Command::User(command) => block_on(user::run(line.place, command)),
+        Command::Token(command) => block_on(token::run(line.place, command)),
+        Command::Mail(command) => block_on(mail::run(line.place, command)),
+        Command::Calendar(command) => calendar::run(&command),
+        Command::Search(command) => search::run(&command),
+        Command::Audit(command) => block_on(audit::run(line.place, command)),
+        Command::Sla(command) => block_on(sla::run(line.place, command)),
+    };
+    outcome.unwrap_or_else(|Trouble(words)| {
+        eprintln!("mainstay: {words}");
+        ExitCode::FAILURE
+    })
+}
+
+fn block_on(work: impl Future<Output = Outcome>) -> Outcome {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let outcome = runtime.block_on(work);
+    // Threads that wait for the network must not hold the end of the process.
+    runtime.shutdown_timeout(std::time::Duration::from_secs(2));
+    outcome
+}
+
+impl Place {
+    /// The settings: file, environment, then flags.
+    fn config(&self, overrides: Overrides) -> Result<Config, Trouble> {
+        let overrides = Overrides {
+            data: self.data.clone(),
+            database: self.database.clone(),
+            ..overrides
+        };
+        Config::load(self.config.as_deref(), std::env::vars(), &overrides)
+            .map_err(|error| Trouble(error.to_string()))
+    }
+}
+
+/// A secret from standard input: one line, without its line break.
+fn secret_from_stdin() -> Result<String, Trouble> {
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line)?;
+    let secret = line.trim_end_matches(['\r', '\n']);
+    if secret.is_empty() {
+        return Err(Trouble(
+            "standard input is empty; write the password as its first line".to_owned(),
+        ));
+    }
+    Ok(secret.to_owned())
+}

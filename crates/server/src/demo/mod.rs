@@ -1,0 +1,48 @@
+//! A department at work, made from a seed: people, teams, calendars, and ninety days of tickets.
+//!
+//! Everything goes through the same operations as the work of real people, with a clock that walks through those ninety
+//! days, so that clocks, figures, and the event log are as true as if it had happened.
+
+mod department;
+mod history;
+mod names;
+mod problems;
+
+use kernel::{Clock, Cx, Result, Timestamp};
+use rand::SeedableRng as _;
+use rand::rngs::StdRng;
+
+use crate::house::House;
+
+/// The password of everybody in the demo.
+pub const PASSWORD: &str = "rock in midstream";
+
+/// Somebody whom a visitor can sign in as.
+#[derive(Clone, Debug)]
+pub struct SignIn {
+    /// Mail address.
+    pub email: String,
+    /// What they are.
+    pub what: &'static str,
+}
+
+/// The past that the demo has.
+const DAYS: i64 = 90;
+
+/// Fills an empty installation.
+///
+/// # Errors
+/// The database's.
+pub async fn fill(house: &House, seed: u64, tickets: usize) -> Result<Vec<SignIn>> {
+    let mut random = StdRng::seed_from_u64(seed);
+    let now = house.kernel.clock.now();
+    let start = now.add_secs(-DAYS * 86_400);
+    let department = department::make(house, &mut random, start).await?;
+    history::make(house, &department, &mut random, (start, now), tickets).await?;
+    Ok(department.sign_ins)
+}
+
+/// The house itself, at some instant of the past.
+fn system_at(at: Timestamp) -> Cx {
+    Cx::system(Clock::manual(at), "demo")
+}

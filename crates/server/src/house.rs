@@ -1,0 +1,98 @@
+//! The running house: database, slices, jobs, subscribers, and the listener, opened and closed in order.
+
+use std::net::SocketAddr;
+
+use kernel::config::Config;
+use kernel::event::Runner as Subscribers;
+use kernel::event::seal;
+use kernel::job::{Runner as Jobs, Settings};
+use kernel::{Clock, Kernel, Result, i18n};
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use web::App;
+
+/// A house that is open but does nothing by itself yet; see [`House::serve`].
+pub struct House {
+    /// Database, files, index, clock.
+    pub kernel: Kernel,
+    /// Slices, pages, and what is computed from them.
+    pub app: App,
+}
+
+/// Makes the texts of all slices known, so that commands can speak before anything is opened.
+pub fn register_texts() {
+    for slice in crate::slices() {
+        i18n::register(slice.locales);
+    }
+}
+
+impl House {
+    /// Opens what the settings name and brings the tables up to date.
+    ///
+    /// # Errors
+    /// What could not be reached, or a migration that was edited after it ran.
+    pub async fn open(config: Config) -> Result<Self> {
+        Self::open_at(config, Clock::System).await
+    }
+
+    /// [`House::open`] with a clock of the caller's.
+    ///
+    /// # Errors
+    /// As [`House::open`].
+    pub async fn open_at(config: Config, clock: Clock) -> Result<Self> {
+        let kernel = tokio::task::spawn_blocking(move || Kernel::open(config, clock))
+            .await
+            .map_err(kernel::Error::internal)??;
+        let app = web::build(kernel.clone(), crate::slices());
+        people::role::register(app.permissions().copied().collect());
+        kernel::db::migrate(&kernel.db, &app.migrations(), kernel.clock.now()).await?;
+        let cx = kernel.cx_system("server.install");
+        kernel.db.write(move |tx| desk::install_defaults(tx, &cx)).await?;
+        Ok(Self { kernel, app })
+    }
+
+    /// The runner of background jobs and schedules.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn jobs(&self) -> Result<Jobs> {
+        let (mut handlers, mut schedules) = (self.app.jobs(), self.app.schedules());
+        handlers.push(seal::job_handler());
+        schedules.push(seal::schedule());
+        Jobs::new(&self.kernel, handlers, schedules).await
+    }
+
+    /// The runner of those who hear events.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn subscribers(&self) -> Result<Subscribers> {
+        Subscribers::new(&self.kernel, self.app.subscribers()).await
+    }
+
+    /// Serves until `kernel.stop`: pages and API on the listener, jobs, subscribers, and mailboxes beside it. Ends when
+    /// requests under way are answered.
+    ///
+    /// # Errors
+    /// When the database cannot be read at the start, or the listener fails.
+    pub async fn serve(&self, listener: TcpListener) -> Result<()> {
+        let mut tasks = JoinSet::new();
+        let (jobs, subscribers) = (self.jobs().await?, self.subscribers().await?);
+        let kernel = self.kernel.clone();
+        tasks.spawn(async move { jobs.run(&kernel, Settings::default()).await });
+        let kernel = self.kernel.clone();
+        tasks.spawn(async move { subscribers.run(&kernel).await });
+        let kernel = self.kernel.clone();
+        tasks.spawn(async move { mail::imap::run(kernel.clone(), kernel.stop.clone()).await });
+        let app = self.app.clone();
+        tasks.spawn(async move { web::indexing::feed(app).await });
+        let stop = self.kernel.stop.clone();
+        let service = web::router(self.app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+        let served = axum::serve(listener, service)
+            .with_graceful_shutdown(async move { stop.stopped().await })
+            .await;
+        self.kernel.stop.stop();
+        while tasks.join_next().await.is_some() {}
+        served.map_err(kernel::Error::internal)
+    }
+}

@@ -1,0 +1,12 @@
+//! The composition root: the list of slices, the running house, and the commands. Nothing else.
+
+pub mod command;
+pub mod demo;
+pub mod house;
+
+use web::Slice;
+
+/// Every capability of the product, in the order in which their tables are made.
+pub fn slices() -> Vec<Slice> {
+    vec![mail::slice(), people::slice(), desk::slice(), portal::slice()]
+}
