@@ -20,7 +20,7 @@ use kernel::error::{Error, Kind};
 
 use crate::ticket::value::words;
 
-pub use subscriber::{received_by_mail, subscriber};
+pub use subscriber::{received_by_mail, subscriber, tell};
 
 words!(
     /// What a letter is for.

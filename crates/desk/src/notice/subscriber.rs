@@ -25,7 +25,7 @@ use crate::{article, events};
 /// Tells people of what happened, from the moment it is first run.
 #[must_use]
 pub fn subscriber() -> Subscriber {
-    Subscriber::cluster("desk.notices", handle).from_now()
+    Subscriber::cluster("desk.notices", tell).from_now()
 }
 
 const KINDS: [&str; 13] = [
@@ -48,7 +48,8 @@ const FILES_MAX: i64 = 10_000_000;
 
 static NO_MAILBOX: Once = Once::new();
 
-fn handle<'a>(kernel: &'a Kernel, events: &'a [Event]) -> BoxFuture<'a, Result<()>> {
+/// Tells of these events; those that were told before are not told again.
+pub fn tell<'a>(kernel: &'a Kernel, events: &'a [Event]) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
         for event in events {
             let is_bounce = bounce::is_meant(event);
@@ -63,7 +64,7 @@ fn handle<'a>(kernel: &'a Kernel, events: &'a [Event]) -> BoxFuture<'a, Result<(
             let seq = event.seq;
             let done = kernel.db.write(move |tx| match is_bounce {
                 true => bounce::note(tx, &cx, &event),
-                false => tell(tx, &cx, &event, &base_url),
+                false => tell_one(tx, &cx, &event, &base_url),
             });
             match done.await {
                 Err(error) if is_hopeless(&error) => {
@@ -76,7 +77,7 @@ fn handle<'a>(kernel: &'a Kernel, events: &'a [Event]) -> BoxFuture<'a, Result<(
     })
 }
 
-fn tell(tx: &mut Tx, cx: &Cx, event: &Event, base_url: &str) -> Result<()> {
+fn tell_one(tx: &mut Tx, cx: &Cx, event: &Event, base_url: &str) -> Result<()> {
     let Some(number) = event
         .subject
         .strip_prefix("ticket:")

@@ -1,0 +1,73 @@
+//! All messages of the collection go through the whole house: none is lost, none brings it down.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use mail::inbound::State;
+
+use crate::house::House;
+
+fn messages() -> Option<Vec<PathBuf>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/mail");
+    let mut found = Vec::new();
+    collect(&folder, &mut found)?;
+    found.sort();
+    Some(found)
+}
+
+fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> Option<()> {
+    for entry in std::fs::read_dir(folder).ok()?.flatten() {
+        let path = entry.path();
+        match path.is_dir() {
+            true => collect(&path, found)?,
+            false
+                if path
+                    .extension()
+                    .is_some_and(|ending| ending == "jsonl" || ending == "md") => {}
+            false => found.push(path),
+        }
+    }
+    Some(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_message_of_the_collection_is_lost() {
+    let Some(messages) = messages() else {
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "the collection of messages is needed here"
+        );
+        return println!("the collection of messages is absent; skipped");
+    };
+    let house = House::open().await;
+    let mut tally: BTreeMap<String, usize> = BTreeMap::new();
+    for path in &messages {
+        let came = house.receive_bytes(std::fs::read(path).unwrap()).await;
+        assert_ne!(came.state, State::Journaled, "{}", path.display());
+        let became = match (came.became(), &came.reason) {
+            (Some(became), _) => became.split(':').next().unwrap_or_default().to_owned(),
+            (None, reason) => reason.clone().unwrap_or_default(),
+        };
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        println!(
+            "{name:<44} {:<12} {}",
+            came.state.as_str(),
+            came.became().unwrap_or(&became)
+        );
+        *tally
+            .entry(format!("{} ({became})", came.state.as_str()))
+            .or_default() += 1;
+    }
+    println!("{} messages: {tally:?}", messages.len());
+    assert_eq!(house.journal().await.len(), messages.len());
+    let taken = tally
+        .iter()
+        .filter(|(state, _)| state.starts_with("taken"))
+        .map(|(_, count)| count)
+        .sum::<usize>();
+    assert!(taken * 2 > messages.len(), "{tally:?}");
+    assert!(
+        !tally.keys().any(|state| state.contains("owner_failed")),
+        "{tally:?}"
+    );
+}
