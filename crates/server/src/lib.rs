@@ -1,5 +1,6 @@
 //! The composition root: the list of slices, the running house, and the commands. Nothing else.
 
+pub mod bench;
 pub mod command;
 pub mod demo;
 pub mod house;

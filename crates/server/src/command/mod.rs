@@ -1,6 +1,7 @@
 //! The commands, one file each. A command opens what it needs, does one thing, and says in words what went wrong.
 
 mod audit;
+mod bench;
 mod calendar;
 mod demo;
 mod init;
@@ -68,6 +69,8 @@ enum Command {
     /// Prove that the event log is untouched.
     #[command(subcommand)]
     Audit(audit::Command),
+    /// Measure the budgets on this machine.
+    Bench(bench::Arguments),
     /// Recompute clocks from history.
     #[command(subcommand)]
     Sla(sla::Command),
@@ -132,6 +135,7 @@ pub fn run(line: CommandLine) -> ExitCode {
         Command::Calendar(command) => calendar::run(&command),
         Command::Search(command) => search::run(&command),
         Command::Audit(command) => block_on(audit::run(line.place, command)),
+        Command::Bench(arguments) => block_on(bench::run(line.place, arguments)),
         Command::Sla(command) => block_on(sla::run(line.place, command)),
     };
     outcome.unwrap_or_else(|Trouble(words)| {

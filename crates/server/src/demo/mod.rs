@@ -3,7 +3,7 @@
 //! Everything goes through the same operations as the work of real people, with a clock that walks through those ninety
 //! days, so that clocks, figures, and the event log are as true as if it had happened.
 
-mod department;
+pub(crate) mod department;
 mod history;
 mod names;
 mod problems;
