@@ -179,7 +179,7 @@ fn journeys(names: &[String]) -> Result<Count> {
         .arg("run.mjs")
         .args(names)
         .current_dir(folder)
-        .env("MAINSTAY_BINARY", binary());
+        .env("BINARY", binary());
     let (said, succeeded) = watch(&mut runner)?;
     settle(count_plain(&said), succeeded)
 }

@@ -3,8 +3,10 @@
 //! [`crate::message::classify`] recognises machines by what they say; this counts, in case they do not say it: no
 //! sender gets more than a few automatic answers in an hour, whatever their mail looks like.
 
+mod store;
+
 use kernel::cx::Cx;
-use kernel::db::{Tx, params};
+use kernel::db::Tx;
 use kernel::error::Result;
 use kernel::secret;
 
@@ -50,24 +52,4 @@ pub fn thread_keys(tx: &mut Tx<'_>, cx: &Cx) -> Result<Keys> {
 pub(crate) fn loop_mark(tx: &mut Tx<'_>, cx: &Cx) -> Result<String> {
     let key = secret::get(tx, cx, LOOP_KEY)?;
     Ok(data_encoding::HEXLOWER.encode(&key[..12]))
-}
-
-mod store {
-    //! Every SQL statement about the counting.
-
-    use super::{Result, Tx, params};
-
-    pub(super) fn count(tx: &mut Tx<'_>, sender: &str, hour: i64) -> Result<i64> {
-        tx.query_one(
-            "INSERT INTO mail_sender_rate (sender, hour, count) VALUES ($1, $2, 1)
-             ON CONFLICT (sender, hour) DO UPDATE SET count = mail_sender_rate.count + 1 RETURNING count",
-            params![sender, hour],
-            |row| row.get("count"),
-        )
-    }
-
-    pub(super) fn delete_before(tx: &mut Tx<'_>, hour: i64) -> Result<()> {
-        tx.execute("DELETE FROM mail_sender_rate WHERE hour < $1", params![hour])?;
-        Ok(())
-    }
 }
