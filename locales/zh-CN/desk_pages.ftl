@@ -107,7 +107,7 @@ desk-page-working-time = （按工作时间）
 desk-page-clock-counted = 已计时
 desk-page-clock-left = 剩余
 desk-page-clock-breaks = 到期时刻
-desk-page-clock-deadline = 到此即违约
+desk-page-clock-deadline = 到期，此后算超时
 desk-page-clock-hours = 工作时间所在时区
 desk-page-clock-always = 全天候
 
@@ -128,7 +128,7 @@ desk-page-untested = 未测试：{ $reason }
 desk-page-quoted = 引用的原文
 desk-page-and = ；
 desk-page-change-taken = 认领了工单
-desk-page-change-chosen = 选定由{ $person }（{ $team }）处理
+desk-page-change-chosen = 自动派给{ $person }（{ $team }）
 desk-page-change-assigned = 分配给{ $person }（{ $team }）
 desk-page-change-queued = 放入{ $team }的队列
 desk-page-change-owner = 现由{ $person }负责

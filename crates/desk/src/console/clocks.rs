@@ -76,7 +76,10 @@ struct Span {
     when: String,
     what: String,
     length: String,
+    /// The first after the deadline: the moment of the break stands before it.
+    follows_break: bool,
     /// For the bar, in a width of 1,000.
+    fill: &'static str,
     start: i64,
     width: i64,
 }
@@ -91,9 +94,18 @@ struct Explained {
     counted: String,
     left: String,
     deadline: Option<Timestamp>,
+    /// The deadline as the spans are told: in the calendar's zone.
+    breaks: String,
     zone: Option<String>,
     spans: Vec<Span>,
     dialog: bool,
+}
+
+impl Explained {
+    /// Whether the moment of the break stands among the spans already.
+    fn is_broken(&self) -> bool {
+        self.spans.iter().any(|span| span.follows_break)
+    }
 }
 
 /// `GET /tickets/{number}/clocks/{kind}`
@@ -139,6 +151,10 @@ fn describe(shell: Shell, page: &Page, found: &Explanation, back: String) -> Exp
         counted: working(found.elapsed),
         left: working((clock.target - found.elapsed).max(0)),
         deadline: clock.deadline,
+        breaks: clock
+            .deadline
+            .map(|at| format_instant(at, locale, zone_of(found, cx), InstantStyle::Short))
+            .unwrap_or_default(),
         zone: found.time_zone.clone(),
         spans: spans(found, cx, &working),
         dialog: page.partial,
@@ -147,14 +163,22 @@ fn describe(shell: Shell, page: &Page, found: &Explanation, back: String) -> Exp
     }
 }
 
+/// Nights and holidays are told in the calendar's zone, where they are; everything else would be puzzling.
+fn zone_of<'a>(found: &'a Explanation, cx: &'a kernel::Cx) -> &'a str {
+    found.time_zone.as_deref().unwrap_or(&cx.time_zone)
+}
+
 fn spans(found: &Explanation, cx: &kernel::Cx, working: &dyn Fn(i64) -> String) -> Vec<Span> {
     let locale = cx.locale;
     let start = found.clock.started_at.millis();
     let end = found.parts.last().map_or(start, |part| part.to.millis());
     let whole = (end - start).max(1);
-    // Nights and holidays are told in the calendar's zone, where they are; everything else would be puzzling.
-    let zone = found.time_zone.as_deref().unwrap_or(&cx.time_zone);
-    let one = |part: &Part| {
+    let zone = zone_of(found, cx);
+    let breaks = found.clock.deadline.filter(|at| at.millis() < end);
+    let parts = cut_at(&found.parts, breaks);
+    let first_late = breaks.and_then(|at| parts.iter().position(|part| part.from >= at));
+    let one = |(index, part): (usize, &Part)| {
+        let is_late = first_late.is_some_and(|first| index >= first);
         let millis = part.to.millis() - part.from.millis();
         let from = format_instant(part.from, locale, zone, InstantStyle::Short);
         let to = format_instant(part.to, locale, zone, InstantStyle::Short);
@@ -167,11 +191,38 @@ fn spans(found: &Explanation, cx: &kernel::Cx, working: &dyn Fn(i64) -> String) 
             } else {
                 format_duration(millis / 1000, locale)
             },
+            follows_break: first_late == Some(index),
+            fill: if is_late && part.kind.counts() {
+                "late"
+            } else {
+                class_of(&part.kind)
+            },
             start: (part.from.millis() - start) * 1000 / whole,
             width: (millis * 1000 / whole).max(1),
         }
     };
-    found.parts.iter().map(one).collect()
+    parts.iter().enumerate().map(one).collect()
+}
+
+/// The parts with the one that holds the instant cut in two there.
+fn cut_at(parts: &[Part], at: Option<Timestamp>) -> Vec<Part> {
+    let Some(at) = at else { return parts.to_vec() };
+    let mut cut = Vec::with_capacity(parts.len() + 1);
+    for part in parts {
+        if part.from < at && at < part.to {
+            cut.push(Part {
+                to: at,
+                ..part.clone()
+            });
+            cut.push(Part {
+                from: at,
+                ..part.clone()
+            });
+        } else {
+            cut.push(part.clone());
+        }
+    }
+    cut
 }
 
 const fn class_of(kind: &PartKind) -> &'static str {
@@ -194,5 +245,27 @@ fn what(kind: &PartKind, locale: Locale) -> String {
         PartKind::Running | PartKind::Night | PartKind::Break | PartKind::Weekend => {
             locale.t(kind.text_key())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(from: i64, to: i64) -> Part {
+        Part {
+            from: Timestamp::from_millis(from),
+            to: Timestamp::from_millis(to),
+            kind: PartKind::Running,
+        }
+    }
+
+    #[test]
+    fn the_part_in_which_a_promise_breaks_is_cut_there() {
+        let parts = [part(0, 10), part(10, 20)];
+        let at = |millis| Some(Timestamp::from_millis(millis));
+        assert_eq!(cut_at(&parts, at(15)), [part(0, 10), part(10, 15), part(15, 20)]);
+        assert_eq!(cut_at(&parts, at(10)), parts);
+        assert_eq!(cut_at(&parts, None), parts);
     }
 }

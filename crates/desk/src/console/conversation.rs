@@ -91,6 +91,7 @@ fn push_merged(items: &mut Vec<Item>, change: Change) {
     if let Some(Item::Change(last)) = items.last_mut()
         && last.actor == change.actor
         && last.who.is_some()
+        && change.who.is_some()
         && change.at.millis() - last.at.millis() <= MERGED_WITHIN_MILLIS
     {
         last.texts.extend(change.texts);
@@ -235,7 +236,9 @@ fn change(event: &Event, at: Timestamp, names: &Names, cx: &Cx) -> Option<Change
     Some(Change {
         id: format!("event-{}", event.seq),
         icon: telling::icon(&event.kind),
-        who: actor(event).map(|person| names.person(person)),
+        who: actor(event)
+            .filter(|_| !telling::is_chosen_by_rules(event))
+            .map(|person| names.person(person)),
         at,
         texts,
         state,

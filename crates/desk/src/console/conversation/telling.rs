@@ -50,6 +50,12 @@ fn id<T: std::str::FromStr>(value: &Value) -> Option<T> {
     value.as_str().and_then(|text| text.parse().ok())
 }
 
+/// Whether the rules decided, in the wake of what somebody did: the reporter of a ticket does not choose its owner.
+pub(super) fn is_chosen_by_rules(event: &Event) -> bool {
+    event.kind == events::TICKET_ASSIGNED
+        && !matches!(event.data["outcome"].as_str(), Some("by_hand" | "taken") | None)
+}
+
 /// The texts of an event; none when the state alone says it.
 pub(super) fn tell(event: &Event, names: &Names, cx: &Cx) -> Vec<String> {
     let teller = Teller { event, names, cx };

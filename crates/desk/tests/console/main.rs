@@ -1,0 +1,10 @@
+//! The technician's console through the router: who gets in, what a refused form keeps, what a page costs.
+#![expect(clippy::unwrap_used, reason = "fixtures stop the test they belong to")]
+
+mod acting;
+mod cost;
+mod house;
+mod refusals;
+mod secrecy;
+mod settings;
+mod texts;
