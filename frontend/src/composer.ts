@@ -64,7 +64,7 @@ function empty(form: HTMLFormElement): void {
   if (area) {
     area.value = "";
     area.defaultValue = "";
-    area.style.height = "";
+    if (area.dataset.rows) area.rows = Number(area.dataset.rows);
   }
   for (const error of form.querySelectorAll(".error")) error.remove();
   area?.removeAttribute("aria-invalid");

@@ -54,10 +54,14 @@ document.addEventListener("change", (event) => {
   if (field.closest("[data-submit-on-change]")) field.form?.requestSubmit();
 });
 
+/** By the number of rows and not by a style: htmx copies attributes between old and new content, and the CSP lets no style be copied. */
 function grow(area: HTMLTextAreaElement): void {
-  // Setting the height through the CSSOM is not an inline style in the eyes of the CSP.
-  area.style.height = "auto";
-  area.style.height = `${area.scrollHeight + 2}px`;
+  const least = Number((area.dataset.rows ??= String(area.rows)));
+  area.rows = least;
+  const { lineHeight, fontSize, paddingBlockStart, paddingBlockEnd } = getComputedStyle(area);
+  const line = parseFloat(lineHeight) || parseFloat(fontSize) * 1.5;
+  const text = area.scrollHeight - parseFloat(paddingBlockStart) - parseFloat(paddingBlockEnd);
+  area.rows = Math.max(least, Math.ceil(text / line - 0.1));
 }
 
 export function prepare(root: ParentNode): void {

@@ -31,6 +31,16 @@ export async function launch() {
   return chromium.launch({ executablePath: program, args: flags, headless: !process.env.HEADED });
 }
 
+/** Waits until a change of width or theme has been laid out and painted, and nothing moves any more. */
+export async function settle(page) {
+  await page
+    .evaluate(async () => {
+      for (const _ of [1, 2]) await new Promise((resolve) => requestAnimationFrame(resolve));
+      await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+    })
+    .catch(() => {}); // without scripts there is nothing to wait for
+}
+
 /** The pages of one journey and what went wrong in them. */
 export class Pages {
   #browser;
@@ -89,6 +99,7 @@ export class Pages {
       await page.setViewportSize({ width, height: HEIGHTS[width] ?? 900 });
       for (const theme of themes) {
         await page.emulateMedia({ colorScheme: theme });
+        await settle(page);
         await page.screenshot({ path: join(shots, `${this.#name}-${name}-${width}-${theme}.png`), fullPage: whole });
       }
       const excess = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
@@ -102,6 +113,7 @@ export class Pages {
   axe = async (page, { within, without = [], themes = THEMES } = {}) => {
     for (const theme of themes) {
       await page.emulateMedia({ colorScheme: theme });
+      await settle(page);
       // Evaluated through the debugger, which the content security policy does not bind.
       await page.evaluate(`window.axe ?? (() => { ${axeCore.source} })()`);
       const violations = await page.evaluate(async ([include, exclude]) => {

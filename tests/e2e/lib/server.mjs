@@ -7,7 +7,7 @@ const target = resolve(import.meta.dirname, "../../../target/debug");
 
 /** Where a program of this repository was built. */
 export function built(name) {
-  const path = name === "mainstay" && process.env.MAINSTAY_BINARY ? process.env.MAINSTAY_BINARY : join(target, name);
+  const path = name === "mainstay" && process.env.BINARY ? process.env.BINARY : join(target, name);
   if (!existsSync(path)) throw new Error(`${path} is not built; run \`cargo xtask test journeys\``);
   return path;
 }
