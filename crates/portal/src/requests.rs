@@ -242,7 +242,13 @@ pub async fn reopen(
         .db
         .write(move |tx| {
             own(tx, &cx, number)?;
-            ticket::reopen(tx, &cx, number, &reason)
+            ticket::reopen(tx, &cx, number, &reason)?;
+            // The reason of a reopening stands in the event, which is the desk's; the words are also the requester's.
+            let words = Reply {
+                body: reason.clone(),
+                ..Reply::default()
+            };
+            ticket::reply(tx, &cx, number, words)
         })
         .await;
     finish(&app, &page, number, &form, outcome.map(drop)).await

@@ -1,9 +1,32 @@
 // An employee with a phone, with and without scripts: report, follow, answer, say whether it works.
+import { deflateSync } from "node:zlib";
+
 export const title = "An employee reports a problem with a pasted picture, follows it, refuses, confirms, and reopens";
 export const server = { args: ["demo", "--seed", "11", "--tickets", "60"] };
 
 const PASSWORD = "rock in midstream";
-const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+/** A picture as wide as a screenshot: stripes, in a PNG made here. */
+function screenshot(width = 1280, height = 400) {
+  const rows = Buffer.alloc((width * 3 + 1) * height);
+  for (let y = 0; y < height; y += 1) for (let x = 0; x < width; x += 1) rows.fill((x >> 5) % 2 ? 200 : 70, y * (width * 3 + 1) + 1 + x * 3, y * (width * 3 + 1) + 4 + x * 3);
+  const table = Array.from({ length: 256 }, (_, n) => { for (let k = 0; k < 8; k += 1) n = n & 1 ? 0xedb88320 ^ (n >>> 1) : n >>> 1; return n >>> 0; });
+  const crc = (data) => (data.reduce((sum, byte) => table[(sum ^ byte) & 255] ^ (sum >>> 8), 0xffffffff) ^ 0xffffffff) >>> 0;
+  const chunk = (kind, data) => {
+    const body = Buffer.concat([Buffer.from(kind), data]);
+    const whole = Buffer.alloc(body.length + 8);
+    whole.writeUInt32BE(data.length);
+    body.copy(whole, 4);
+    whole.writeUInt32BE(crc(body), body.length + 4);
+    return whole;
+  };
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(width);
+  head.writeUInt32BE(height, 4);
+  head.set([8, 2, 0, 0, 0], 8);
+  return Buffer.concat([Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]), chunk("IHDR", head), chunk("IDAT", deflateSync(rows)), chunk("IEND", Buffer.alloc(0))]);
+}
+const PICTURE = screenshot();
 
 /** A technician's part, by the JSON interface's sister pages: plain forms, no scripts. */
 async function technician({ open, signIn, url }) {
@@ -86,10 +109,10 @@ export default async function (tools) {
           const area = document.querySelector("[name=body]");
           area.focus();
           area.dispatchEvent(new ClipboardEvent("paste", { clipboardData: transfer, bubbles: true, cancelable: true }));
-        }, PIXEL);
+        }, PICTURE.toString("base64"));
         await page.locator("[data-upload-list] li").first().waitFor();
       } else {
-        await page.locator("input[type=file][name=files]").first().setInputFiles({ name: "chosen.png", mimeType: "image/png", buffer: Buffer.from(PIXEL, "base64") });
+        await page.locator("input[type=file][name=files]").first().setInputFiles({ name: "chosen.png", mimeType: "image/png", buffer: PICTURE });
       }
       await look("filled");
       await page.locator("form.form button.button-primary").click();
@@ -97,7 +120,7 @@ export default async function (tools) {
       number = numberOf(page);
       check(await page.locator("main").innerText()).includes(words.body);
       const picture = await page.request.get(new URL(await page.locator(".attachment").first().getAttribute("href"), url).href);
-      check((await picture.body()).equals(Buffer.from(PIXEL, "base64"))).isTrue("the picture came back changed");
+      check((await picture.body()).equals(PICTURE)).isTrue("the picture came back changed");
       await look("sent");
     });
 
