@@ -76,9 +76,9 @@ desk-unit-minute = 分钟
 desk-unit-hour = 小时
 desk-unit-working_day = 个工作日
 
-desk-action-notify_owner = 通知处理人
+desk-action-notify_owner = 通知负责人
 desk-action-notify_manager = 通知主管
-desk-action-tier_up = 升级到上一级支持
+desk-action-tier_up = 升级到上一层支持
 
 desk-part-running = 计时
 desk-part-make_up = 计时：{ $name }（调休上班）
@@ -100,13 +100,13 @@ desk-outcome-nobody_free = 未能选人：团队成员都不符合条件
 
 desk-left_out-absent = 不在岗（请假）
 desk-left_out-off_shift = 不在班
-desk-left_out-tier_too_low = 支持级别低于工单要求
+desk-left_out-tier_too_low = 支持层级低于工单要求
 desk-left_out-skill_missing = 不具备所需技能
 
 desk-points-skill = 技能
 desk-points-room = 空闲程度
 desk-points-presence = 在岗情况
-desk-points-tier = 支持级别
+desk-points-tier = 支持层级
 desk-points-total = 合计
 
 desk-answer-accepted = 已恢复正常
@@ -164,8 +164,9 @@ permission-desk-settings = 修改服务台设置
 
 # 错误：哪里不对，怎么办。
 error-desk-ticket-unknown_value = 无法识别“{ $value }”，可用的取值：{ $words }
-error-desk-ticket-tier_out_of_range = 没有第 { $value } 级支持，请选择 1、2 或 3
-error-desk-ticket-tier_not_above = 工单已在第 { $tier } 级，请选择更高的级别
+error-desk-ticket-tier_out_of_range = 没有第 { $value } 层支持，请选择 1、2 或 3
+error-desk-ticket-assignee_unfit = { $name }不处理工单，请选择服务台的成员
+error-desk-ticket-tier_not_above = 工单已在第 { $tier } 层，请选择更高的层级
 error-desk-ticket-title_missing = 请用几个字说明是什么问题
 error-desk-ticket-line_too_long = 内容太长，请控制在 { $max } 个字符以内
 error-desk-ticket-complexity_out_of_range = 复杂度只能是 1 到 3

@@ -2,18 +2,18 @@
 
 portal-home-title = IT 能帮您什么？
 portal-search = 搜索
-portal-search-label = 搜索我的申请
-portal-search-hint = 搜索我的申请，例如「VPN」
+portal-search-label = 搜索我的请求
+portal-search-hint = 搜索我的请求，例如「VPN」
 portal-choice-broken = 东西坏了
 portal-choice-broken-text = 告诉我们发生了什么，附上截图会更快。
 portal-choice-need = 我需要东西
 portal-choice-need-text = 电脑、权限、软件都可以。
-portal-choice-mine = 我的申请
+portal-choice-mine = 我的请求
 portal-choice-mine-text = 查看进度，回复消息。
 portal-home-asked = 恢复正常了吗？
 portal-home-open = 处理中
 portal-nav-report = 报告问题
-portal-nav-requests = 我的申请
+portal-nav-requests = 我的请求
 portal-desk = IT 服务台
 
 portal-report-title = 报告问题
@@ -53,8 +53,8 @@ portal-urgency-low = 有办法绕过去
 portal-urgency-medium = 影响工作效率
 portal-urgency-high = 完全没法工作
 
-portal-requests-title = 我的申请
-portal-requests-empty-title = 还没有申请
+portal-requests-title = 我的请求
+portal-requests-empty-title = 还没有请求
 portal-requests-empty-text = 您报告的问题和每一条回复都会出现在这里。
 portal-requests-none-title = 没有找到
 portal-requests-none-text = 换个词试试，或者直接告诉我们。
@@ -85,6 +85,6 @@ portal-ask-no = 不行，还没好
 portal-confirm-title = 恢复正常了吗？
 portal-confirm-spent-title = 这个链接已经用过了
 portal-confirmed-yes-title = 谢谢您！
-portal-confirmed-yes-text = 我们已关闭您的申请。如果问题再次出现，随时可以重新打开。
+portal-confirmed-yes-text = 我们已关闭您的请求。如果问题再次出现，随时可以重新打开。
 portal-confirmed-no-title = 我们继续处理
 portal-confirmed-no-text = 还是同一位同事负责，会尽快与您联系。

@@ -71,6 +71,8 @@ pub(super) fn tell(event: &Event, names: &Names, cx: &Cx) -> Vec<String> {
         events::CLOCK_WARNED | events::CLOCK_BREACHED => vec![teller.clock()],
         events::TICKET_STARTED => vec![teller.plain("started")],
         events::TICKET_RESUMED => vec![teller.plain("resumed")],
+        // The answer itself stands above; this line is only there when it moved the ticket on.
+        events::TICKET_REPLIED if !event.data["after"]["state"].is_null() => vec![teller.plain("answered")],
         events::TICKET_RESOLVED => vec![teller.plain("resolved")],
         events::TICKET_CLOSED_SILENT => vec![teller.plain("closed_silent")],
         _ => Vec::new(),
