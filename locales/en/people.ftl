@@ -127,6 +127,7 @@ people-filter-inactive = Also inactive
 people-list-empty-title = Nobody found
 people-list-empty-text = People appear here when you add them, or when they write to you for the first time. Try a shorter part of the name, or include the inactive.
 people-inactive = Inactive
+people-person-name = Name
 people-person = Person
 people-section-contact = Contact and place
 people-section-work = Work and rights
@@ -231,6 +232,8 @@ people-level-2 = Middle
 people-level-3 = Senior
 
 # Shifts and absences
+people-nav-shifts = Shifts
+people-nav-calendars = Calendars
 people-shifts = Shifts and absences
 people-shifts-lead = Shifts count besides usual hours. Whoever is absent is not assigned anything.
 people-shifts-tab = Shifts

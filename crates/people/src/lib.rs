@@ -146,14 +146,14 @@ fn navigation() -> Vec<NavigationItem> {
             "people.user.read",
         ),
         entry(
-            "people-shifts",
+            "people-nav-shifts",
             "/settings/shifts",
             "calendar-clock",
             "people.user.read",
         ),
         entry("people-roles", "/settings/roles", "shield", "people.role.read"),
         entry(
-            "people-calendars",
+            "people-nav-calendars",
             "/settings/calendars",
             "calendar-days",
             "people.calendar.manage",

@@ -112,11 +112,7 @@ fn check(name: &str, definition: &Definition) -> Result<()> {
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value.into()))
             .collect();
-        errors.push_with(
-            error.field().unwrap_or_else(|| "definition".into()),
-            error.code(),
-            args,
-        );
+        errors.push_with(error.field().unwrap_or("definition"), error.code(), args);
     }
     errors.finish()
 }

@@ -102,8 +102,8 @@ pub fn add(
     (starts_at, ends_at): (Timestamp, Timestamp),
     note: &str,
 ) -> Result<SpanId> {
-    let may_for_others = cx.may("people.shift.manage").is_some();
-    if !may_for_others && !(of == SpanOf::Absence && cx.user_id() == Some(user)) {
+    let is_own_absence = of == SpanOf::Absence && cx.user_id() == Some(user);
+    if cx.may("people.shift.manage").is_none() && !is_own_absence {
         return Err(Error::forbidden());
     }
     if ends_at <= starts_at {

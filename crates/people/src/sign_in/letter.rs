@@ -40,7 +40,7 @@ pub(crate) fn can_be_sent(tx: &mut Tx<'_>) -> Result<bool> {
 ///
 /// # Errors
 /// The database's.
-pub(crate) fn ask_for(tx: &mut Tx<'_>, cx: &Cx, email: &str) -> Result<()> {
+pub fn ask_for(tx: &mut Tx<'_>, cx: &Cx, email: &str) -> Result<()> {
     let asked = Asked {
         email: email.to_owned(),
         locale: cx.locale.tag().to_owned(),

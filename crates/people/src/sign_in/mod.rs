@@ -24,6 +24,9 @@ use sha2::{Digest as _, Sha256};
 use web::{Credentials, SignedIn};
 
 use crate::{events, role, team, token, user};
+use attempt::Subject;
+
+pub use letter::ask_for as ask_for_letter;
 
 /// Marks identifiers of sessions.
 #[derive(Debug)]
@@ -73,9 +76,13 @@ pub(crate) fn new_secret(cx: &Cx) -> String {
 /// `people.sign_in.wrong` whatever was wrong; `people.sign_in.too_often` after many failures.
 pub async fn with_password(db: &Db, cx: &Cx, email: &str, password: &str, origin: &Origin) -> Result<Step> {
     let email = user::normal_email(email);
+    // What cannot be an address belongs to nobody; it is neither counted nor written down, for it may be of any length.
+    if !user::is_email(&email) {
+        return Err(Error::invalid("people.sign_in.wrong").field("password"));
+    }
     let now = cx.now();
     let address = origin.address.clone();
-    let subjects = [format!("user:{email}"), format!("address:{address}")];
+    let subjects = Subject::of_password(&email, &address);
     let found = {
         let (email, subjects) = (email.clone(), subjects.clone());
         db.read(move |tx| {
@@ -141,7 +148,7 @@ pub async fn with_code(db: &Db, cx: &Cx, pending: &str, code: &str, origin: &Ori
             let session = store::pending(tx, &hash, cx.now())?.ok_or_else(Error::unauthenticated)?;
             tx.lock("people.user", session.user)?;
             // Counted by person, for whoever knows the password could begin one half-done sign-in after another.
-            let subjects = [format!("code:{}", session.user)];
+            let subjects = [Subject::Code { user: session.user }];
             attempt::check(tx, &subjects, cx.now())?;
             if second_factor::accept(tx, session.user, &code, cx.now())? {
                 attempt::forget(tx, &subjects)?;

@@ -6,7 +6,6 @@
 use askama::Template;
 use axum::extract::State;
 use axum::http::Method;
-use axum::response::Response;
 use kernel::error::Kind;
 use kernel::{Cx, Error};
 use serde::Deserialize;
@@ -111,7 +110,9 @@ async fn ask(State(app): State<App>, page: Page, Query(query): Query<Next>) -> w
 
 async fn sign_in(State(app): State<App>, page: Page, form: FormData) -> web::Result {
     let email = super::user::normal_email(form.text("email"));
-    let tried = match app.rates.take(SIGN_IN, &email, page.cx.now()) {
+    // With the network address: a guesser elsewhere must not lock the owner out.
+    let who = format!("{email} {}", page.client_address);
+    let tried = match app.rates.take(SIGN_IN, &who, page.cx.now()) {
         Ok(()) => with_password(&app.db, &page.cx, &email, form.text("password"), &origin(&page)).await,
         Err(error) => Err(error),
     };
@@ -256,13 +257,15 @@ async fn ask_password(State(app): State<App>, page: Page, Path(secret): Path<Str
     let email = password::link_serves(&app.db, &page.cx, &secret).await?;
     let shell = page.bare(&app, page.t("people-set-password-title"));
     let (serves, email) = (email.is_some(), email.unwrap_or_default());
-    Ok(no_referrer(html(SetPasswordView {
+    // The address is a secret; the house's referrer policy keeps it from other sites. A stricter one would make browsers
+    // send the form with "Origin: null", which is refused.
+    html(SetPasswordView {
         shell,
         form: FormView::empty(),
         secret,
         email,
         serves,
-    })?))
+    })
 }
 
 async fn set_password(
@@ -296,13 +299,4 @@ async fn set_password(
         }
         Err(error) => Err(error.into()),
     }
-}
-
-/// The address of this page is a secret; nothing that is linked from it may learn it.
-fn no_referrer(mut response: Response) -> Response {
-    let value = axum::http::HeaderValue::from_static("no-referrer");
-    response
-        .headers_mut()
-        .insert(axum::http::header::REFERRER_POLICY, value);
-    response
 }

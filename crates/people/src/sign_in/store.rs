@@ -243,13 +243,19 @@ pub fn purge(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64> {
     tx.execute("DELETE FROM people_session WHERE expires_at < $1", params![now])
 }
 
+/// Ends the one-time links of a person.
+pub(super) fn end_resets(tx: &mut Tx<'_>, user: UserId) -> Result<()> {
+    tx.execute("DELETE FROM people_reset WHERE user_id = $1", params![user])?;
+    Ok(())
+}
+
 pub(super) fn insert_reset(
     tx: &mut Tx<'_>,
     secret_hash: &str,
     user: UserId,
     expires_at: Timestamp,
 ) -> Result<()> {
-    tx.execute("DELETE FROM people_reset WHERE user_id = $1", params![user])?;
+    end_resets(tx, user)?;
     tx.execute(
         "INSERT INTO people_reset (secret_hash, user_id, expires_at) VALUES ($1, $2, $3)",
         params![secret_hash, user, expires_at],
@@ -279,16 +285,18 @@ pub(super) fn take_reset(tx: &mut Tx<'_>, secret_hash: &str, now: Timestamp) -> 
 pub(super) struct Attempts {
     pub failures: i64,
     pub blocked_until: Timestamp,
+    pub updated_at: Timestamp,
 }
 
 pub(super) fn attempts(tx: &mut Tx<'_>, subject: &str) -> Result<Option<Attempts>> {
     tx.query_opt(
-        "SELECT failures, blocked_until FROM people_attempt WHERE subject = $1",
+        "SELECT failures, blocked_until, updated_at FROM people_attempt WHERE subject = $1",
         params![subject],
         |row| {
             Ok(Attempts {
                 failures: row.get("failures")?,
                 blocked_until: row.get("blocked_until")?,
+                updated_at: row.get("updated_at")?,
             })
         },
     )

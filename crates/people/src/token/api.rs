@@ -7,7 +7,7 @@ use kernel::{Error, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
-use web::{App, CxX, Json, Need, Path, Routes, no_content};
+use web::{App, CxX, Json, Need, Path, Routes, no_content, shown_once};
 
 use super::{Token, TokenId, store};
 use crate::listed::Listed;
@@ -55,18 +55,15 @@ pub(crate) async fn list_tokens(State(app): State<App>, cx: CxX) -> web::Result<
 /// Makes a token of one's own; a token itself may not.
 #[utoipa::path(post, path = "/tokens", tag = "people", request_body = NewToken,
     responses((status = 201, body = MadeToken)))]
-pub(crate) async fn create_token(
-    State(app): State<App>,
-    cx: CxX,
-    Json(new): Json<NewToken>,
-) -> web::Result<(StatusCode, Json<MadeToken>)> {
+pub(crate) async fn create_token(State(app): State<App>, cx: CxX, Json(new): Json<NewToken>) -> web::Result {
     let cx = cx.0;
     let user = cx.user_id().ok_or_else(Error::unauthenticated)?;
     let (id, secret) = app
         .db
         .write(move |tx| token::create(tx, &cx, user, &new.name, &new.scopes, new.expires_at))
         .await?;
-    Ok((StatusCode::CREATED, Json(MadeToken { id, secret })))
+    // Repeating the call makes another token: a kept answer would keep the secret.
+    Ok(shown_once((StatusCode::CREATED, Json(MadeToken { id, secret }))))
 }
 
 /// Ends a token.
