@@ -88,3 +88,4 @@ portal-confirmed-yes-title = Thank you!
 portal-confirmed-yes-text = We have closed your request. If it happens again, just open it again.
 portal-confirmed-no-title = We are back on it
 portal-confirmed-no-text = The same colleague has your request again and will be in touch.
+portal-solved-title = What solved it

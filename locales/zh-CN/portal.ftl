@@ -88,3 +88,4 @@ portal-confirmed-yes-title = 谢谢您！
 portal-confirmed-yes-text = 我们已关闭您的请求。如果问题再次出现，随时可以重新打开。
 portal-confirmed-no-title = 我们继续处理
 portal-confirmed-no-text = 还是同一位同事负责，会尽快与您联系。
+portal-solved-title = 解决办法

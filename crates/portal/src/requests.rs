@@ -112,6 +112,8 @@ struct One {
     can_reply: bool,
     /// What is asked, when something is.
     solution: Option<String>,
+    /// What solved it, once it is closed: the words must not go with the question.
+    solved: Option<String>,
     form: FormView,
 }
 
@@ -171,6 +173,11 @@ impl One {
                 .resolutions
                 .last()
                 .filter(|_| is_asked)
+                .map(|resolution| resolution.solution.clone()),
+            solved: view
+                .resolutions
+                .last()
+                .filter(|resolution| view.ticket.state == ticket::State::Closed && !resolution.failed)
                 .map(|resolution| resolution.solution.clone()),
             view,
             form,

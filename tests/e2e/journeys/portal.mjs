@@ -156,6 +156,7 @@ export default async function (tools) {
       await page.goto(`${url}/portal/requests/${number}`);
       await page.locator(".ask button[value=yes]").click();
       await page.locator("main .state-closed").waitFor();
+      check(await page.locator("main").innerText()).includes(words.fixed, "what solved it stays to be read");
       await look("closed");
       await page.locator("details.card summary").click();
       await page.fill("[name=reason]", words.again);
