@@ -29,6 +29,9 @@ use crate::urlencoded;
 
 /// A urlencoded form is held in memory.
 const FORM_BYTES: usize = 2 * 1024 * 1024;
+/// The forms of people nobody knows (sign-in, a forgotten password, the answer to a link) are short, and none takes a
+/// file: what they send is neither stored nor held in memory by the megabyte.
+const STRANGERS_FORM_BYTES: usize = 64 * 1024;
 /// The CSRF field is the first of a multipart form, so it is within this much.
 const PEEK_BYTES: usize = 16 * 1024;
 
@@ -201,30 +204,47 @@ async fn check_token(app: &App, caller: &Caller, token: &str) -> Result<(), Erro
 
 /// Checks the token of a form and gives the request back with its body whole.
 async fn checked_form(app: &App, caller: &Caller, request: Request) -> Result<Request, Error> {
-    if request.headers().contains_key(csrf::HEADER) {
+    let is_stranger = caller.page.cx.user_id().is_none();
+    let has_header = request.headers().contains_key(csrf::HEADER);
+    if has_header {
         check_header(app, caller, request.headers()).await?;
-        return Ok(request);
+        if !is_stranger {
+            return Ok(request);
+        }
     }
-    let content_type = request
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    if content_type.is_some_and(|kind| kind.to_ascii_lowercase().starts_with("multipart/form-data")) {
+    if is_multipart(&request) {
+        if is_stranger {
+            return Err(Error::too_large("web.form.too_large"));
+        }
         let (token, request) = first_field(request).await?;
         check_token(app, caller, &token).await?;
         return Ok(request);
     }
+    let limit = if is_stranger {
+        STRANGERS_FORM_BYTES
+    } else {
+        FORM_BYTES
+    };
     let (parts, body) = request.into_parts();
-    let bytes = axum::body::to_bytes(body, FORM_BYTES)
+    let bytes = axum::body::to_bytes(body, limit)
         .await
         .map_err(|_| Error::too_large("web.form.too_large"))?;
-    let pairs = urlencoded::parse(&bytes);
-    let token = pairs
-        .iter()
-        .find(|(name, _)| name == csrf::FIELD)
-        .map_or("", |(_, value)| value.as_str());
-    check_token(app, caller, token).await?;
+    if !has_header {
+        let token = urlencoded::pairs(&bytes).find(|(name, _)| name == csrf::FIELD);
+        check_token(
+            app,
+            caller,
+            token.as_ref().map_or("", |(_, value)| value.as_str()),
+        )
+        .await?;
+    }
     Ok(Request::from_parts(parts, bytes.into()))
+}
+
+fn is_multipart(request: &Request) -> bool {
+    let kind = request.headers().get(header::CONTENT_TYPE);
+    kind.and_then(|value| value.to_str().ok())
+        .is_some_and(|kind| kind.to_ascii_lowercase().starts_with("multipart/form-data"))
 }
 
 /// The CSRF token of a multipart form, read from its first bytes, so that nobody makes us take in a file without it.

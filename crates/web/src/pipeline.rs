@@ -115,11 +115,39 @@ pub(crate) fn origin(app: &App, request: &Request) -> (Option<IpAddr>, bool) {
         .get::<ConnectInfo<SocketAddr>>()
         .map(|ConnectInfo(address)| address.ip());
     let client = client_address(peer, request.headers(), &app.config.trusted_proxies);
-    let forwarded = request.headers().contains_key("x-forwarded-for");
+    let is_direct = is_direct(request.headers());
     (
         client,
-        !forwarded && peer.is_some_and(|ip| ip.to_canonical().is_loopback()),
+        is_direct && peer.is_some_and(|ip| ip.to_canonical().is_loopback()),
     )
+}
+
+/// What proxies add to a request, each by its own habit.
+const MARKS_OF_PROXIES: [&str; 6] = [
+    "forwarded",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-real-ip",
+];
+
+/// Whether a program on this machine asked for this machine: no proxy between, and no name of ours that a proxy passed on
+/// or that a foreign page made its browser believe to be here.
+fn is_direct(headers: &HeaderMap) -> bool {
+    let host = headers.get(header::HOST).and_then(|value| value.to_str().ok());
+    let is_this_machine = host.is_none_or(|host| {
+        let name = host.rsplit_once(':').map_or(host, |(name, port)| {
+            if port.bytes().all(|byte| byte.is_ascii_digit()) {
+                name
+            } else {
+                host
+            }
+        });
+        let name = name.trim_matches(['[', ']']);
+        name.eq_ignore_ascii_case("localhost") || name.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
+    });
+    is_this_machine && !MARKS_OF_PROXIES.iter().any(|name| headers.contains_key(*name))
 }
 
 /// The caller's address. `X-Forwarded-For` counts only when the connection comes from a proxy that the configuration
@@ -158,6 +186,29 @@ fn account(method: &Method, route: &str, response: &Response, started: Instant, 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_came_through_a_proxy_or_by_another_name_is_not_of_this_machine() {
+        let headers = |name: &'static str, value: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(name, HeaderValue::from_static(value));
+            headers
+        };
+        for host in ["localhost:8080", "127.0.0.1:8080", "[::1]:8080", "LOCALHOST"] {
+            assert!(is_direct(&headers("host", host)), "{host}");
+        }
+        for host in [
+            "desk.example.org",
+            "desk.example.org:8080",
+            "10.0.0.7",
+            "127.0.0.1.evil.example",
+        ] {
+            assert!(!is_direct(&headers("host", host)), "{host}");
+        }
+        for mark in MARKS_OF_PROXIES {
+            assert!(!is_direct(&headers(mark, "x")), "{mark}");
+        }
+    }
 
     #[test]
     fn a_forwarded_address_counts_only_from_a_trusted_proxy() {

@@ -6,8 +6,10 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use data_encoding::HEXLOWER;
 use kernel::error::{Error, Result};
 use kernel::time::Timestamp;
+use sha2::{Digest, Sha256};
 
 /// How many at once, and how many a minute after that.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +49,8 @@ pub const API: Limit = Limit {
 
 /// More keys than this are not remembered; full buckets are forgotten first.
 const KEYS_AT_MOST: usize = 50_000;
+/// A mail address and a network address fit; longer keys are kept by their hash.
+const KEY_BYTES_AT_MOST: usize = 320;
 
 #[derive(Clone, Copy)]
 struct Bucket {
@@ -78,7 +82,7 @@ impl Rates {
             tokens: limit.burst,
             at: now,
         };
-        let bucket = buckets.entry((limit.name, key.to_owned())).or_insert(fresh);
+        let bucket = buckets.entry((limit.name, short(key))).or_insert(fresh);
         *bucket = refilled(*bucket, limit, now);
         if bucket.tokens >= 1.0 {
             bucket.tokens -= 1.0;
@@ -86,6 +90,15 @@ impl Rates {
         }
         let seconds = seconds_until_next(bucket.tokens, limit);
         Err(Error::too_many("web.rate.exceeded").arg("seconds", seconds))
+    }
+}
+
+/// Keys are made of what callers send; a long one must not take its length in memory for an hour.
+fn short(key: &str) -> String {
+    if key.len() <= KEY_BYTES_AT_MOST {
+        key.to_owned()
+    } else {
+        HEXLOWER.encode(&Sha256::digest(key.as_bytes()))
     }
 }
 
@@ -129,6 +142,28 @@ mod tests {
         rates.take(limit, "10.0.0.2", start).unwrap();
         assert!(rates.take(limit, "10.0.0.1", start.add_secs(9)).is_err());
         rates.take(limit, "10.0.0.1", start.add_secs(11)).unwrap();
+    }
+
+    #[test]
+    fn a_long_key_is_counted_but_not_kept() {
+        let rates = Rates::default();
+        let limit = Limit {
+            name: "test",
+            burst: 1.0,
+            per_minute: 1.0,
+        };
+        let (long, now) = ("a".repeat(1_000_000), Timestamp::from_secs(1_000));
+        rates.take(limit, &long, now).unwrap();
+        assert!(rates.take(limit, &long, now).is_err());
+        rates.take(limit, &format!("{long}b"), now).unwrap();
+        let kept: usize = rates
+            .buckets
+            .lock()
+            .unwrap()
+            .keys()
+            .map(|(_, key)| key.len())
+            .sum();
+        assert!(kept < 1_000, "{kept}");
     }
 
     #[test]

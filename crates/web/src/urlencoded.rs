@@ -5,6 +5,11 @@
 
 /// The pairs of a body or query, in order, decoded.
 pub fn parse(bytes: &[u8]) -> Vec<(String, String)> {
+    pairs(bytes).collect()
+}
+
+/// The same one after another: a body of two megabytes can hold a million pairs, and not every reader wants them all.
+pub(crate) fn pairs(bytes: &[u8]) -> impl Iterator<Item = (String, String)> {
     bytes
         .split(|byte| *byte == b'&')
         .filter(|piece| !piece.is_empty())
@@ -14,7 +19,6 @@ pub fn parse(bytes: &[u8]) -> Vec<(String, String)> {
             let value = halves.next().unwrap_or_default();
             (decode(name), decode(value))
         })
-        .collect()
 }
 
 /// Encodes one value for use in a query.

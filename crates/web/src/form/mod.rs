@@ -24,6 +24,8 @@ use crate::{csrf, urlencoded};
 
 /// One field may hold this much text.
 const TEXT_BYTES: usize = 1024 * 1024;
+/// All fields together; text is held in memory, unlike files.
+const ALL_TEXT_BYTES: usize = 4 * 1024 * 1024;
 const FIELDS_AT_MOST: usize = 2_000;
 const FILES_AT_MOST: usize = 50;
 /// A urlencoded body; the gate has already held it to less.
@@ -136,12 +138,17 @@ impl FromRequest<App> for FormData {
         }
         let bytes = axum::body::to_bytes(request.into_body(), BODY_BYTES).await;
         let bytes = bytes.map_err(|_| Error::too_large("web.form.too_large"))?;
-        Ok(Self::from_pairs(urlencoded::parse(&bytes)))
+        // Counted before they are read: a pair takes two bytes to send and fifty to hold.
+        if bytes.iter().filter(|byte| **byte == b'&').count() > FIELDS_AT_MOST {
+            return Err(Error::too_large("web.form.too_large").into());
+        }
+        Ok(Self::from_pairs(urlencoded::pairs(&bytes)))
     }
 }
 
 async fn take_in(app: &App, mut multipart: Multipart) -> Result<FormData> {
     let mut form = FormData::default();
+    let mut text_bytes = 0;
     while let Some(field) = multipart.next_field().await.map_err(broken)? {
         let name = field.name().unwrap_or_default().to_owned();
         match field.file_name().map(base_name) {
@@ -161,6 +168,10 @@ async fn take_in(app: &App, mut multipart: Multipart) -> Result<FormData> {
                     return Err(Error::too_large("web.form.too_large"));
                 }
                 let text = read_text(field, &name).await?;
+                text_bytes += text.len();
+                if text_bytes > ALL_TEXT_BYTES {
+                    return Err(Error::too_large("web.form.too_large"));
+                }
                 if name != csrf::FIELD {
                     form.fields.push((name, clean(&text)));
                 }

@@ -7,7 +7,9 @@
 //! taken over after [`LEASE_SECONDS`], and the fence makes a straggler's transaction fail. The answer of a handler
 //! without [`Once`] is stored after it ran: right but for that one crash.
 //!
-//! Only successes are kept: a refused call changed nothing and may be corrected under the same key.
+//! Only successes are kept: a refused call changed nothing and may be corrected under the same key. An answer with a
+//! secret in it ([`shown_once`]) is not kept at all, and an API token is answered only with what it did itself: another
+//! token of the same person may be allowed less.
 
 mod store;
 
@@ -20,6 +22,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use kernel::cx::{Credential, Cx};
 use kernel::db::Tx;
 use kernel::error::{Error, Kind, Result};
 use kernel::job::{Every, JobHandler, Schedule};
@@ -50,7 +53,7 @@ pub(crate) async fn answer(app: &App, page: &Page, request: Request, next: Next)
         .await
         .map_err(|_| Error::too_large("web.json.too_large"))?;
     let attempt = Attempt {
-        owner: page.cx.actor.key(),
+        owner: owner_of(&page.cx),
         key,
         fingerprint: fingerprint(&parts, &body),
         claim: BASE64URL_NOPAD.encode(&page.cx.random_bytes::<12>()),
@@ -64,6 +67,15 @@ pub(crate) async fn answer(app: &App, page: &Page, request: Request, next: Next)
     parts.extensions.insert(once);
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
     settle(app, attempt, response).await
+}
+
+/// Whose memory it is: a person's, or one token's of theirs.
+fn owner_of(cx: &Cx) -> String {
+    let person = cx.actor.key();
+    match cx.identity().map(|identity| &identity.credential) {
+        Some(Credential::Token { token }) => format!("{person} token:{token}"),
+        _ => person,
+    }
 }
 
 fn key_of(request: &Request) -> Result<Option<String>> {
@@ -120,9 +132,9 @@ async fn claimed(app: &App, page: &Page, attempt: &Attempt) -> Result<Option<Ans
     outcome.await
 }
 
-/// Keeps a success that the handler has not kept itself; gives the key back after a failure.
+/// Keeps a success that the handler has not kept itself; gives the key back after a failure or a secret.
 async fn settle(app: &App, attempt: Attempt, response: Response) -> Result<Response> {
-    if !response.status().is_success() {
+    if !response.status().is_success() || response.extensions().get::<ShownOnce>().is_some() {
         let outcome = app.db.write(move |tx| store::release(tx, &attempt)).await;
         if let Err(error) = outcome {
             tracing::warn!(error = %error, "an idempotency key could not be given back; it is free after its lease");
@@ -185,6 +197,18 @@ pub struct Once {
 /// Rides in the extensions of a response whose answer is already in the table.
 #[derive(Clone)]
 struct Stored;
+
+/// Rides in the extensions of a response that must not be written down.
+#[derive(Clone)]
+struct ShownOnce;
+
+/// An answer with a secret that is shown this once: it is not kept for repeated calls, so the same call again acts again.
+#[must_use]
+pub fn shown_once(response: impl IntoResponse) -> Response {
+    let mut response = response.into_response();
+    response.extensions_mut().insert(ShownOnce);
+    response
+}
 
 /// An answer that was kept in the operation's transaction.
 #[derive(Clone, Debug)]

@@ -140,3 +140,24 @@ async fn a_day_later_the_key_is_free_and_the_purge_forgets_it() {
     );
     assert_eq!(house.notes().await, 2);
 }
+
+#[tokio::test]
+async fn a_token_is_not_answered_with_what_its_person_did_by_other_means() {
+    let house = House::open().await;
+    let client = house.client("writer");
+    let mut browser = house.browser("writer");
+    browser.get("/notes").await;
+    let token = browser.csrf.clone();
+    let headers = [
+        ("content-type", "application/json"),
+        ("x-csrf-token", token.as_str()),
+        ("idempotency-key", "k"),
+    ];
+    let body = json!({ "title": "x" }).to_string();
+    let first = browser.send(Method::POST, "/api/v1/notes", &body, &headers).await;
+    assert_eq!(first.status, StatusCode::CREATED);
+    let by_token = post(&client, "/api/v1/notes", "k", "x").await;
+    assert_eq!(by_token.status, StatusCode::CREATED);
+    assert!(by_token.headers.get("idempotency-replayed").is_none());
+    assert_eq!(house.notes().await, 2);
+}
