@@ -14,6 +14,7 @@ pub mod i18n;
 pub mod id;
 pub mod job;
 pub mod link;
+mod private;
 pub mod search;
 pub mod secret;
 pub mod setting;

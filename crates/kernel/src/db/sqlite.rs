@@ -13,6 +13,7 @@ use super::tx::{Connection, Tx};
 use super::value::{Row, Value};
 use super::{Options, Shared, Work};
 use crate::error::{Error, Result};
+use crate::private;
 use crate::wake::Wake;
 
 /// A batch is closed after this many closures or this much time, whichever comes first: later callers should not
@@ -27,10 +28,12 @@ pub(super) fn start(
     writer: crossbeam_channel::Receiver<Box<dyn Work>>,
 ) -> Result<()> {
     let path = Path::new(options.url.strip_prefix("sqlite://").unwrap_or(&options.url)).to_owned();
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)
-            .map_err(|error| Error::unavailable("kernel.db.unavailable").caused_by(error))?;
+    let unavailable = |error: std::io::Error| Error::unavailable("kernel.db.unavailable").caused_by(error);
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        private::make_folder(folder).map_err(unavailable)?;
     }
+    // SQLite gives the files beside it the permissions of this one.
+    private::make_file(&path).map_err(unavailable)?;
     let connection = open(&path, true)?;
     let for_writer = shared.clone();
     spawn("db-writer", move || write_loop(&connection, &writer, &for_writer))?;

@@ -59,7 +59,7 @@ impl Files {
     /// Opens the store in a local folder, creating it when needed.
     pub fn local(folder: impl AsRef<Path>) -> Result<Files> {
         let folder = folder.as_ref();
-        std::fs::create_dir_all(folder).map_err(unavailable)?;
+        crate::private::make_folder(folder).map_err(unavailable)?;
         // Without this object_store answers before the content is on the disk.
         let store = LocalFileSystem::new_with_prefix(folder)
             .map_err(unavailable)?

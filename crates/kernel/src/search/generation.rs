@@ -44,7 +44,7 @@ impl Generation {
 
     /// Opens the serving folder, or an empty one when there is none that can be read.
     pub fn open_current(root: &Path, heap_bytes: usize) -> Result<Generation> {
-        fs::create_dir_all(root).map_err(unavailable)?;
+        crate::private::make_folder(root).map_err(unavailable)?;
         let serving = fs::read_to_string(root.join(CURRENT))
             .ok()
             .filter(|name| is_folder_name(name));
