@@ -165,6 +165,7 @@ permission-desk-settings = Change the desk's settings
 # Errors: what, which, and what to do next.
 error-desk-ticket-unknown_value = “{ $value }” is not known here; use one of: { $words }
 error-desk-ticket-tier_out_of_range = There is no tier { $value }; choose 1, 2, or 3
+error-desk-ticket-assignee_unfit = { $name } does not work on tickets; choose somebody of the desk
 error-desk-ticket-tier_not_above = The ticket is on tier { $tier } already; choose a higher one
 error-desk-ticket-title_missing = Say in a few words what it is about
 error-desk-ticket-line_too_long = This is too long; keep it within { $max } characters

@@ -12,7 +12,7 @@ use kernel::event::{Event, Subscriber};
 use kernel::job::{self, Every, Job, JobHandler, Schedule};
 use serde_json::json;
 
-use crate::{service_level, ticket, verification};
+use crate::{notice, service_level, ticket, verification};
 
 /// Takes the due steps of all clocks.
 pub const SWEEP: &str = "desk.sla_sweep";
@@ -25,9 +25,19 @@ pub const RECOMPUTE: &str = "desk.recompute_clocks";
 #[must_use]
 pub fn handlers() -> Vec<JobHandler> {
     vec![
-        JobHandler { kind: SWEEP, run: sweep },
-        JobHandler { kind: CLOSE_SILENT, run: close_silent },
-        JobHandler { kind: RECOMPUTE, run: recompute },
+        JobHandler {
+            kind: SWEEP,
+            run: sweep,
+        },
+        JobHandler {
+            kind: CLOSE_SILENT,
+            run: close_silent,
+        },
+        JobHandler {
+            kind: RECOMPUTE,
+            run: recompute,
+        },
+        notice::forgotten::HANDLER,
     ]
 }
 
@@ -35,34 +45,56 @@ pub fn handlers() -> Vec<JobHandler> {
 #[must_use]
 pub fn schedules() -> Vec<Schedule> {
     vec![
-        Schedule { name: SWEEP, every: Every::Seconds(30), job: SWEEP },
-        Schedule { name: CLOSE_SILENT, every: Every::Seconds(300), job: CLOSE_SILENT },
+        Schedule {
+            name: SWEEP,
+            every: Every::Seconds(30),
+            job: SWEEP,
+        },
+        Schedule {
+            name: CLOSE_SILENT,
+            every: Every::Seconds(300),
+            job: CLOSE_SILENT,
+        },
+        notice::forgotten::SCHEDULE,
     ]
 }
 
 /// Who listens.
 #[must_use]
 pub fn subscribers() -> Vec<Subscriber> {
-    vec![Subscriber::cluster("desk.calendars", calendars).from_now()]
+    vec![
+        Subscriber::cluster("desk.calendars", calendars).from_now(),
+        notice::subscriber(),
+    ]
 }
 
 fn sweep(kernel: Kernel, _: Job) -> BoxFuture<'static, Result<()>> {
     Box::pin(async move {
         let swept = service_level::sweep(&kernel.db, &kernel.cx_system(SWEEP)).await?;
         if swept.steps > 0 || swept.failed > 0 {
-            tracing::info!(steps = swept.steps, tickets = swept.tickets, failed = swept.failed, "clocks swept");
+            tracing::info!(
+                steps = swept.steps,
+                tickets = swept.tickets,
+                failed = swept.failed,
+                "clocks swept"
+            );
         }
         Ok(())
     })
 }
 
 fn close_silent(kernel: Kernel, _: Job) -> BoxFuture<'static, Result<()>> {
-    Box::pin(async move { close_all_silent(&kernel.db, &kernel.cx_system(CLOSE_SILENT)).await.map(drop) })
+    Box::pin(async move {
+        close_all_silent(&kernel.db, &kernel.cx_system(CLOSE_SILENT))
+            .await
+            .map(drop)
+    })
 }
 
 fn recompute(kernel: Kernel, _: Job) -> BoxFuture<'static, Result<()>> {
     Box::pin(async move {
-        let tickets = service_level::replaying::recompute_open(&kernel.db, &kernel.cx_system(RECOMPUTE)).await?;
+        let tickets =
+            service_level::replaying::recompute_open(&kernel.db, &kernel.cx_system(RECOMPUTE)).await?;
         tracing::info!(tickets, "clocks computed anew");
         Ok(())
     })
@@ -75,12 +107,19 @@ pub async fn close_all_silent(db: &Db, cx: &Cx) -> Result<usize> {
     let mut after = (i64::MIN, i64::MIN);
     let mut closed = 0;
     loop {
-        let silent = db.read(move |tx| verification::store::silent(tx, now, after, 100)).await?;
-        let Some(last) = silent.last() else { return Ok(closed) };
+        let silent = db
+            .read(move |tx| verification::store::silent(tx, now, after, 100))
+            .await?;
+        let Some(last) = silent.last() else {
+            return Ok(closed);
+        };
         after = *last;
         for (_, number) in silent {
             let context = cx.clone();
-            match db.write(move |tx| ticket::close_silent(tx, &context, number)).await {
+            match db
+                .write(move |tx| ticket::close_silent(tx, &context, number))
+                .await
+            {
                 Ok(_) => closed += 1,
                 Err(error) => tracing::warn!(ticket = number, %error, "a silent ticket was not closed"),
             }
@@ -114,6 +153,9 @@ mod tests {
 
     #[test]
     fn the_subject_that_is_listened_to_is_the_settings() {
-        assert_eq!(CALENDAR_SUBJECT, format!("setting:{}", crate::neighbours::CALENDAR_SETTING));
+        assert_eq!(
+            CALENDAR_SUBJECT,
+            format!("setting:{}", crate::neighbours::CALENDAR_SETTING)
+        );
     }
 }

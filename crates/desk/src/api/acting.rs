@@ -9,8 +9,8 @@ use kernel::error::{Error, Result};
 use web::{App, CxX, Json, Once, Path};
 
 use super::json::{
-    AssignmentJson, ChangeJson, EscalationJson, NewTicketJson, NoteJson, ReopeningJson, ReplyJson, ResolutionJson,
-    TicketJson, VerificationJson, WaitingJson, environment,
+    AssignmentJson, ChangeJson, EscalationJson, NewTicketJson, NoteJson, ReopeningJson, ReplyJson,
+    ResolutionJson, TicketJson, VerificationJson, WaitingJson, environment,
 };
 use super::naming;
 use crate::ticket::{
@@ -18,7 +18,13 @@ use crate::ticket::{
 };
 
 /// Runs an operation once (see `Idempotency-Key`) and answers with the ticket.
-async fn act<F>(app: &App, cx: &CxX, once: Once, status: StatusCode, mut operation: F) -> web::Result<Response>
+async fn act<F>(
+    app: &App,
+    cx: &CxX,
+    once: Once,
+    status: StatusCode,
+    mut operation: F,
+) -> web::Result<Response>
 where
     F: FnMut(&mut Tx, &Cx) -> Result<Ticket> + Send + 'static,
 {
@@ -41,11 +47,27 @@ where
 /// Open a ticket. The requester is made when their address is unknown.
 #[utoipa::path(post, path = "/tickets", tag = "tickets", request_body = NewTicketJson,
     responses((status = 201, description = "Opened, triaged, and assigned", body = TicketJson)))]
-pub async fn open_ticket(State(app): State<App>, cx: CxX, once: Once, Json(new): Json<NewTicketJson>) -> web::Result<Response> {
+pub async fn open_ticket(
+    State(app): State<App>,
+    cx: CxX,
+    once: Once,
+    Json(new): Json<NewTicketJson>,
+) -> web::Result<Response> {
     act(&app, &cx, once, StatusCode::CREATED, move |tx, cx| {
-        let requester = match new.requester.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
-            None => cx.user_id().ok_or_else(|| Error::invalid("desk.api.requester_missing").field("requester"))?,
-            Some(email) if cx.identity().is_some_and(|me| me.email == people::user::normal_email(email)) => {
+        let requester = match new
+            .requester
+            .as_deref()
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
+        {
+            None => cx
+                .user_id()
+                .ok_or_else(|| Error::invalid("desk.api.requester_missing").field("requester"))?,
+            Some(email)
+                if cx
+                    .identity()
+                    .is_some_and(|me| me.email == people::user::normal_email(email)) =>
+            {
                 cx.user_id().ok_or_else(Error::unauthenticated)?
             }
             Some(email) => {
@@ -56,7 +78,12 @@ pub async fn open_ticket(State(app): State<App>, cx: CxX, once: Once, Json(new):
                 people::user::adding::find_or_add_requester(tx, cx, email, "")?.id
             }
         };
-        let mut opening = Opening::new(requester, new.title.clone(), new.body.clone(), new.channel.unwrap_or(Channel::Api));
+        let mut opening = Opening::new(
+            requester,
+            new.title.clone(),
+            new.body.clone(),
+            new.channel.unwrap_or(Channel::Api),
+        );
         if let Some(ticket_type) = new.ticket_type {
             opening.ticket_type = ticket_type;
         }
@@ -114,7 +141,10 @@ pub async fn reply(
     Json(new): Json<ReplyJson>,
 ) -> web::Result<Response> {
     act(&app, &cx, once, StatusCode::CREATED, move |tx, cx| {
-        let reply = Reply { body: new.body.clone(), ..Reply::default() };
+        let reply = Reply {
+            body: new.body.clone(),
+            ..Reply::default()
+        };
         ticket::reply(tx, cx, number, reply).map(|(ticket, _)| ticket)
     })
     .await
@@ -131,7 +161,10 @@ pub async fn note(
     Json(new): Json<NoteJson>,
 ) -> web::Result<Response> {
     act(&app, &cx, once, StatusCode::CREATED, move |tx, cx| {
-        let note = Note { body: new.body.clone(), ..Note::default() };
+        let note = Note {
+            body: new.body.clone(),
+            ..Note::default()
+        };
         ticket::note(tx, cx, number, note).map(|(ticket, _)| ticket)
     })
     .await
@@ -148,8 +181,16 @@ pub async fn assign(
     Json(new): Json<AssignmentJson>,
 ) -> web::Result<Response> {
     act(&app, &cx, once, StatusCode::CREATED, move |tx, cx| {
-        let team = new.team.as_deref().map(|text| naming::team(tx, "team", text)).transpose()?;
-        let person = new.assignee.as_deref().map(|text| naming::person(tx, cx, "assignee", text)).transpose()?;
+        let team = new
+            .team
+            .as_deref()
+            .map(|text| naming::team(tx, "team", text))
+            .transpose()?;
+        let person = new
+            .assignee
+            .as_deref()
+            .map(|text| naming::person(tx, cx, "assignee", text))
+            .transpose()?;
         let to = match (person, team) {
             (Some(person), Some(team)) => Assign::PersonInTeam(person, team),
             (Some(person), None) => Assign::Person(person),
@@ -173,9 +214,27 @@ pub async fn escalate(
 ) -> web::Result<Response> {
     act(&app, &cx, once, StatusCode::CREATED, move |tx, cx| {
         let tier = Tier::new(new.tier)?;
-        let team = new.team.as_deref().map(|text| naming::team(tx, "team", text)).transpose()?;
-        let assignee = new.assignee.as_deref().map(|text| naming::person(tx, cx, "assignee", text)).transpose()?;
-        ticket::escalate(tx, cx, number, Escalate { tier, handoff: new.handoff.clone().into(), team, assignee })
+        let team = new
+            .team
+            .as_deref()
+            .map(|text| naming::team(tx, "team", text))
+            .transpose()?;
+        let assignee = new
+            .assignee
+            .as_deref()
+            .map(|text| naming::person(tx, cx, "assignee", text))
+            .transpose()?;
+        ticket::escalate(
+            tx,
+            cx,
+            number,
+            Escalate {
+                tier,
+                handoff: new.handoff.clone().into(),
+                team,
+                assignee,
+            },
+        )
     })
     .await
 }
@@ -191,7 +250,16 @@ pub async fn wait(
     Json(new): Json<WaitingJson>,
 ) -> web::Result<Response> {
     act(&app, &cx, once, StatusCode::CREATED, move |tx, cx| {
-        ticket::wait(tx, cx, number, Wait { whom: new.whom, reason: new.reason.clone(), until: new.until })
+        ticket::wait(
+            tx,
+            cx,
+            number,
+            Wait {
+                whom: new.whom,
+                reason: new.reason.clone(),
+                until: new.until,
+            },
+        )
     })
     .await
 }
@@ -199,8 +267,16 @@ pub async fn wait(
 /// Go on with a ticket that waited.
 #[utoipa::path(delete, path = "/tickets/{number}/waiting", tag = "tickets", params(("number" = i64, Path)),
     responses((status = 200, body = TicketJson)))]
-pub async fn resume(State(app): State<App>, cx: CxX, once: Once, Path(number): Path<i64>) -> web::Result<Response> {
-    act(&app, &cx, once, StatusCode::OK, move |tx, cx| ticket::resume(tx, cx, number)).await
+pub async fn resume(
+    State(app): State<App>,
+    cx: CxX,
+    once: Once,
+    Path(number): Path<i64>,
+) -> web::Result<Response> {
+    act(&app, &cx, once, StatusCode::OK, move |tx, cx| {
+        ticket::resume(tx, cx, number)
+    })
+    .await
 }
 
 /// Say how it was solved; the requester is asked whether it works.
@@ -214,8 +290,11 @@ pub async fn resolve(
     Json(new): Json<ResolutionJson>,
 ) -> web::Result<Response> {
     act(&app, &cx, once, StatusCode::CREATED, move |tx, cx| {
-        let resolve =
-            Resolve { solution: new.solution.clone(), tested: new.tested, untested_reason: new.untested_reason.clone() };
+        let resolve = Resolve {
+            solution: new.solution.clone(),
+            tested: new.tested,
+            untested_reason: new.untested_reason.clone(),
+        };
         ticket::resolve(tx, cx, number, resolve)
     })
     .await
@@ -231,7 +310,10 @@ pub async fn reopen(
     Path(number): Path<i64>,
     Json(new): Json<ReopeningJson>,
 ) -> web::Result<Response> {
-    act(&app, &cx, once, StatusCode::OK, move |tx, cx| ticket::reopen(tx, cx, number, &new.reason)).await
+    act(&app, &cx, once, StatusCode::OK, move |tx, cx| {
+        ticket::reopen(tx, cx, number, &new.reason)
+    })
+    .await
 }
 
 /// The requester's answer, or the desk's word for it: yes closes, no reopens with the same owner.
@@ -245,7 +327,15 @@ pub async fn verify(
     Json(new): Json<VerificationJson>,
 ) -> web::Result<Response> {
     act(&app, &cx, once, StatusCode::CREATED, move |tx, cx| {
-        ticket::verify(tx, cx, number, Verify { accepted: new.accepted, comment: new.comment.clone() })
+        ticket::verify(
+            tx,
+            cx,
+            number,
+            Verify {
+                accepted: new.accepted,
+                comment: new.comment.clone(),
+            },
+        )
     })
     .await
 }

@@ -125,7 +125,11 @@ pub struct HandoffJson {
 
 impl From<HandoffJson> for Handoff {
     fn from(json: HandoffJson) -> Self {
-        Self { tried: json.tried, known: json.known, boundary: json.boundary }
+        Self {
+            tried: json.tried,
+            known: json.known,
+            boundary: json.boundary,
+        }
     }
 }
 
@@ -208,7 +212,11 @@ pub struct PersonJson {
 
 impl From<&Card> for PersonJson {
     fn from(card: &Card) -> Self {
-        Self { id: card.id, name: card.name.clone(), email: card.email.clone() }
+        Self {
+            id: card.id,
+            name: card.name.clone(),
+            email: card.email.clone(),
+        }
     }
 }
 
@@ -286,11 +294,16 @@ impl TicketJson {
         people.extend(ticket.assignee);
         let cards = people::user::store::cards(tx, &people)?;
         let team = match ticket.team {
-            Some(id) => people::team::store::list(tx)?.into_iter().find(|team| team.id == id),
+            Some(id) => people::team::store::list(tx)?
+                .into_iter()
+                .find(|team| team.id == id),
             None => None,
         };
         let tags = crate::ticket::store::tags(tx, ticket.number)?;
-        let team = team.map(|team| TeamJson { id: team.id, name: team.name });
+        let team = team.map(|team| TeamJson {
+            id: team.id,
+            name: team.name,
+        });
         Ok(Self::new(ticket, &cards, team, tags))
     }
 
@@ -312,7 +325,10 @@ impl TicketJson {
             state: ticket.state,
             tier: ticket.tier.level(),
             requester: cards.get(&ticket.requester).map(PersonJson::from),
-            assignee: ticket.assignee.and_then(|id| cards.get(&id)).map(PersonJson::from),
+            assignee: ticket
+                .assignee
+                .and_then(|id| cards.get(&id))
+                .map(PersonJson::from),
             team,
             channel: ticket.channel,
             environment: ticket.environment.clone(),

@@ -16,10 +16,12 @@ use web::{App, CxX, Json, Path, Query};
 use super::json::{PersonJson, TeamJson, TicketJson};
 use super::naming;
 use crate::article::{Article, ArticleKind};
-use crate::service_level::{self, ClockKind};
 use crate::service_level::clock::{Clock, ClockState};
+use crate::service_level::{self, ClockKind};
 use crate::ticket::listing::Held;
-use crate::ticket::{self, Category, Entry, Filter, Order, Priority, State as TicketState, TicketRow, TicketType};
+use crate::ticket::{
+    self, Category, Entry, Filter, Order, Priority, State as TicketState, TicketRow, TicketType,
+};
 
 /// Tickets that the words of `q` find; more would not be read by anybody.
 const FOUND_AT_MOST: usize = 200;
@@ -150,19 +152,40 @@ pub struct AttachmentJson {
 /// List tickets that the caller may see.
 #[utoipa::path(get, path = "/tickets", tag = "tickets", params(ListQuery),
     responses((status = 200, body = TicketPageJson)))]
-pub async fn list_tickets(State(app): State<App>, cx: CxX, Query(query): Query<ListQuery>) -> web::Result<Json<TicketPageJson>> {
+pub async fn list_tickets(
+    State(app): State<App>,
+    cx: CxX,
+    Query(query): Query<ListQuery>,
+) -> web::Result<Json<TicketPageJson>> {
     let cx = cx.0;
-    let found = match query.q.as_deref().map(str::trim).filter(|words| !words.is_empty()) {
+    let found = match query
+        .q
+        .as_deref()
+        .map(str::trim)
+        .filter(|words| !words.is_empty())
+    {
         Some(words) => Some(numbers(&app, &cx, words).await?),
         None => None,
     };
     let page = app
         .db
         .read(move |tx| {
-            let filter = Filter { numbers: found.clone(), ..filter(tx, &cx, &query)? };
-            let page = ticket::list(tx, &cx, &filter, query.cursor.as_deref(), query.limit.unwrap_or(50))?;
+            let filter = Filter {
+                numbers: found.clone(),
+                ..filter(tx, &cx, &query)?
+            };
+            let page = ticket::list(
+                tx,
+                &cx,
+                &filter,
+                query.cursor.as_deref(),
+                query.limit.unwrap_or(50),
+            )?;
             let items = rows(tx, &page.items)?;
-            Ok(TicketPageJson { items, next: page.next })
+            Ok(TicketPageJson {
+                items,
+                next: page.next,
+            })
         })
         .await?;
     Ok(Json(page))
@@ -177,7 +200,13 @@ async fn numbers(app: &App, cx: &Cx, words: &str) -> Result<Vec<i64>> {
         limit: FOUND_AT_MOST,
         ..SearchQuery::default()
     };
-    Ok(app.search.query(query).await?.into_iter().filter_map(|hit| hit.key.parse().ok()).collect())
+    Ok(app
+        .search
+        .query(query)
+        .await?
+        .into_iter()
+        .filter_map(|hit| hit.key.parse().ok())
+        .collect())
 }
 
 fn filter(tx: &mut Tx, cx: &Cx, query: &ListQuery) -> Result<Filter> {
@@ -198,7 +227,11 @@ fn filter(tx: &mut Tx, cx: &Cx, query: &ListQuery) -> Result<Filter> {
         states: several(states, TicketState::parse)?,
         team,
         assignee,
-        requester: query.requester.as_deref().map(|text| naming::person(tx, cx, "requester", text)).transpose()?,
+        requester: query
+            .requester
+            .as_deref()
+            .map(|text| naming::person(tx, cx, "requester", text))
+            .transpose()?,
         priorities: several(query.priority.as_deref(), Priority::parse)?,
         types: several(query.ticket_type.as_deref(), TicketType::parse)?,
         tag: query.tag.clone(),
@@ -209,14 +242,24 @@ fn filter(tx: &mut Tx, cx: &Cx, query: &ListQuery) -> Result<Filter> {
 }
 
 fn several<T>(text: Option<&str>, parse: impl Fn(&str) -> Result<T>) -> Result<Vec<T>> {
-    text.into_iter().flat_map(|text| text.split(',')).map(str::trim).filter(|word| !word.is_empty()).map(parse).collect()
+    text.into_iter()
+        .flat_map(|text| text.split(','))
+        .map(str::trim)
+        .filter(|word| !word.is_empty())
+        .map(parse)
+        .collect()
 }
 
 fn rows(tx: &mut Tx, rows: &[TicketRow]) -> Result<Vec<TicketRowJson>> {
-    let people: Vec<UserId> = rows.iter().flat_map(|row| std::iter::once(row.requester).chain(row.assignee)).collect();
+    let people: Vec<UserId> = rows
+        .iter()
+        .flat_map(|row| std::iter::once(row.requester).chain(row.assignee))
+        .collect();
     let cards = people::user::store::cards(tx, &people)?;
-    let teams: BTreeMap<TeamId, String> =
-        people::team::store::list(tx)?.into_iter().map(|team| (team.id, team.name)).collect();
+    let teams: BTreeMap<TeamId, String> = people::team::store::list(tx)?
+        .into_iter()
+        .map(|team| (team.id, team.name))
+        .collect();
     let row = |row: &TicketRow| TicketRowJson {
         number: row.number,
         title: row.title.clone(),
@@ -227,7 +270,12 @@ fn rows(tx: &mut Tx, rows: &[TicketRow]) -> Result<Vec<TicketRowJson>> {
         tier: row.tier.level(),
         requester: cards.get(&row.requester).map(PersonJson::from),
         assignee: row.assignee.and_then(|id| cards.get(&id)).map(PersonJson::from),
-        team: row.team.and_then(|id| teams.get(&id).map(|name| TeamJson { id, name: name.clone() })),
+        team: row.team.and_then(|id| {
+            teams.get(&id).map(|name| TeamJson {
+                id,
+                name: name.clone(),
+            })
+        }),
         created_at: row.created_at,
         updated_at: row.updated_at,
         next_due_at: row.next_due_at,
@@ -240,7 +288,11 @@ fn rows(tx: &mut Tx, rows: &[TicketRow]) -> Result<Vec<TicketRowJson>> {
 /// Read a ticket with its clocks and what was said.
 #[utoipa::path(get, path = "/tickets/{number}", tag = "tickets", params(("number" = i64, Path)),
     responses((status = 200, body = WholeTicketJson)))]
-pub async fn get_ticket(State(app): State<App>, cx: CxX, Path(number): Path<i64>) -> web::Result<Json<WholeTicketJson>> {
+pub async fn get_ticket(
+    State(app): State<App>,
+    cx: CxX,
+    Path(number): Path<i64>,
+) -> web::Result<Json<WholeTicketJson>> {
     let cx = cx.0;
     Ok(Json(app.db.read(move |tx| whole(tx, &cx, number)).await?))
 }
@@ -259,9 +311,20 @@ fn whole(tx: &mut Tx, cx: &Cx, number: i64) -> Result<WholeTicketJson> {
     people.push(view.ticket.requester);
     people.extend(view.ticket.assignee);
     let cards = people::user::store::cards(tx, &people)?;
-    let team = view.ticket.team.map(|id| people::team::store::load(tx, id)).transpose()?;
-    let team = team.map(|team| TeamJson { id: team.id, name: team.name });
-    let clocks = view.clocks.iter().map(|clock| clock_json(tx, cx, clock)).collect::<Result<Vec<_>>>()?;
+    let team = view
+        .ticket
+        .team
+        .map(|id| people::team::store::load(tx, id))
+        .transpose()?;
+    let team = team.map(|team| TeamJson {
+        id: team.id,
+        name: team.name,
+    });
+    let clocks = view
+        .clocks
+        .iter()
+        .map(|clock| clock_json(tx, cx, clock))
+        .collect::<Result<Vec<_>>>()?;
     let article = |article: &Article| ArticleJson {
         id: article.id,
         kind: article.kind,

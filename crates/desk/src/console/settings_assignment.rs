@@ -80,7 +80,7 @@ async fn view(app: &App, page: &Page, refused: Option<FormView>) -> web::Result<
     }
     let levels = |key: &str| {
         (1..=3)
-            .map(|level| Choice::new(level.to_string(), page.t(&format!("{key}-{level}"))))
+            .map(|level| Choice::new(level.to_string(), page.t(&format!("{key}{level}"))))
             .collect()
     };
     Ok(Routes {
@@ -90,8 +90,8 @@ async fn view(app: &App, page: &Page, refused: Option<FormView>) -> web::Result<
         categories: Category::ALL,
         teams,
         skills: choices,
-        levels: levels("desk-page-skill-level"),
-        complexities: levels("desk-page-complexity"),
+        levels: levels("desk-page-skill-level-"),
+        complexities: levels("desk-page-complexity-"),
     })
 }
 

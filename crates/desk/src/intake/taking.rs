@@ -134,7 +134,7 @@ impl Taking<'_> {
             Standing::Requester if is_closed && !self.may_reopen(tx, &found.ticket)? => {
                 self.open(tx, Some(found))
             }
-            Standing::Requester => self.answer_as_requester(tx, number, is_closed),
+            Standing::Requester => self.answer_as_requester(tx, found, is_closed),
             Standing::Participant if is_closed => self.open(tx, Some(found)),
             Standing::Participant => {
                 let reply = Reply {
@@ -142,7 +142,7 @@ impl Taking<'_> {
                     ..self.reply()
                 };
                 ticket::reply(tx, self.cx, number, reply)?;
-                self.invite(tx, number)?;
+                self.invite_to(tx, found)?;
                 Ok(number)
             }
             Standing::Staff(Some(mark)) if !mark.is_internal && !is_closed => {
@@ -160,7 +160,8 @@ impl Taking<'_> {
             .map(|sender| self.cx.acting_as(sender.identity.clone(), Via::Mail))
     }
 
-    fn answer_as_requester(&self, tx: &mut Tx, number: i64, is_closed: bool) -> Result<i64> {
+    fn answer_as_requester(&self, tx: &mut Tx, found: &Found, is_closed: bool) -> Result<i64> {
+        let number = found.ticket.number;
         let Some(acting) = self.acting() else {
             return Ok(number);
         };
@@ -168,7 +169,7 @@ impl Taking<'_> {
             ticket::reopen(tx, &acting, number, &self.cx.locale.t("desk-mail-reopened"))?;
         }
         ticket::reply(tx, &acting, number, self.reply())?;
-        self.invite(tx, number)?;
+        self.invite_to(tx, found)?;
         Ok(number)
     }
 
@@ -321,6 +322,15 @@ impl Taking<'_> {
         }
         self.sender = Some(known.clone());
         Ok(known)
+    }
+
+    /// As [`Self::invite`], for a ticket that was there already. A number in the subject and the requester's name in From
+    /// can be written by anybody: who only has these adds words, but nobody who would be told what the desk says.
+    fn invite_to(&self, tx: &mut Tx, found: &Found) -> Result<()> {
+        match found.sign {
+            Sign::Token | Sign::Reference => self.invite(tx, found.ticket.number),
+            Sign::Subject => Ok(()),
+        }
     }
 
     /// Whoever got a copy takes part from now on: those with a record here, and addresses of our own domain. Others do

@@ -7,3 +7,4 @@ mod lists;
 mod settings;
 mod the_loop;
 mod who_may;
+mod working;

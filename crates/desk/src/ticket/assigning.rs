@@ -11,7 +11,7 @@ use super::value::{Stage, State};
 use super::{Ticket, access};
 use crate::assignment::{self, Assignment, Choice, Demand, Outcome, Reason};
 use crate::triage::{self, Route};
-use crate::{events, neighbours};
+use crate::{events, neighbours, notice};
 
 /// To whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +32,9 @@ pub enum Assign {
 pub fn assign(tx: &mut Tx, cx: &Cx, number: i64, to: Assign) -> Result<Ticket> {
     let before = saving::begin(tx, cx, number, access::ASSIGN)?;
     still_open(&before)?;
+    if let Assign::Person(person) | Assign::PersonInTeam(person, _) = to {
+        fit(tx, person)?;
+    }
     let by_hand = |team, assignee| Choice {
         team,
         assignee,
@@ -108,6 +111,24 @@ fn still_open(ticket: &Ticket) -> Result<()> {
     Ok(())
 }
 
+/// Work is given to those who do it: what is in one's hands one may read, so naming an employee, or somebody who left,
+/// would open the ticket to them. (Rosters, which choose by themselves, hold nobody else.)
+pub(crate) fn fit(tx: &mut Tx, person: UserId) -> Result<()> {
+    let Some(found) = people::user::store::find(tx, person)? else {
+        return Ok(());
+    };
+    if found.active
+        && notice::people::identity(tx, &found)?
+            .grants
+            .contains_key(access::RESOLVE)
+    {
+        return Ok(());
+    }
+    Err(Error::invalid("desk.ticket.assignee_unfit")
+        .field("assignee")
+        .arg("name", found.name))
+}
+
 fn hand_over(tx: &mut Tx, cx: &Cx, before: &Ticket, mut after: Ticket, choice: Choice) -> Result<Ticket> {
     after.team = choice.team;
     after.assignee = choice.assignee;
@@ -125,6 +146,7 @@ pub(crate) fn at_opening(
 ) -> Result<Option<Choice>> {
     let may_assign = cx.may(access::ASSIGN).is_some();
     if let Some(person) = named.filter(|_| may_assign) {
+        fit(tx, person)?;
         let reason = Reason::plain(Outcome::ByHand);
         return Ok(Some(Choice {
             team: ticket.team,

@@ -71,6 +71,7 @@ pub fn escalate(tx: &mut Tx, cx: &Cx, number: i64, escalate: Escalate) -> Result
     raised.team = escalate.team.or(before.team);
     let choice = match escalate.assignee {
         Some(person) => {
+            assigning::fit(tx, person)?;
             let reason = Reason::plain(Outcome::ByHand);
             Choice {
                 team: raised.team,

@@ -97,9 +97,7 @@ pub(crate) fn finish(tx: &mut Tx, cx: &Cx, before: &Ticket, mut after: Ticket, t
 pub(crate) fn settle(tx: &mut Tx, cx: &Cx, before: &Ticket, mut after: Ticket) -> Result<Ticket> {
     let past = history::of_ticket(tx, after.number)?;
     keeping::refresh(tx, cx, &mut after, &past)?;
-    if *before != after {
-        store::update(tx, &after)?;
-    }
+    store::update(tx, before, &after)?;
     view::moved(tx, Some(before), &after)?;
     Ok(after)
 }

@@ -1,5 +1,6 @@
 //! Every SQL statement about a ticket's own row, its tags, watchers, and drafts.
 
+use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use kernel::db::{Row, Tx, Value, params};
@@ -152,19 +153,6 @@ static INSERT: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-static UPDATE: LazyLock<String> = LazyLock::new(|| {
-    let sets: Vec<String> = COLUMNS
-        .iter()
-        .enumerate()
-        .map(|(index, column)| format!("{column} = ${}", index + 1))
-        .collect();
-    format!(
-        "UPDATE desk_ticket SET {} WHERE number = ${}",
-        sets.join(", "),
-        COLUMNS.len() + 1
-    )
-});
-
 static LOAD: LazyLock<String> = LazyLock::new(|| {
     format!(
         "SELECT number, {} FROM desk_ticket WHERE number = $1",
@@ -177,11 +165,24 @@ pub fn insert(tx: &mut Tx, ticket: &Ticket) -> Result<i64> {
     tx.query_one(&INSERT, &values(ticket), |row| row.get("number"))
 }
 
-/// Writes the row of a ticket that was loaded under its lock.
-pub fn update(tx: &mut Tx, ticket: &Ticket) -> Result<()> {
-    let mut values = values(ticket);
-    values.push(Value::from(ticket.number));
-    match tx.execute(&UPDATE, &values)? {
+/// Writes what changed in the row of a ticket that was loaded under its lock. Only the changed columns are named, for
+/// every column that is named costs work in each index that holds it.
+pub fn update(tx: &mut Tx, before: &Ticket, after: &Ticket) -> Result<()> {
+    let mut sql = String::from("UPDATE desk_ticket SET ");
+    let mut changed: Vec<Value> = Vec::new();
+    for ((column, old), new) in COLUMNS.iter().zip(values(before)).zip(values(after)) {
+        if old != new {
+            changed.push(new);
+            let comma = if changed.len() == 1 { "" } else { ", " };
+            write!(sql, "{comma}{column} = ${}", changed.len()).map_err(Error::internal)?;
+        }
+    }
+    if changed.is_empty() {
+        return Ok(());
+    }
+    changed.push(Value::from(after.number));
+    write!(sql, " WHERE number = ${}", changed.len()).map_err(Error::internal)?;
+    match tx.execute(&sql, &changed)? {
         1 => Ok(()),
         _ => Err(Error::not_found()),
     }

@@ -73,7 +73,7 @@ async fn a_ticket_goes_all_the_way_round_by_plain_forms() {
         "jam 49",
         "New roller",
         "Hand-off",
-        "Awaiting confirmation",
+        "awaiting confirmation",
     ] {
         assert!(page.contains(words), "{words} is missing");
     }

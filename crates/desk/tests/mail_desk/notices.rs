@@ -210,7 +210,7 @@ async fn a_breach_of_an_urgent_ticket_reaches_owner_and_manager() {
     let number = house.reported().await;
     let cx = house.cx();
     let change = ticket::Change {
-        priority: Some(Some(ticket::Priority::P1)),
+        priority: Some(Pin::To(ticket::Priority::P1)),
         ..ticket::Change::default()
     };
     house

@@ -10,7 +10,7 @@ use kernel::Clock;
 use mail::mailbox::{MailboxInput, Security};
 use mail::message::Message;
 
-use crate::house::{ANN, House, SUPPORT, mail_of, mailbox};
+use crate::house::{ANN, BOB, House, SUPPORT, mail_of, mailbox};
 use crate::parts::{Account, MailServer};
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -56,13 +56,14 @@ async fn one_ticket_goes_all_the_way_round_by_mail() {
     let accounts = [
         Account::new(SUPPORT, "support-secret"),
         Account::new(ANN, "ann-secret"),
+        Account::new(BOB, "bob-secret"),
     ];
     let server = MailServer::start(&accounts).unwrap();
     let house = House::without_mailbox(&["mail.take", "mail.send"], Clock::System).await;
     house.add_mailbox(fetching_and_sending(&server)).await;
     let watching = tokio::spawn({
         let kernel = house.kernel.clone();
-        async move { mail::run(kernel.clone(), kernel.stop.clone()).await }
+        async move { mail::imap::run(kernel.clone(), kernel.stop.clone()).await }
     });
 
     let wire = |text: String| text.replace('\n', "\r\n").into_bytes();

@@ -366,3 +366,21 @@ async fn a_number_and_a_forged_sender_let_nobody_listen() {
         .await;
     assert!(watchers.is_empty(), "{watchers:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn work_is_not_given_to_who_does_none() {
+    let house = House::open().await;
+    let number = house.reported().await;
+    let cx = house.cx();
+    let refused = house
+        .write(move |tx| {
+            let carol = people::user::adding::find_or_add_requester(tx, &cx, CAROL, "Carol")?;
+            Ok(ticket::assign(tx, &cx, number, Assign::Person(carol.id))
+                .unwrap_err()
+                .code()
+                .to_owned())
+        })
+        .await;
+    assert_eq!(refused, "desk.ticket.assignee_unfit");
+    assert_eq!(house.ticket(number).await.assignee, Some(house.bob.id));
+}

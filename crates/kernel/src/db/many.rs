@@ -38,7 +38,9 @@ pub fn insert_many_numbered(
     let mut keys = Vec::with_capacity(values.len() / width.max(1));
     let returning = format!(" RETURNING {key}");
     each_statement(width, values, |rows, part| {
-        let mut some: Vec<i64> = tx.query(&statement(insert, width, rows, &returning), part, |row| row.get(key))?;
+        let mut some: Vec<i64> = tx.query(&statement(insert, width, rows, &returning), part, |row| {
+            row.get(key)
+        })?;
         // Both databases number rows in the order of VALUES; neither promises to answer in it.
         some.sort_unstable();
         keys.extend(some);
@@ -71,7 +73,12 @@ fn statement(insert: &str, width: usize, rows: usize, tail: &str) -> String {
         sql.push_str(if row == 0 { " (" } else { ", (" });
         for column in 0..width {
             // Writing to a String cannot fail.
-            let _ = write!(sql, "{}${}", if column == 0 { "" } else { ", " }, row * width + column + 1);
+            let _ = write!(
+                sql,
+                "{}${}",
+                if column == 0 { "" } else { ", " },
+                row * width + column + 1
+            );
         }
         sql.push(')');
     }

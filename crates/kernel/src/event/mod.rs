@@ -102,7 +102,11 @@ impl FromStr for Cursor {
 
 /// Writes an event in the caller's transaction and gives back its number. Subscribers are woken after the commit.
 pub fn append(tx: &mut Tx<'_>, cx: &Cx, new: New) -> Result<i64> {
-    let personal = new.personal.as_ref().map(|value| personal_part(cx, value)).transpose()?;
+    let personal = new
+        .personal
+        .as_ref()
+        .map(|value| personal_part(cx, value))
+        .transpose()?;
     let record = store::Record {
         at: cx.now(),
         actor: &cx.actor.key(),
@@ -136,7 +140,12 @@ pub fn append_past(tx: &mut Tx<'_>, cx: &Cx, events: &[Past]) -> Result<()> {
     let mut personal = Vec::new();
     let mut rows = Vec::with_capacity(events.len() * store::WIDTH);
     for (place, event) in events.iter().enumerate() {
-        let part = event.new.personal.as_ref().map(|value| personal_part(cx, value)).transpose()?;
+        let part = event
+            .new
+            .personal
+            .as_ref()
+            .map(|value| personal_part(cx, value))
+            .transpose()?;
         rows.extend(store::values(&store::Record {
             at: event.at,
             actor: &event.actor,

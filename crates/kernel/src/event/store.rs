@@ -26,7 +26,8 @@ pub struct Record<'a> {
 /// Values of one row.
 pub const WIDTH: usize = 8;
 
-const INSERT: &str = "INSERT INTO kernel_event (at, actor, via, request, subject, kind, data, personal_hash) VALUES";
+const INSERT: &str =
+    "INSERT INTO kernel_event (at, actor, via, request, subject, kind, data, personal_hash) VALUES";
 const INSERT_PERSONAL: &str = "INSERT INTO kernel_event_personal (seq, salt, data) VALUES";
 
 pub fn values(record: &Record<'_>) -> Vec<Value> {

@@ -1,6 +1,10 @@
 //! A fresh database for each test: a SQLite file, or a database of its own on the PostgreSQL server that
 //! `MAINSTAY_TEST_POSTGRES` names when `MAINSTAY_TEST_DATABASE` is `postgres`.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must end")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on must end"
+)]
 #![expect(dead_code, reason = "each test file uses its part")]
 
 use kernel::db::{Db, Options};

@@ -8,6 +8,8 @@ use std::collections::{HashMap, HashSet};
 
 use ammonia::Builder;
 
+use super::attributes;
+
 /// A line of text; `quoted` when the markup says that it is somebody else's.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Line {
@@ -23,7 +25,7 @@ const MAX_OPEN_ELEMENTS: usize = 600;
 /// HTML that may be shown inside a page.
 pub(crate) fn sanitize(html: &str) -> String {
     let html = bounded(html);
-    if is_too_deep(html) {
+    if is_hostile(html) {
         let text = strip_tags(html);
         return format!("<pre>{}</pre>", ammonia::clean_text(&text));
     }
@@ -52,7 +54,7 @@ fn has_prefix(value: &str, prefix: &str) -> bool {
 /// The readable text of a document, line by line.
 pub(crate) fn to_lines(html: &str) -> Vec<Line> {
     let html = bounded(html);
-    if is_too_deep(html) {
+    if is_hostile(html) {
         return strip_tags(html)
             .lines()
             .map(|line| Line {
@@ -77,6 +79,11 @@ pub(crate) fn to_lines(html: &str) -> Vec<Line> {
     let mut writer = super::html_text::Writer::default();
     writer.read(&well_formed);
     writer.finish()
+}
+
+/// Whether a parser would take far too long over it.
+fn is_hostile(html: &str) -> bool {
+    is_too_deep(html) || attributes::are_too_many(html)
 }
 
 fn bounded(html: &str) -> &str {
@@ -187,6 +194,16 @@ mod tests {
         let begun = std::time::Instant::now();
         assert!(sanitize(&html).contains("deep"));
         assert_eq!(text(&html), "deep");
+        assert!(begun.elapsed().as_secs() < 5);
+    }
+
+    #[test]
+    fn a_tag_with_a_hundred_thousand_attributes_is_refused_quickly() {
+        let attributes: String = (0..100_000).map(|number| format!(" a{number}=b")).collect();
+        let begun = std::time::Instant::now();
+        let html = format!("<p{attributes}>kept</p>");
+        assert!(sanitize(&html).contains("kept"));
+        assert_eq!(text(&html), "kept");
         assert!(begun.elapsed().as_secs() < 5);
     }
 }

@@ -6,6 +6,7 @@
 //! every unfinished part. Nothing in this module does I/O, reads a clock, or knows about tickets beyond their numbers.
 
 pub mod address;
+mod attributes;
 mod charset;
 pub mod classify;
 pub mod compose;

@@ -25,8 +25,12 @@ pub struct Cluster {
 impl Cluster {
     /// Makes and starts one below `scratch`; none when PostgreSQL is not installed.
     pub fn start(scratch: &Path) -> io::Result<Option<Self>> {
-        let Some(programs) = programs() else { return Ok(None) };
-        let folder = tempfile::Builder::new().prefix("mainstay-bench-postgres-").tempdir_in(scratch)?;
+        let Some(programs) = programs() else {
+            return Ok(None);
+        };
+        let folder = tempfile::Builder::new()
+            .prefix("mainstay-bench-postgres-")
+            .tempdir_in(scratch)?;
         std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755))?;
         let account = account();
         if let Some((user, group)) = account {
@@ -34,7 +38,16 @@ impl Cluster {
         }
         let data = folder.path().join("data");
         let mut initialise = as_account(&programs.join("initdb"), account);
-        initialise.args(["--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "-U", OWNER, "-D"]).arg(&data);
+        initialise
+            .args([
+                "--auth=trust",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+                "-U",
+                OWNER,
+                "-D",
+            ])
+            .arg(&data);
         finish(initialise.current_dir(folder.path()))?;
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
         let mut serve = as_account(&programs.join("postgres"), account);
@@ -43,8 +56,17 @@ impl Cluster {
             serve.args(["-c", &setting]);
         }
         let log = std::fs::File::create(folder.path().join("server.log"))?;
-        let child = serve.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).spawn()?;
-        let mut cluster = Self { child, programs, port, folder };
+        let child = serve
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .spawn()?;
+        let mut cluster = Self {
+            child,
+            programs,
+            port,
+            folder,
+        };
         cluster.wait()?;
         Ok(Some(cluster))
     }
@@ -73,7 +95,10 @@ impl Cluster {
     /// Makes an empty database and gives its address.
     pub fn create(&self, name: &str) -> io::Result<String> {
         finish(&mut self.program("createdb", &["-T", "template0", name]))?;
-        Ok(format!("postgres://{OWNER}@127.0.0.1:{}/{name}?sslmode=disable", self.port))
+        Ok(format!(
+            "postgres://{OWNER}@127.0.0.1:{}/{name}?sslmode=disable",
+            self.port
+        ))
     }
 
     /// Removes a database.
@@ -88,7 +113,9 @@ impl Cluster {
 
     fn program(&self, program: &str, words: &[&str]) -> Command {
         let mut command = Command::new(self.programs.join(program));
-        command.args(["-h", "127.0.0.1", "-U", OWNER, "-p", &self.port.to_string()]).args(words);
+        command
+            .args(["-h", "127.0.0.1", "-U", OWNER, "-p", &self.port.to_string()])
+            .args(words);
         command
     }
 }
@@ -96,7 +123,10 @@ impl Cluster {
 impl Drop for Cluster {
     fn drop(&mut self) {
         // Ends its children with it; SIGKILL would leave them behind for a moment, with their shared memory.
-        Command::new("kill").args(["-INT", &self.child.id().to_string()]).status().ok();
+        Command::new("kill")
+            .args(["-INT", &self.child.id().to_string()])
+            .status()
+            .ok();
         let asked = Instant::now();
         while asked.elapsed() < PATIENCE && matches!(self.child.try_wait(), Ok(None)) {
             std::thread::sleep(Duration::from_millis(50));
@@ -120,8 +150,12 @@ fn settings(port: u16, folder: &Path) -> Vec<String> {
 
 /// Debian keeps the server's programs outside of the search path, by version.
 fn programs() -> Option<PathBuf> {
-    let folders = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().filter_map(Result::ok);
-    let versions = folders.filter_map(|entry| Some((entry.file_name().to_str()?.parse::<u32>().ok()?, entry.path())));
+    let folders = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .filter_map(Result::ok);
+    let versions =
+        folders.filter_map(|entry| Some((entry.file_name().to_str()?.parse::<u32>().ok()?, entry.path())));
     let newest = versions.max()?.1.join("bin");
     newest.join("initdb").exists().then_some(newest)
 }
@@ -152,5 +186,9 @@ fn finish(command: &mut Command) -> io::Result<()> {
         return Ok(());
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    Err(io::Error::other(format!("{}: {}", command.get_program().to_string_lossy(), said.trim())))
+    Err(io::Error::other(format!(
+        "{}: {}",
+        command.get_program().to_string_lossy(),
+        said.trim()
+    )))
 }

@@ -38,10 +38,12 @@ pub struct World {
     pub open: i64,
     /// Addresses of who reports.
     pub requesters: Vec<String>,
-    /// A session and a token of an engineer, who sees all tickets; a session of the manager.
+    /// A session and a token of an engineer, who sees all tickets.
     pub engineer: String,
     pub token: String,
+    /// A session and a token of the manager, who works on all tickets.
     pub manager: String,
+    pub manager_token: String,
     pub took: Duration,
 }
 
@@ -53,13 +55,26 @@ pub async fn fill(house: &House, tickets: usize) -> Result<World> {
     let begun = kernel.clock.now().add_secs(-(story::YEARS + 1) * 365 * 86_400);
     let department = department::make(house, &mut random, begun).await?;
     let (cast, rules) = cast(house, &department).await?;
-    let mut world = World { tickets, ..World::default() };
-    world.requesters = department.employees.iter().map(|person| person.identity.email.clone()).collect();
+    let mut world = World {
+        tickets,
+        ..World::default()
+    };
+    world.requesters = department
+        .employees
+        .iter()
+        .map(|person| person.identity.email.clone())
+        .collect();
     write_tickets(house, cast, rules, &mut world).await?;
-    eprintln!("    {tickets} tickets written after {:.0} s; sweeping clocks", started.elapsed().as_secs_f64());
+    eprintln!(
+        "    {tickets} tickets written after {:.0} s; sweeping clocks",
+        started.elapsed().as_secs_f64()
+    );
     service_level::sweep(&kernel.db, &kernel.cx_system("bench.fill")).await?;
     check(house).await?;
-    eprintln!("    checked after {:.0} s; sealing and indexing", started.elapsed().as_secs_f64());
+    eprintln!(
+        "    checked after {:.0} s; sealing and indexing",
+        started.elapsed().as_secs_f64()
+    );
     for _ in 0..2 {
         seal::seal(&kernel.db, &kernel.cx_system("bench.fill")).await?;
     }
@@ -72,13 +87,22 @@ pub async fn fill(house: &House, tickets: usize) -> Result<World> {
 
 async fn cast(house: &House, department: &department::Department) -> Result<(Cast, Rules)> {
     let requesters = department.employees.iter().map(|person| {
-        let tongue = if person.locale == Locale::ZhCn { Tongue::Chinese } else { Tongue::English };
+        let tongue = if person.locale == Locale::ZhCn {
+            Tongue::Chinese
+        } else {
+            Tongue::English
+        };
         (person.identity.user, tongue)
     });
-    let staff = department.staff.values().filter(|identity| !identity.teams.is_empty());
+    let staff = department
+        .staff
+        .values()
+        .filter(|identity| !identity.teams.is_empty());
     let mut cast = Cast {
         requesters: requesters.collect(),
-        staff: staff.map(|identity| (identity.user, identity.teams.clone())).collect(),
+        staff: staff
+            .map(|identity| (identity.user, identity.teams.clone()))
+            .collect(),
         teams: BTreeMap::new(),
     };
     let read = |tx: &mut Tx<'_>| {
@@ -108,7 +132,9 @@ async fn write_tickets(house: &House, cast: Cast, rules: Rules, world: &mut Worl
             let context = cx.clone();
             let reckoning = places.clone();
             let reckoned = tokio::task::spawn_blocking(move || {
-                let pasts: Vec<_> = reckoning.map(|place| story::past(&cast, place, total, now)).collect();
+                let pasts: Vec<_> = reckoning
+                    .map(|place| story::past(&cast, place, total, now))
+                    .collect();
                 bulk::reckon(&rules, &context, &pasts)
             });
             let reckoned = reckoned.await.map_err(Error::internal)??;
@@ -142,19 +168,32 @@ fn take(world: &mut World, done: Option<Written>) -> Result<()> {
 /// Compares what was written with what can be computed from it.
 async fn check(house: &House) -> Result<()> {
     let db = &house.kernel.db;
-    let (kept, counted) =
-        db.read(|tx| Ok((desk::view::store::stored(tx)?, desk::view::store::scan(tx)?))).await?;
+    let (kept, counted) = db
+        .read(|tx| Ok((desk::view::store::stored(tx)?, desk::view::store::scan(tx)?)))
+        .await?;
     if kept != counted {
-        return Err(Error::internal("the figures of the filled database are not those of a scan"));
+        return Err(Error::internal(
+            "the figures of the filled database are not those of a scan",
+        ));
     }
     let differing = db
         .read(|tx| {
             let mut differing = Vec::new();
             for after in spread(tx)? {
-                let Some(number) = service_level::store::numbers_after(tx, after, 1)?.first().copied() else { continue };
+                let Some(number) = service_level::store::numbers_after(tx, after, 1)?
+                    .first()
+                    .copied()
+                else {
+                    continue;
+                };
                 let computed = replaying::computed(tx, number)?;
-                let bare: Vec<Measured> =
-                    computed.into_iter().map(|clock| Measured { steps: Vec::new(), ..clock }).collect();
+                let bare: Vec<Measured> = computed
+                    .into_iter()
+                    .map(|clock| Measured {
+                        steps: Vec::new(),
+                        ..clock
+                    })
+                    .collect();
                 if bare != service_level::store::clocks(tx, number)? {
                     differing.push(number);
                 }
@@ -180,7 +219,7 @@ fn spread(tx: &mut Tx<'_>) -> Result<Vec<i64>> {
 
 async fn sign_in(house: &House, world: &mut World) -> Result<()> {
     let cx = house.kernel.cx_command();
-    let (engineer, manager, token) = house
+    let (sessions, tokens) = house
         .kernel
         .db
         .write(move |tx| {
@@ -189,17 +228,21 @@ async fn sign_in(house: &House, world: &mut World) -> Result<()> {
                 found.map(|person| person.id).ok_or_else(Error::not_found)
             };
             let (engineer, manager) = (person("l2")?, person("manager")?);
-            let origin = Origin { address: "127.0.0.1".to_owned(), agent: "mainstay bench".to_owned() };
+            let origin = Origin {
+                address: "127.0.0.1".to_owned(),
+                agent: "mainstay bench".to_owned(),
+            };
             let sessions = (
                 people::sign_in::begin(tx, &cx, engineer, &origin, false)?,
                 people::sign_in::begin(tx, &cx, manager, &origin, false)?,
             );
-            let (_, token) = people::token::create(tx, &cx, engineer, "bench", &["*".to_owned()], None)?;
-            Ok((sessions.0, sessions.1, token))
+            let mut token = |person| people::token::create(tx, &cx, person, "bench", &["*".to_owned()], None);
+            Ok((sessions, (token(engineer)?.1, token(manager)?.1)))
         })
         .await?;
-    world.engineer = format!("Cookie: mainstay_session={engineer}");
-    world.manager = format!("Cookie: mainstay_session={manager}");
-    world.token = format!("Authorization: Bearer {token}");
+    world.engineer = format!("Cookie: mainstay_session={}", sessions.0);
+    world.manager = format!("Cookie: mainstay_session={}", sessions.1);
+    world.token = format!("Authorization: Bearer {}", tokens.0);
+    world.manager_token = format!("Authorization: Bearer {}", tokens.1);
     Ok(())
 }

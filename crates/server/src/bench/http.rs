@@ -20,11 +20,19 @@ pub struct Request {
 
 impl Request {
     pub fn get(path: impl Into<String>) -> Self {
-        Self { path: path.into(), body: None, wanted: 200 }
+        Self {
+            path: path.into(),
+            body: None,
+            wanted: 200,
+        }
     }
 
     pub fn post(path: impl Into<String>, body: String) -> Self {
-        Self { path: path.into(), body: Some(body), wanted: 201 }
+        Self {
+            path: path.into(),
+            body: Some(body),
+            wanted: 201,
+        }
     }
 }
 
@@ -38,7 +46,13 @@ pub struct Answer {
 impl Answer {
     /// Enough of the body to see what is wrong.
     pub fn beginning(&self) -> String {
-        String::from_utf8_lossy(&self.body).split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect()
+        String::from_utf8_lossy(&self.body)
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .chars()
+            .take(200)
+            .collect()
     }
 }
 
@@ -52,7 +66,11 @@ pub struct Client {
 
 impl Client {
     pub fn new(address: SocketAddr, who: &str) -> Self {
-        Self { address, who: who.to_owned(), stream: None }
+        Self {
+            address,
+            who: who.to_owned(),
+            stream: None,
+        }
     }
 
     /// Asks and reads the whole answer.
@@ -63,7 +81,10 @@ impl Client {
         if !head.closes {
             self.stream = Some(stream);
         }
-        Ok(Answer { status: head.status, body })
+        Ok(Answer {
+            status: head.status,
+            body,
+        })
     }
 
     /// Asks and gives the connection with all that comes behind the head of the answer.
@@ -109,11 +130,22 @@ struct Head {
 fn head(stream: &mut BufReader<TcpStream>) -> io::Result<Head> {
     let mut line = String::new();
     read_line(stream, &mut line)?;
-    let status = line.split(' ').nth(1).and_then(|word| word.parse().ok()).ok_or_else(malformed)?;
-    let mut head = Head { status, length: None, is_chunked: false, closes: false };
+    let status = line
+        .split(' ')
+        .nth(1)
+        .and_then(|word| word.parse().ok())
+        .ok_or_else(malformed)?;
+    let mut head = Head {
+        status,
+        length: None,
+        is_chunked: false,
+        closes: false,
+    };
     loop {
         read_line(stream, &mut line)?;
-        let Some((name, value)) = line.trim_end().split_once(':') else { return Ok(head) };
+        let Some((name, value)) = line.trim_end().split_once(':') else {
+            return Ok(head);
+        };
         let value = value.trim();
         match name.to_ascii_lowercase().as_str() {
             "content-length" => head.length = value.parse().ok(),

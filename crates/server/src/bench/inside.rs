@@ -30,18 +30,32 @@ pub async fn sweep(house: &House, figures: &mut Figures) -> Result<()> {
     let mut took = Vec::with_capacity(SWEEPS);
     for _ in 0..SWEEPS {
         let asked = Instant::now();
-        db.read(move |tx| desk::service_level::store::due(tx, now, (i64::MIN, i64::MIN), 100)).await?;
+        db.read(move |tx| desk::service_level::store::due(tx, now, (i64::MIN, i64::MIN), 100))
+            .await?;
         took.push(asked.elapsed());
     }
     took.sort_unstable();
-    let sample = Sample { took, ..Sample::default() };
+    let sample = Sample {
+        took,
+        ..Sample::default()
+    };
     figures.set(Row::Sweep, sample.quantile(0.99));
-    eprintln!("    sweep: p50 {:.2} ms, p99 {:.2} ms", sample.quantile(0.5), sample.quantile(0.99));
+    eprintln!(
+        "    sweep: p50 {:.2} ms, p99 {:.2} ms",
+        sample.quantile(0.5),
+        sample.quantile(0.99)
+    );
     Ok(())
 }
 
 /// From the pipe to the ticket. The house does everything beside it that it does when it serves.
-pub async fn mail(house: Arc<House>, spot: &Spot, world: &World, patience: Patience, figures: &mut Figures) -> Result<()> {
+pub async fn mail(
+    house: Arc<House>,
+    spot: &Spot,
+    world: &World,
+    patience: Patience,
+    figures: &mut Figures,
+) -> Result<()> {
     let listener = TcpListener::bind("127.0.0.1:0").await.map_err(Error::internal)?;
     let serving = Arc::clone(&house);
     let served = tokio::spawn(async move { serving.serve(listener).await });
@@ -74,7 +88,10 @@ pub async fn mail(house: Arc<House>, spot: &Spot, world: &World, patience: Patie
     let quarantined = kernel.db.read(|tx| mail::inbound::count_quarantined(tx)).await?;
     let waiting = kernel.db.read(move |tx| waiting(tx, &cx)).await?;
     if quarantined > 0 || waiting {
-        figures.remark(format!("mail: {quarantined} in quarantine, {} left waiting", if waiting { "some" } else { "none" }));
+        figures.remark(format!(
+            "mail: {quarantined} in quarantine, {} left waiting",
+            if waiting { "some" } else { "none" }
+        ));
     }
     #[expect(clippy::cast_precision_loss, reason = "a count of mails")]
     let rate = patience.mails as f64 / taken.as_secs_f64();
@@ -105,17 +122,28 @@ async fn wait_until_taken(house: &House) -> Result<()> {
 }
 
 fn waiting(tx: &mut kernel::db::Tx<'_>, cx: &kernel::Cx) -> Result<bool> {
-    let filter = Filter { state: Some(State::Journaled) };
+    let filter = Filter {
+        state: Some(State::Journaled),
+    };
     Ok(!mail::inbound::list(tx, cx, &filter, i64::MAX, 1)?.is_empty())
 }
 
 /// A mail as people write them: a few sentences, Chinese in one of three.
 fn letter(world: &World, place: usize) -> Vec<u8> {
-    let from = world.requesters.get(place % world.requesters.len().max(1)).map_or("somebody@example.test", String::as_str);
+    let from = world
+        .requesters
+        .get(place % world.requesters.len().max(1))
+        .map_or("somebody@example.test", String::as_str);
     let (subject, text) = if place.is_multiple_of(3) {
-        (format!("{}无法连接", words::CHINESE), "今天早上开始就不能用了，重启也没有解决。麻烦安排人来看一下，谢谢。\r\n".repeat(4))
+        (
+            format!("{}无法连接", words::CHINESE),
+            "今天早上开始就不能用了，重启也没有解决。麻烦安排人来看一下，谢谢。\r\n".repeat(4),
+        )
     } else {
-        ("Printer offline again".to_owned(), "Since this morning nothing works any more. Please have a look.\r\n".repeat(6))
+        (
+            "Printer offline again".to_owned(),
+            "Since this morning nothing works any more. Please have a look.\r\n".repeat(6),
+        )
     };
     format!(
         "From: <{from}>\r\nTo: <support@localhost>\r\nSubject: {subject} {place}\r\nMessage-ID: <bench.{place}@example.test>\r\n\

@@ -28,7 +28,12 @@ pub struct Sample {
 impl Sample {
     /// The time within which this share was answered, in milliseconds.
     pub fn quantile(&self, share: f64) -> f64 {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a place in a list")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "a place in a list"
+        )]
         let place = (share * self.took.len() as f64).ceil() as usize;
         let found = self.took.get(place.clamp(1, self.took.len().max(1)) - 1);
         found.map_or(f64::NAN, |took| took.as_secs_f64() * 1_000.0)
@@ -49,7 +54,12 @@ impl Sample {
 }
 
 /// Asks as hard as that; `request` makes the request of each turn.
-pub fn drive(address: SocketAddr, who: &str, effort: Effort, request: impl Fn(usize) -> Request + Sync) -> Sample {
+pub fn drive(
+    address: SocketAddr,
+    who: &str,
+    effort: Effort,
+    request: impl Fn(usize) -> Request + Sync,
+) -> Sample {
     let turn = AtomicUsize::new(0);
     let started = Instant::now();
     let one = || {
@@ -64,7 +74,12 @@ pub fn drive(address: SocketAddr, who: &str, effort: Effort, request: impl Fn(us
             let asked = Instant::now();
             match client.ask(&request) {
                 Ok(answer) if answer.status == request.wanted => sample.took.push(asked.elapsed()),
-                Ok(answer) => sample.miss(format!("{} answered {}: {}", request.path, answer.status, answer.beginning())),
+                Ok(answer) => sample.miss(format!(
+                    "{} answered {}: {}",
+                    request.path,
+                    answer.status,
+                    answer.beginning()
+                )),
                 Err(error) => sample.miss(format!("{}: {error}", request.path)),
             }
         }
@@ -72,7 +87,10 @@ pub fn drive(address: SocketAddr, who: &str, effort: Effort, request: impl Fn(us
     };
     let samples: Vec<Sample> = std::thread::scope(|scope| {
         let clients: Vec<_> = (0..effort.clients).map(|_| scope.spawn(one)).collect();
-        clients.into_iter().filter_map(|client| client.join().ok()).collect()
+        clients
+            .into_iter()
+            .filter_map(|client| client.join().ok())
+            .collect()
     });
     let mut all = samples.into_iter().fold(Sample::default(), Sample::join);
     all.elapsed = started.elapsed();
@@ -94,7 +112,10 @@ mod tests {
     #[test]
     fn a_quantile_is_a_time_that_was_taken() {
         let took: Vec<Duration> = (1..=100).map(Duration::from_millis).collect();
-        let sample = Sample { took, ..Sample::default() };
+        let sample = Sample {
+            took,
+            ..Sample::default()
+        };
         assert!((sample.quantile(0.5) - 50.0).abs() < 1e-9);
         assert!((sample.quantile(0.99) - 99.0).abs() < 1e-9);
         assert!(Sample::default().quantile(0.99).is_nan());

@@ -4,7 +4,7 @@
 //! who asked waited. Everything is bounded in number and in time.
 
 use std::io::{self, BufRead as _};
-use std::net::SocketAddr;
+use std::net::{Shutdown, SocketAddr};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
@@ -34,7 +34,11 @@ pub fn over_http(spot: &Spot, world: &World, patience: Patience, figures: &mut F
     let server = Server::start(spot)?;
     // What the start brings with it is over before the first figure is taken.
     server.settle();
-    let mut ask = Asking { server: &server, patience, figures };
+    let mut ask = Asking {
+        server: &server,
+        patience,
+        figures,
+    };
     ask.pages(world);
     ask.searches(world);
     ask.api(world);
@@ -75,18 +79,33 @@ pub fn each(all: Duration, count: usize) -> f64 {
 }
 
 impl Asking<'_> {
-    fn drive(&mut self, what: &str, who: &str, clients: usize, request: impl Fn(usize) -> Request + Sync) -> Came {
+    fn drive(
+        &mut self,
+        what: &str,
+        who: &str,
+        clients: usize,
+        request: impl Fn(usize) -> Request + Sync,
+    ) -> Came {
         let address: SocketAddr = self.server.address;
         // Statements are prepared, pages of the database read.
-        let first = Effort { clients, most: 30, time: Duration::from_secs(5) };
+        let first = Effort {
+            clients,
+            most: 30,
+            time: Duration::from_secs(5),
+        };
         load::drive(address, who, first, &request);
-        let effort = Effort { clients, most: self.patience.most, time: self.patience.each };
+        let effort = Effort {
+            clients,
+            most: self.patience.most,
+            time: self.patience.each,
+        };
         let before = self.server.cpu();
         // Turns go on where the first ones ended, so that nothing is created twice.
         let sample = load::drive(address, who, effort, |turn| request(turn + first.most));
         let cpu = self.server.cpu().saturating_sub(before);
         if let Some(failure) = &sample.failure {
-            self.figures.remark(format!("{what}: {} requests failed; {failure}", sample.failed));
+            self.figures
+                .remark(format!("{what}: {} requests failed; {failure}", sample.failed));
         }
         let came = Came { sample, cpu };
         eprintln!(
@@ -108,7 +127,9 @@ impl Asking<'_> {
             "/queues/teams?sort=urgent",
             "/queues/closed?sort=updated&type=incident",
         ];
-        let came = self.drive("queue page", &world.engineer, READERS, |turn| Request::get(queues[turn % queues.len()]));
+        let came = self.drive("queue page", &world.engineer, READERS, |turn| {
+            Request::get(queues[turn % queues.len()])
+        });
         self.figures.set(Row::QueueCpu, came.cpu_each());
         self.figures.set(Row::QueueMedian, came.sample.quantile(0.5));
         self.figures.set(Row::QueueSlow, came.sample.quantile(0.99));
@@ -132,7 +153,9 @@ impl Asking<'_> {
         for (row, word) in kinds {
             let query: String = word.bytes().map(|byte| format!("%{byte:02X}")).collect();
             let path = format!("/api/v1/search?q={query}&limit=20");
-            let came = self.drive(&format!("search {word}"), &world.token, READERS, |_| Request::get(path.clone()));
+            let came = self.drive(&format!("search {word}"), &world.token, READERS, |_| {
+                Request::get(path.clone())
+            });
             self.figures.set(row, came.sample.quantile(0.99));
             cpu += came.cpu;
             count += came.sample.took.len();
@@ -168,45 +191,68 @@ impl Asking<'_> {
         self.figures.set(Row::CreateSlow, came.sample.quantile(0.99));
         self.server.settle();
         let all = self.server.cpu().saturating_sub(before);
-        self.figures.set(Row::CreateAllCpu, each(all, came.sample.took.len() + 30));
+        self.figures
+            .set(Row::CreateAllCpu, each(all, came.sample.took.len() + 30));
     }
 
     /// One browser listens, another program replies: from its asking to the other's hearing.
     fn live(&mut self, world: &World) -> io::Result<()> {
         let path = format!("/live?topics=ticket:{}", world.open);
         let stream = Client::new(self.server.address, &world.manager).open(&Request::get(path))?;
+        let line = stream.get_ref().try_clone()?;
         let (sender, heard) = mpsc::channel();
         std::thread::spawn(move || {
             let lines = stream.lines().map_while(Result::ok);
-            lines.filter(|line| line.starts_with("event: change") || line.starts_with("event:change")).try_for_each(|_| sender.send(Instant::now()))
+            lines
+                .filter(|line| line.starts_with("event: change") || line.starts_with("event:change"))
+                .try_for_each(|_| sender.send(Instant::now()))
         });
-        let mut replier = Client::new(self.server.address, &world.token);
+        let mut replier = Client::new(self.server.address, &world.manager_token);
         let mut took = Vec::new();
         for turn in 0..self.patience.lives {
             std::thread::sleep(Duration::from_millis(120));
             while heard.try_recv().is_ok() {}
             let body = serde_json::json!({ "body": format!("Word number {turn}.") }).to_string();
             let asked = Instant::now();
-            let answer = replier.ask(&Request::post(format!("/api/v1/tickets/{}/replies", world.open), body))?;
+            let answer = replier.ask(&Request::post(
+                format!("/api/v1/tickets/{}/replies", world.open),
+                body,
+            ))?;
             match heard.recv_timeout(Duration::from_secs(3)) {
                 Ok(at) => took.push(at.saturating_duration_since(asked)),
                 Err(_) => {
-                    self.figures.remark(format!("live: a reply (answered {}) was not heard of within 3 s", answer.status));
+                    self.figures.remark(format!(
+                        "live: a reply (answered {}) was not heard of within 3 s",
+                        answer.status
+                    ));
                     break;
                 }
             }
         }
+        // Ends the listener's thread as closing the browser would.
+        line.shutdown(Shutdown::Both)?;
         took.sort_unstable();
-        let sample = Sample { took, ..Sample::default() };
+        let sample = Sample {
+            took,
+            ..Sample::default()
+        };
         self.figures.set(Row::LiveMedian, sample.quantile(0.5));
         self.figures.set(Row::LiveSlow, sample.quantile(1.0));
-        eprintln!("    live: p50 {:.1} ms, worst {:.1} ms", sample.quantile(0.5), sample.quantile(1.0));
+        eprintln!(
+            "    live: p50 {:.1} ms, worst {:.1} ms",
+            sample.quantile(0.5),
+            sample.quantile(1.0)
+        );
         Ok(())
     }
 }
 
 fn long(world: &World, turn: usize) -> i64 {
-    world.long.get(turn % world.long.len().max(1)).copied().unwrap_or(1)
+    world
+        .long
+        .get(turn % world.long.len().max(1))
+        .copied()
+        .unwrap_or(1)
 }
 
 /// The start over an empty database: the very first, which makes the tables, and the next.

@@ -48,19 +48,53 @@ pub struct Plan {
 impl Plan {
     fn patience(&self) -> Patience {
         if self.is_quick {
-            return Patience { each: Duration::from_millis(800), most: 400, lives: 5, mails: 100 };
+            return Patience {
+                each: Duration::from_millis(800),
+                most: 400,
+                lives: 5,
+                mails: 100,
+            };
         }
-        Patience { each: Duration::from_secs(6), most: 20_000, lives: 40, mails: 3_000 }
+        Patience {
+            each: Duration::from_secs(6),
+            most: 20_000,
+            lives: 40,
+            mails: 3_000,
+        }
     }
 }
 
-/// Measures everything.
+/// Measures everything, unless it is broken off: then nothing that was started or made for it is left behind.
 ///
 /// # Errors
-/// When an installation cannot be made, or what was filled in is not consistent.
+/// When an installation cannot be made, what was filled in is not consistent, or a signal asks to end.
 pub async fn run(plan: Plan) -> Result<Report> {
+    tokio::select! {
+        report = measured(plan) => report,
+        () = asked_to_end() => {
+            process::end_running();
+            Err(Error::internal("the measurement was broken off"))
+        }
+    }
+}
+
+async fn asked_to_end() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+async fn measured(plan: Plan) -> Result<Report> {
     let begun = Instant::now();
-    let mut report = Report { circumstances: circumstances(&plan), ..Report::default() };
+    let mut report = Report {
+        circumstances: circumstances(&plan),
+        ..Report::default()
+    };
     if plan.database.is_none() {
         report.databases.push(sqlite(&plan).await?);
     }
@@ -74,19 +108,36 @@ pub async fn run(plan: Plan) -> Result<Report> {
             }
         }
     }
-    report.circumstances.push(("took".to_owned(), format!("{} minutes", begun.elapsed().as_secs() / 60 + 1)));
+    report.circumstances.push((
+        "took".to_owned(),
+        format!("{} minutes", begun.elapsed().as_secs() / 60 + 1),
+    ));
     Ok(report)
 }
 
 async fn sqlite(plan: &Plan) -> Result<Database> {
     eprintln!("SQLite");
     let folder = scratch(&plan.folder)?;
-    let spot = Spot { folder: folder.path().to_owned(), url: None, postmaster: None };
-    let mut database = Database { name: "SQLite".to_owned(), empty: starting(spot).await?, sizes: Vec::new() };
+    let spot = Spot {
+        folder: folder.path().to_owned(),
+        url: None,
+        postmaster: None,
+    };
+    let mut database = Database {
+        name: "SQLite".to_owned(),
+        empty: starting(spot).await?,
+        sizes: Vec::new(),
+    };
     for tickets in &plan.tickets {
         let folder = scratch(&plan.folder)?;
-        let spot = Spot { folder: folder.path().to_owned(), url: None, postmaster: None };
-        database.sizes.push((*tickets, size(plan, spot, *tickets, || Ok(())).await?));
+        let spot = Spot {
+            folder: folder.path().to_owned(),
+            url: None,
+            postmaster: None,
+        };
+        database
+            .sizes
+            .push((*tickets, size(plan, spot, *tickets, || Ok(())).await?));
     }
     Ok(database)
 }
@@ -94,13 +145,21 @@ async fn sqlite(plan: &Plan) -> Result<Database> {
 async fn postgres(plan: &Plan, cluster: Arc<Cluster>) -> Result<Database> {
     eprintln!("PostgreSQL");
     let postmaster = Some(cluster.postmaster());
-    let mut database = Database { name: "PostgreSQL".to_owned(), empty: Figures::default(), sizes: Vec::new() };
+    let mut database = Database {
+        name: "PostgreSQL".to_owned(),
+        empty: Figures::default(),
+        sizes: Vec::new(),
+    };
     for tickets in std::iter::once(0).chain(plan.tickets.iter().copied()) {
         let folder = scratch(&plan.folder)?;
         let name = format!("bench_{tickets}");
         let (maker, named) = (Arc::clone(&cluster), name.clone());
         let url = Some(blocking(move || maker.create(&named)).await?);
-        let spot = Spot { folder: folder.path().to_owned(), url, postmaster };
+        let spot = Spot {
+            folder: folder.path().to_owned(),
+            url,
+            postmaster,
+        };
         if tickets == 0 {
             database.empty = starting(spot).await?;
         } else {
@@ -118,11 +177,19 @@ async fn postgres(plan: &Plan, cluster: Arc<Cluster>) -> Result<Database> {
 async fn given(plan: &Plan, url: &str) -> Result<Database> {
     let tickets = plan.tickets.last().copied().unwrap_or(10_000);
     let folder = scratch(&plan.folder)?;
-    let spot = Spot { folder: folder.path().to_owned(), url: Some(url.to_owned()), postmaster: None };
+    let spot = Spot {
+        folder: folder.path().to_owned(),
+        url: Some(url.to_owned()),
+        postmaster: None,
+    };
     let empty = starting(spot.clone()).await?;
     let mut figures = size(plan, spot, tickets, || Ok(())).await?;
     figures.remark("the processor time of the database server is not part of the figures".to_owned());
-    Ok(Database { name: "The given database".to_owned(), empty, sizes: vec![(tickets, figures)] })
+    Ok(Database {
+        name: "The given database".to_owned(),
+        empty,
+        sizes: vec![(tickets, figures)],
+    })
 }
 
 async fn starting(spot: Spot) -> Result<Figures> {
@@ -172,32 +239,62 @@ async fn open(spot: &Spot) -> Result<House> {
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(Error::internal)?.map_err(Error::internal)
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(Error::internal)?
+        .map_err(Error::internal)
 }
 
 fn scratch(folder: &Path) -> Result<tempfile::TempDir> {
-    tempfile::Builder::new().prefix("mainstay-bench-").tempdir_in(folder).map_err(Error::internal)
+    tempfile::Builder::new()
+        .prefix("mainstay-bench-")
+        .tempdir_in(folder)
+        .map_err(Error::internal)
 }
 
 /// Where and when: without it figures say nothing.
 fn circumstances(plan: &Plan) -> Vec<(String, String)> {
     let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
     let processors = read("/proc/cpuinfo");
-    let model = processors.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": ")).map(|(_, name)| name);
+    let model = processors
+        .lines()
+        .find_map(|line| line.strip_prefix("model name")?.split_once(": "))
+        .map(|(_, name)| name);
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let memory = read("/proc/meminfo");
-    let memory = memory.lines().find_map(|line| line.strip_prefix("MemTotal:")?.split_whitespace().next()?.parse::<u64>().ok());
+    let memory = memory.lines().find_map(|line| {
+        line.strip_prefix("MemTotal:")?
+            .split_whitespace()
+            .next()?
+            .parse::<u64>()
+            .ok()
+    });
     let mut pairs = vec![
         ("version".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
-        ("processor".to_owned(), format!("{cores} cores, {}", model.unwrap_or("unknown"))),
-        ("memory".to_owned(), format!("{:.0} GB", measure::megabytes(memory.unwrap_or(0) * 1024) / 1e3)),
-        ("system".to_owned(), format!("Linux {}", read("/proc/sys/kernel/osrelease").trim())),
+        (
+            "processor".to_owned(),
+            format!("{cores} cores, {}", model.unwrap_or("unknown")),
+        ),
+        (
+            "memory".to_owned(),
+            format!("{:.0} GB", measure::megabytes(memory.unwrap_or(0) * 1024) / 1e3),
+        ),
+        (
+            "system".to_owned(),
+            format!("Linux {}", read("/proc/sys/kernel/osrelease").trim()),
+        ),
     ];
     if cfg!(debug_assertions) {
-        pairs.push(("built".to_owned(), "**without optimisation: these figures say nothing**".to_owned()));
+        pairs.push((
+            "built".to_owned(),
+            "**without optimisation: these figures say nothing**".to_owned(),
+        ));
     }
     if plan.is_quick {
-        pairs.push(("short looks".to_owned(), "`--quick`: first impressions, not figures to quote".to_owned()));
+        pairs.push((
+            "short looks".to_owned(),
+            "`--quick`: first impressions, not figures to quote".to_owned(),
+        ));
     }
     pairs
 }

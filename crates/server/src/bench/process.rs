@@ -4,6 +4,7 @@ use std::io::{self, BufRead as _, BufReader};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
@@ -11,6 +12,22 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Linux counts processor time in hundredths of a second towards programs, whatever it does inside (`USER_HZ`).
 const TICK: Duration = Duration::from_millis(10);
+
+/// The server that runs now; there is one at a time.
+static RUNNING: AtomicU32 = AtomicU32::new(NONE);
+const NONE: u32 = 0;
+
+/// Ends the server when the measurement is broken off: the thread that asks it cannot be interrupted, but then fails.
+pub fn end_running() {
+    let process = RUNNING.swap(NONE, Ordering::SeqCst);
+    if process != NONE {
+        // It has ended by itself when this fails.
+        Command::new("kill")
+            .args(["-KILL", &process.to_string()])
+            .status()
+            .ok();
+    }
+}
 
 /// Where an installation lies.
 #[derive(Clone, Debug)]
@@ -35,20 +52,32 @@ impl Server {
     /// Starts this very program as a server over the installation, and waits until it listens.
     pub fn start(spot: &Spot) -> io::Result<Self> {
         let mut command = Command::new(std::env::current_exe()?);
-        command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(&spot.folder);
+        command
+            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .arg(&spot.folder);
         if let Some(url) = &spot.url {
             command.args(["--database", url]);
         }
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("MAINSTAY_")) {
             command.env_remove(name);
         }
-        let mut child = command.env("MAINSTAY_LOG", "error").stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
+        let mut child = command
+            .env("MAINSTAY_LOG", "error")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()?;
         let stdout = child.stdout.take();
-        let mut server = Self { child, spot: spot.clone(), address: SocketAddr::from(([127, 0, 0, 1], 0)) };
+        RUNNING.store(child.id(), Ordering::SeqCst);
+        let mut server = Self {
+            child,
+            spot: spot.clone(),
+            address: SocketAddr::from(([127, 0, 0, 1], 0)),
+        };
         let (sender, listening) = mpsc::channel();
         std::thread::spawn(move || {
             let mut lines = BufReader::new(stdout?).lines();
-            let address = lines.find_map(|line| line.ok()?.rsplit_once("http://")?.1.parse::<SocketAddr>().ok());
+            let address =
+                lines.find_map(|line| line.ok()?.rsplit_once("http://")?.1.parse::<SocketAddr>().ok());
             sender.send(address?).ok()
         });
         let heard = listening.recv_timeout(PATIENCE);
@@ -102,6 +131,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
+        RUNNING.store(NONE, Ordering::SeqCst);
         // Both fail only for a process that has ended already.
         self.child.kill().ok();
         self.child.wait().ok();
@@ -119,9 +149,16 @@ impl Spot {
 /// What a process and its children, gone ones included, have taken.
 fn family(parent: u32) -> Duration {
     let gone = stat(parent).map_or(Duration::ZERO, |stat| stat.own + stat.gone_children);
-    let processes = std::fs::read_dir("/proc").into_iter().flatten().filter_map(Result::ok);
+    let processes = std::fs::read_dir("/proc")
+        .into_iter()
+        .flatten()
+        .filter_map(Result::ok);
     let numbers = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-    gone + numbers.filter_map(stat).filter(|stat| stat.parent == parent).map(|stat| stat.own).sum::<Duration>()
+    gone + numbers
+        .filter_map(stat)
+        .filter(|stat| stat.parent == parent)
+        .map(|stat| stat.own)
+        .sum::<Duration>()
 }
 
 struct Stat {

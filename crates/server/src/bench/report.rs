@@ -52,7 +52,12 @@ use Promise::{AtLeast, AtMost, Nothing};
 
 /// In the order of the page: what it is, its unit, what is promised.
 const ROWS: &[(Row, &str, &str, Promise)] = &[
-    (Row::QueueCpu, "queue page, 50 rows, all counts: CPU", "ms", AtMost(5.0)),
+    (
+        Row::QueueCpu,
+        "queue page, 50 rows, all counts: CPU",
+        "ms",
+        AtMost(5.0),
+    ),
     (Row::QueueMedian, "queue page: p50", "ms", Nothing),
     (Row::QueueSlow, "queue page: p99", "ms", AtMost(20.0)),
     (Row::TicketCpu, "ticket page, 20 articles: CPU", "ms", AtMost(3.0)),
@@ -61,25 +66,70 @@ const ROWS: &[(Row, &str, &str, Promise)] = &[
     (Row::GetCpu, "API get: CPU", "ms", AtMost(0.5)),
     (Row::GetMedian, "API get: p50", "ms", Nothing),
     (Row::GetSlow, "API get: p99", "ms", Nothing),
-    (Row::SearchCpu, "search, best 20, all kinds: CPU", "ms", AtMost(5.0)),
+    (
+        Row::SearchCpu,
+        "search, best 20, all kinds: CPU",
+        "ms",
+        AtMost(5.0),
+    ),
     (Row::SearchRare, "search, rare word: p99", "ms", AtMost(50.0)),
     (Row::SearchCommon, "search, common word: p99", "ms", AtMost(50.0)),
     (Row::SearchPair, "search, two words: p99", "ms", AtMost(50.0)),
-    (Row::SearchChinese, "search, Chinese word: p99", "ms", AtMost(50.0)),
+    (
+        Row::SearchChinese,
+        "search, Chinese word: p99",
+        "ms",
+        AtMost(50.0),
+    ),
     (Row::SearchPrefix, "search, prefix: p99", "ms", AtMost(50.0)),
-    (Row::CreateRate, "create by API, 16 clients, durable", "a second", AtLeast(3_000.0)),
+    (
+        Row::CreateRate,
+        "create by API, 16 clients, durable",
+        "a second",
+        AtLeast(3_000.0),
+    ),
     (Row::CreateSlow, "create by API: p99", "ms", AtMost(25.0)),
-    (Row::CreateCpu, "create by API: CPU while answering", "ms", AtMost(0.5)),
-    (Row::CreateAllCpu, "create by API: CPU with all that follows", "ms", Nothing),
-    (Row::MailRate, "mail in, pipe to ticket, durable", "a second", AtLeast(500.0)),
+    (
+        Row::CreateCpu,
+        "create by API: CPU while answering",
+        "ms",
+        AtMost(0.5),
+    ),
+    (
+        Row::CreateAllCpu,
+        "create by API: CPU with all that follows",
+        "ms",
+        Nothing,
+    ),
+    (
+        Row::MailRate,
+        "mail in, pipe to ticket, durable",
+        "a second",
+        AtLeast(500.0),
+    ),
     (Row::MailCpu, "mail in: CPU", "ms", AtMost(2.0)),
     (Row::Sweep, "sweep finds due clocks: p99", "ms", AtMost(10.0)),
     (Row::LiveMedian, "live update, asked to heard: p50", "ms", Nothing),
     (Row::LiveSlow, "live update: worst", "ms", AtMost(300.0)),
-    (Row::MemoryUnderLoad, "most memory under load", "MB", AtMost(512.0)),
+    (
+        Row::MemoryUnderLoad,
+        "most memory under load",
+        "MB",
+        AtMost(512.0),
+    ),
     (Row::FirstStart, "very first start to first page", "ms", Nothing),
-    (Row::Start, "start to first page, empty database", "ms", AtMost(300.0)),
-    (Row::MemoryAtRest, "memory at rest, empty database", "MB", AtMost(60.0)),
+    (
+        Row::Start,
+        "start to first page, empty database",
+        "ms",
+        AtMost(300.0),
+    ),
+    (
+        Row::MemoryAtRest,
+        "memory at rest, empty database",
+        "MB",
+        AtMost(60.0),
+    ),
     (Row::FillSeconds, "time to fill and index", "s", Nothing),
 ];
 
@@ -149,24 +199,44 @@ impl Database {
         page.push_str(&"---:|".repeat(self.sizes.len()));
         page.push_str("---|\n");
         for (row, what, unit, promise) in ROWS {
-            let values: Vec<Option<f64>> = self.sizes.iter().map(|(_, figures)| figures.measured.get(row).copied()).collect();
+            let values: Vec<Option<f64>> = self
+                .sizes
+                .iter()
+                .map(|(_, figures)| figures.measured.get(row).copied())
+                .collect();
             if values.iter().all(Option::is_none) {
                 continue;
             }
             push(page, &format!("| {what} | {unit} | {} |", budget(*promise)));
             for value in &values {
-                push(page, &format!(" {} |", value.map_or_else(|| "–".to_owned(), shown)));
+                push(
+                    page,
+                    &format!(" {} |", value.map_or_else(|| "–".to_owned(), shown)),
+                );
             }
-            push(page, &format!(" {} |\n", met(*promise, values.last().copied().flatten())));
+            push(
+                page,
+                &format!(" {} |\n", met(*promise, values.last().copied().flatten())),
+            );
         }
-        page.push_str("\n| on an empty database | unit | budget | measured | met |\n|---|---|---:|---:|---|\n");
+        page.push_str(
+            "\n| on an empty database | unit | budget | measured | met |\n|---|---|---:|---:|---|\n",
+        );
         for (row, what, unit, promise) in ROWS {
             if let Some(value) = self.empty.measured.get(row) {
                 let met = met(*promise, Some(*value));
-                push(page, &format!("| {what} | {unit} | {} | {} | {met} |\n", budget(*promise), shown(*value)));
+                push(
+                    page,
+                    &format!(
+                        "| {what} | {unit} | {} | {} | {met} |\n",
+                        budget(*promise),
+                        shown(*value)
+                    ),
+                );
             }
         }
-        let all = std::iter::once((0, &self.empty)).chain(self.sizes.iter().map(|(tickets, figures)| (*tickets, figures)));
+        let all = std::iter::once((0, &self.empty))
+            .chain(self.sizes.iter().map(|(tickets, figures)| (*tickets, figures)));
         for (tickets, figures) in all {
             for remark in &figures.remarks {
                 push(page, &format!("\nAt {}: {remark}\n", grouped(tickets)));
@@ -177,7 +247,10 @@ impl Database {
     fn verdicts(&self) -> Vec<bool> {
         let largest = self.sizes.last().map(|(_, figures)| figures);
         let all = ROWS.iter().flat_map(|(row, _, _, promise)| {
-            [Some(&self.empty), largest].into_iter().flatten().filter_map(|figures| kept(*promise, figures.measured.get(row).copied()))
+            [Some(&self.empty), largest]
+                .into_iter()
+                .flatten()
+                .filter_map(|figures| kept(*promise, figures.measured.get(row).copied()))
         });
         all.collect()
     }
@@ -219,7 +292,11 @@ fn shown(value: f64) -> String {
         value if value.is_nan() => "not measured".to_owned(),
         value if value < 1.0 => format!("{value:.2}"),
         value if value < 100.0 => format!("{value:.1}"),
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a positive figure for people to read")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a positive figure for people to read"
+        )]
         value => grouped(value.round() as usize),
     }
 }
@@ -273,7 +350,14 @@ mod tests {
         large.set(Row::CreateRate, 3_456.7);
         large.set(Row::LiveSlow, f64::NAN);
         let sizes = vec![(10_000, small), (1_000_000, large)];
-        Report { databases: vec![Database { name: "SQLite".to_owned(), empty, sizes }], ..Report::default() }
+        Report {
+            databases: vec![Database {
+                name: "SQLite".to_owned(),
+                empty,
+                sizes,
+            }],
+            ..Report::default()
+        }
     }
 
     #[test]
@@ -282,7 +366,10 @@ mod tests {
         assert!(page.starts_with("# "));
         assert!(page.contains("| 10,000 | 1,000,000 | met |"), "{page}");
         assert!(page.contains("CPU | ms | ≤ 5.0 | 1.2 | 7.0 | **no** |"), "{page}");
-        assert!(page.contains("| a second | ≥ 3,000 | – | 3,457 | yes |"), "{page}");
+        assert!(
+            page.contains("| a second | ≥ 3,000 | – | 3,457 | yes |"),
+            "{page}"
+        );
         assert!(page.contains("≤ 300 | 120 | yes |"), "{page}");
     }
 

@@ -4,7 +4,10 @@
 use std::collections::BTreeMap;
 
 use desk::bulk::{Act, Past};
-use desk::ticket::{Category, Channel, Environment, Impact, Priority, State, Ticket, TicketType, Tier, Urgency, Voice, WaitingFor};
+use desk::ticket::{
+    Category, Channel, Environment, Impact, Priority, State, Ticket, TicketType, Tier, Urgency, Voice,
+    WaitingFor,
+};
 use kernel::{TeamId, Timestamp, UserId};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
@@ -47,9 +50,19 @@ pub fn past(cast: &Cast, place: usize, total: usize, now: Timestamp) -> Past {
     let category = Category::ALL[random.random_range(0..Category::ALL.len())];
     let team = cast.teams.get(&category).copied().flatten();
     let owner = owner(cast, &mut random, team);
-    let acts = acts(&mut random, stage, (requester, owner, tongue), is_long(place, total), (opened, now));
+    let acts = acts(
+        &mut random,
+        stage,
+        (requester, owner, tongue),
+        is_long(place, total),
+        (opened, now),
+    );
     let title = words::title(&mut random, tongue, place, total);
-    let tags = if place.is_multiple_of(3) { vec![format!("area-{}", place % 40)] } else { Vec::new() };
+    let tags = if place.is_multiple_of(3) {
+        vec![format!("area-{}", place % 40)]
+    } else {
+        Vec::new()
+    };
     Past {
         ticket: ticket(&mut random, title, category, team, requester, opened),
         body: words::body(&mut random, tongue),
@@ -127,17 +140,32 @@ fn acts(
     let words = if is_long { LONG_ARTICLES - 1 } else { 2 };
     for turn in 0..words {
         let from_desk = stage != Stage::New && turn % 2 == 0;
-        let (author, voice) = if from_desk { (owner, Voice::Staff) } else { (requester, Voice::Requester) };
-        acts.push(Act::Say { author, voice, body: words::body(random, tongue) });
+        let (author, voice) = if from_desk {
+            (owner, Voice::Staff)
+        } else {
+            (requester, Voice::Requester)
+        };
+        acts.push(Act::Say {
+            author,
+            voice,
+            body: words::body(random, tongue),
+        });
     }
     match stage {
         Stage::New | Stage::InProgress => {}
         Stage::Waiting => {
             let whom = WaitingFor::ALL[random.random_range(0..WaitingFor::ALL.len())];
-            acts.push(Act::Wait { by: owner, whom, reason: words::body(random, tongue) });
+            acts.push(Act::Wait {
+                by: owner,
+                whom,
+                reason: words::body(random, tongue),
+            });
         }
         Stage::Resolved | Stage::Closed => {
-            acts.push(Act::Resolve { by: owner, solution: words::body(random, tongue) });
+            acts.push(Act::Resolve {
+                by: owner,
+                solution: words::body(random, tongue),
+            });
         }
     }
     if stage == Stage::Closed {
@@ -185,7 +213,10 @@ fn ticket(
         organisation: None,
         site: None,
         channel: Channel::ALL[random.random_range(0..Channel::ALL.len())],
-        environment: Environment { device: Some(format!("NB-{:04}", random.random_range(0..5_000))), ..Environment::default() },
+        environment: Environment {
+            device: Some(format!("NB-{:04}", random.random_range(0..5_000))),
+            ..Environment::default()
+        },
         steps: None,
         error_text: None,
         waiting_reason: None,
@@ -213,7 +244,10 @@ mod tests {
 
     fn cast() -> Cast {
         Cast {
-            requesters: vec![(Id::from_parts(1, &[1; 10]), Tongue::English), (Id::from_parts(1, &[2; 10]), Tongue::Chinese)],
+            requesters: vec![
+                (Id::from_parts(1, &[1; 10]), Tongue::English),
+                (Id::from_parts(1, &[2; 10]), Tongue::Chinese),
+            ],
             staff: vec![(Id::from_parts(1, &[3; 10]), Vec::new())],
             teams: BTreeMap::new(),
         }
@@ -229,14 +263,20 @@ mod tests {
                 assert!(*at > last && *at < now, "{place}: {act:?}");
                 last = *at;
             }
-            let said = past.acts.iter().filter(|(_, act)| matches!(act, Act::Say { .. })).count();
+            let said = past
+                .acts
+                .iter()
+                .filter(|(_, act)| matches!(act, Act::Say { .. }))
+                .count();
             assert_eq!(said + 1, if is_long(place, 2_000) { LONG_ARTICLES } else { 3 });
         }
     }
 
     #[test]
     fn one_in_twenty_is_open() {
-        let open = (0..2_000).filter(|place| !matches!(Stage::of(*place, 2_000), Stage::Closed | Stage::Resolved)).count();
+        let open = (0..2_000)
+            .filter(|place| !matches!(Stage::of(*place, 2_000), Stage::Closed | Stage::Resolved))
+            .count();
         assert_eq!(open, 100);
     }
 }

@@ -19,14 +19,48 @@ pub const PREFIX: &str = "conf";
 const RARE_TICKETS: usize = 12;
 
 const THINGS: &[&str] = &[
-    "printer", "printer", "printer", "laptop", "monitor", "docking station", "headset", "conference system", "mailbox",
-    "calendar", "network drive", "wireless network", "remote access", "browser", "spreadsheet", "order system", "scanner",
-    "badge reader", "telephone", "backup", "certificate", "password", "directory", "database", "ticket archive",
+    "printer",
+    "printer",
+    "printer",
+    "laptop",
+    "monitor",
+    "docking station",
+    "headset",
+    "conference system",
+    "mailbox",
+    "calendar",
+    "network drive",
+    "wireless network",
+    "remote access",
+    "browser",
+    "spreadsheet",
+    "order system",
+    "scanner",
+    "badge reader",
+    "telephone",
+    "backup",
+    "certificate",
+    "password",
+    "directory",
+    "database",
+    "ticket archive",
 ];
 const TROUBLES: &[&str] = &[
-    "offline", "very slow", "shows a blank page", "does not start", "asks for confirmation again and again",
-    "lost its configuration", "crashes after the update", "makes a noise", "refuses to connect", "has a conflict",
-    "cannot be found", "is out of memory", "prints twice", "drops the connection", "needs a new cable",
+    "offline",
+    "very slow",
+    "shows a blank page",
+    "does not start",
+    "asks for confirmation again and again",
+    "lost its configuration",
+    "crashes after the update",
+    "makes a noise",
+    "refuses to connect",
+    "has a conflict",
+    "cannot be found",
+    "is out of memory",
+    "prints twice",
+    "drops the connection",
+    "needs a new cable",
 ];
 const PHRASES: &[&str] = &[
     "Since this morning nothing works any more, and a restart did not help.",
@@ -40,10 +74,32 @@ const PHRASES: &[&str] = &[
     "After signing out and in again it works for some minutes.",
     "There is an entry in the log for every attempt.",
 ];
-const CHINESE_THINGS: &[&str] =
-    &["打印机", "打印机", "笔记本电脑", "显示器", "邮箱", "网络驱动器", "无线网络", "视频会议", "订单系统", "门禁", "扫描仪", "密码"];
-const CHINESE_TROUBLES: &[&str] =
-    &["无法连接", "离线", "速度很慢", "打不开", "频繁掉线", "更新后崩溃", "一直提示确认", "配置丢失", "没有反应", "报错"];
+const CHINESE_THINGS: &[&str] = &[
+    "打印机",
+    "打印机",
+    "笔记本电脑",
+    "显示器",
+    "邮箱",
+    "网络驱动器",
+    "无线网络",
+    "视频会议",
+    "订单系统",
+    "门禁",
+    "扫描仪",
+    "密码",
+];
+const CHINESE_TROUBLES: &[&str] = &[
+    "无法连接",
+    "离线",
+    "速度很慢",
+    "打不开",
+    "频繁掉线",
+    "更新后崩溃",
+    "一直提示确认",
+    "配置丢失",
+    "没有反应",
+    "报错",
+];
 const CHINESE_PHRASES: &[&str] = &[
     "今天早上开始就不能用了，重启也没有解决。",
     "旁边的同事也有同样的问题，其他楼层正常。",
@@ -54,8 +110,10 @@ const CHINESE_PHRASES: &[&str] = &[
     "麻烦安排人来看一下，谢谢。",
     "退出重新登录以后能用几分钟。",
 ];
-const SYLLABLES: &[&str] =
-    &["ba", "ke", "li", "mo", "ru", "sa", "te", "vi", "wo", "xa", "zen", "dor", "fin", "gal", "hul", "jin", "nor", "pim"];
+const SYLLABLES: &[&str] = &[
+    "ba", "ke", "li", "mo", "ru", "sa", "te", "vi", "wo", "xa", "zen", "dor", "fin", "gal", "hul", "jin",
+    "nor", "pim",
+];
 
 /// The language of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,10 +130,20 @@ fn one<'a>(random: &mut StdRng, of: &[&'a str]) -> &'a str {
 pub fn title(random: &mut StdRng, tongue: Tongue, place: usize, total: usize) -> String {
     let mut title = match tongue {
         Tongue::English => {
-            format!("{} {} on floor {}", one(random, THINGS), one(random, TROUBLES), random.random_range(1..12))
+            format!(
+                "{} {} on floor {}",
+                one(random, THINGS),
+                one(random, TROUBLES),
+                random.random_range(1..12)
+            )
         }
         Tongue::Chinese => {
-            format!("{} 楼{}{}", random.random_range(1..12), one(random, CHINESE_THINGS), one(random, CHINESE_TROUBLES))
+            format!(
+                "{} 楼{}{}",
+                random.random_range(1..12),
+                one(random, CHINESE_THINGS),
+                one(random, CHINESE_TROUBLES)
+            )
         }
     };
     if place.is_multiple_of((total / RARE_TICKETS).max(1)) {
@@ -99,7 +167,11 @@ pub fn body(random: &mut StdRng, tongue: Tongue) -> String {
         Tongue::English => (one(random, THINGS), one(random, TROUBLES)),
         Tongue::Chinese => (one(random, CHINESE_THINGS), one(random, CHINESE_TROUBLES)),
     };
-    text.push_str(&format!("{thing} {} {trouble}, 0x{:08X}", name(random), random.random_range(0..u32::MAX)));
+    text.push_str(&format!(
+        "{thing} {} {trouble}, 0x{:08X}",
+        name(random),
+        random.random_range(0..u32::MAX)
+    ));
     text
 }
 
@@ -118,7 +190,9 @@ mod tests {
     #[test]
     fn the_rare_word_stands_in_a_dozen_titles_and_the_common_one_in_many() {
         let mut random = StdRng::seed_from_u64(1);
-        let titles: Vec<String> = (0..6_000).map(|place| title(&mut random, Tongue::English, place, 6_000)).collect();
+        let titles: Vec<String> = (0..6_000)
+            .map(|place| title(&mut random, Tongue::English, place, 6_000))
+            .collect();
         let with = |word: &str| titles.iter().filter(|title| title.contains(word)).count();
         assert_eq!(with(RARE), RARE_TICKETS);
         assert!(with(COMMON) > 500);

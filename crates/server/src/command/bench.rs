@@ -33,7 +33,12 @@ const FEWEST: usize = 200;
 /// # Errors
 /// When an installation cannot be made or does not answer.
 pub async fn run(place: Place, arguments: Arguments) -> Outcome {
-    let Arguments { mut tickets, quick, json, out } = arguments;
+    let Arguments {
+        mut tickets,
+        quick,
+        json,
+        out,
+    } = arguments;
     if quick && tickets == [10_000, 100_000, 1_000_000] {
         tickets = vec![1_000, 5_000];
     }
@@ -44,7 +49,13 @@ pub async fn run(place: Place, arguments: Arguments) -> Outcome {
     tickets.dedup();
     let folder = place.data.map_or_else(std::env::temp_dir, PathBuf::from);
     std::fs::create_dir_all(&folder)?;
-    let report = bench::run(Plan { tickets, database: place.database, folder, is_quick: quick }).await?;
+    let report = bench::run(Plan {
+        tickets,
+        database: place.database,
+        folder,
+        is_quick: quick,
+    })
+    .await?;
     let text = if json {
         serde_json::to_string_pretty(&report).map_err(kernel::Error::internal)?
     } else {

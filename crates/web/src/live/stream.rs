@@ -106,9 +106,11 @@ impl Listener {
             if let Some(event) = self.waiting.pop_front() {
                 return Some(event);
             }
-            let ended = Arc::clone(&self.seat.ended);
+            let (ended, stop) = (Arc::clone(&self.seat.ended), self.app.stop.clone());
             tokio::select! {
                 () = ended.notified() => return None,
+                // A server that waited for its streams to end by themselves would never end.
+                () = stop.stopped() => return None,
                 () = tokio::time::sleep_until(self.identify_at) => self.identify().await?,
                 received = self.seat.receiver.recv() => match received {
                     Ok(topics) => self.hear(&topics).await,

@@ -102,6 +102,14 @@ async fn a_ninth_stream_ends_the_persons_first() {
 }
 
 #[tokio::test]
+async fn a_stream_ends_with_the_server() {
+    let house = House::open().await;
+    let mut writer = Ear::open(&house, "writer", "", "").await;
+    house.app.stop.stop();
+    assert_eq!(writer.hear().await, "ended");
+}
+
+#[tokio::test]
 async fn what_is_written_in_the_event_log_is_heard_in_the_stream() {
     let house = House::open().await;
     let runner = kernel::event::Runner::new(&house.app, house.app.subscribers())

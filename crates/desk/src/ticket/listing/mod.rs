@@ -103,10 +103,28 @@ pub struct Walk {
     pub team: Option<Held<TeamId>>,
     pub assignee: Option<Held<UserId>>,
     pub requester: Option<UserId>,
-    /// Not of these teams and not of none: other walks bring those.
-    pub outside_teams: Vec<TeamId>,
-    /// Not of this owner, likewise.
-    pub not_assignee: Option<UserId>,
+}
+
+/// By what a walk enters its index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holder {
+    Requester,
+    Assignee,
+    Team,
+    Nothing,
+}
+
+impl Walk {
+    /// The narrowest that the walk names: a person has fewer tickets than a team.
+    #[must_use]
+    pub fn holder(&self) -> Holder {
+        match (self.requester, self.assignee, self.team) {
+            (Some(_), _, _) => Holder::Requester,
+            (None, Some(Held::By(_)), _) => Holder::Assignee,
+            (None, _, Some(_)) => Holder::Team,
+            (None, _, None) => Holder::Nothing,
+        }
+    }
 }
 
 /// A page of the tickets that the filter and the actor's rights leave.
@@ -160,7 +178,8 @@ pub fn order(filter: &Filter) -> Order {
     }
 }
 
-/// The walks whose union is what the filter means within the actor's rights. They never overlap.
+/// The walks whose union is what the filter means within the actor's rights. They may overlap: what is in one's own hands
+/// is mostly one's team's too.
 pub fn walks(cx: &Cx, filter: &Filter) -> Result<Vec<Walk>> {
     let scope = cx.require(access::READ)?;
     let asked = Walk {
@@ -211,14 +230,13 @@ fn within(cx: &Cx, scope: Scope, asked: &Walk) -> Result<Vec<Walk>> {
     if about_me {
         return Ok(vec![asked.clone()]);
     }
-    let mine = (asked.assignee.is_none()).then(|| Walk {
+    let mine = asked.assignee.is_none().then(|| Walk {
         assignee: Some(Held::By(me)),
         ..asked.clone()
     });
     if scope == Scope::Own {
-        let reported = (asked.requester.is_none()).then(|| Walk {
+        let reported = asked.requester.is_none().then(|| Walk {
             requester: Some(me),
-            not_assignee: mine.as_ref().map(|_| me),
             ..asked.clone()
         });
         return Ok([mine, reported].into_iter().flatten().collect());
@@ -233,10 +251,7 @@ fn within(cx: &Cx, scope: Scope, asked: &Walk) -> Result<Vec<Walk>> {
                 team: Some(Held::Nobody),
                 ..asked.clone()
             });
-            walks.extend(mine.map(|mine| Walk {
-                outside_teams: cx.team_ids().to_vec(),
-                ..mine
-            }));
+            walks.extend(mine);
             Ok(walks)
         }
     }

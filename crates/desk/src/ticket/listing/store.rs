@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use kernel::db::{Row, Tx, Value};
 use kernel::error::Result;
 
-use super::{Filter, Held, Order, Place, TicketRow, Walk};
+use super::{Filter, Held, Holder, Order, Place, TicketRow, Walk};
 use crate::ticket::value::{Category, Priority, State, TicketType, Tier, Voice};
 
 const COLUMNS: &str = "number, title, type, category, priority, state, tier, team, assignee, requester, site, last_voice, \
@@ -43,40 +43,47 @@ impl Statement {
         self.push(")");
     }
 
-    /// The conditions of one walk and of the filter. The stage is a literal: partial indexes are chosen by it.
-    fn conditions(&mut self, walk: &Walk, filter: &Filter) {
+    /// A holder's condition. `IS TRUE` hides it from the choice of an index but not from PostgreSQL's estimates.
+    fn held(&mut self, column: &str, holder: Value, leads: bool) {
+        let (open, close) = if leads { ("", "") } else { ("(", ") IS TRUE") };
+        self.push(" AND ")
+            .push(open)
+            .push(column)
+            .push(" = ")
+            .bind(holder)
+            .push(close);
+    }
+
+    /// The conditions of one walk and of the filter. The stage is a literal: partial indexes are chosen by it. Of several
+    /// holders one leads into an index; the others are hidden from the planner, which would take the wrong one.
+    fn conditions(&mut self, walk: &Walk, filter: &Filter, order: Order) {
+        // A requester's tickets are few: sorting them beats walking all of a stage for them.
+        let hidden = if walk.holder() == Holder::Requester && order != Order::Updated {
+            " + 0"
+        } else {
+            ""
+        };
         match walk.stage {
             Some(stage) => {
-                let _ = write!(self.sql, " WHERE stage = {}", stage.rank());
+                let _ = write!(self.sql, " WHERE stage{hidden} = {}", stage.rank());
             }
             None => {
                 self.push(" WHERE stage >= 0");
             }
         }
+        let holder = walk.holder();
         match walk.team {
-            Some(Held::By(team)) => _ = self.push(" AND team = ").bind(team),
+            Some(Held::By(team)) => self.held("team", team.into(), holder == Holder::Team),
             Some(Held::Nobody) => _ = self.push(" AND team IS NULL"),
             None => {}
         }
         match walk.assignee {
-            Some(Held::By(person)) => _ = self.push(" AND assignee = ").bind(person),
+            Some(Held::By(person)) => self.held("assignee", person.into(), holder == Holder::Assignee),
             Some(Held::Nobody) => _ = self.push(" AND assignee IS NULL"),
             None => {}
         }
         if let Some(requester) = walk.requester {
             self.push(" AND requester = ").bind(requester);
-        }
-        if walk.assignee.is_some() && walk.team.is_none() && !walk.outside_teams.is_empty() {
-            self.push(" AND team IS NOT NULL AND NOT (team = ''");
-            for team in &walk.outside_teams {
-                self.push(" OR team = ").bind(*team);
-            }
-            self.push(")");
-        }
-        if let Some(person) = walk.not_assignee {
-            self.push(" AND (assignee IS NULL OR assignee <> ")
-                .bind(person)
-                .push(")");
         }
         self.finer(filter);
     }
@@ -180,7 +187,7 @@ fn page_statement(
     limit: i64,
 ) -> Statement {
     union(walks, sorted(order), limit, |statement, walk| {
-        statement.conditions(walk, filter);
+        statement.conditions(walk, filter, order);
         statement.behind(order, after);
     })
 }
@@ -189,7 +196,8 @@ fn union(walks: &[Walk], sorted: &str, limit: i64, conditions: impl Fn(&mut Stat
     let mut statement = Statement::default();
     for (index, walk) in walks.iter().enumerate() {
         if index > 0 {
-            statement.push(" UNION ALL ");
+            // Not ALL: walks overlap.
+            statement.push(" UNION ");
         }
         if walks.len() > 1 {
             statement.push("SELECT * FROM (");
@@ -209,18 +217,21 @@ fn union(walks: &[Walk], sorted: &str, limit: i64, conditions: impl Fn(&mut Stat
 
 /// Counts the union of the walks, no further than `most`.
 pub fn count(tx: &mut Tx, walks: &[Walk], filter: &Filter, most: i64) -> Result<i64> {
-    let mut total = 0;
-    for walk in walks {
-        let mut statement = Statement::default();
-        statement.push("SELECT COUNT(*) AS n FROM (SELECT number FROM desk_ticket");
-        statement.conditions(walk, filter);
-        statement.push(" LIMIT ").bind(most - total).push(") AS found");
-        total += tx.query_one(&statement.sql, &statement.values, |row| row.get::<i64>("n"))?;
-        if total >= most {
-            break;
-        }
+    if walks.is_empty() {
+        return Ok(0);
     }
-    Ok(total)
+    let mut statement = Statement::default();
+    statement.push("SELECT COUNT(*) AS n FROM (");
+    for (index, walk) in walks.iter().enumerate() {
+        statement.push(if index > 0 { " UNION " } else { "" });
+        statement.push("SELECT number FROM (SELECT number FROM desk_ticket");
+        statement.conditions(walk, filter, Order::Updated);
+        statement.push(" LIMIT ").bind(most);
+        let _ = write!(statement.sql, ") AS walk_{index}");
+    }
+    statement.push(") AS found");
+    let found: i64 = tx.query_one(&statement.sql, &statement.values, |row| row.get("n"))?;
+    Ok(found.min(most))
 }
 
 /// Open tickets without a next step, the longest untouched first.
@@ -229,7 +240,7 @@ pub fn forgotten(tx: &mut Tx, walks: &[Walk], filter: &Filter, limit: i64) -> Re
         return Ok(Vec::new());
     }
     let statement = union(walks, " ORDER BY updated_at, number", limit, |statement, walk| {
-        statement.conditions(walk, filter);
+        statement.conditions(walk, filter, Order::Updated);
     });
     tx.query(&statement.sql, &statement.values, read)
 }

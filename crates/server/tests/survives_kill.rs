@@ -1,0 +1,351 @@
+//! kill -9 at random moments under load: what was acknowledged is there once, and the books still agree.
+//!
+//! Four doors are used at the same time: the API with `Idempotency-Key`, a browser's form, mail by pipe, and mail by a
+//! real IMAP server. A journal in this process holds what was acknowledged. `MAINSTAY_KILLS=50` makes the long run, which
+//! also waits until keys that died in flight are free again and repeats them.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must end")]
+
+mod desk_client;
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use desk_client::{PASSWORD, PROGRAM, mail, titles};
+use serde_json::json;
+use testkit::parts::{Account, Dovecot};
+use testkit::visitor::Reply;
+use testkit::{Database, Ran, ServerProcess, Visitor, eventually};
+
+const KILLS: usize = 8;
+/// From so many on, the run is the long one.
+const MANY: usize = 50;
+/// A key whose attempt died in flight is free after this long; see the kit's idempotency.
+const LEASE: Duration = Duration::from_secs(92);
+const SUPPORT: &str = "support@mainstay.test";
+const PIPE: &str = "pipe@mainstay.test";
+const BRUNO: &str = "bruno@example.test";
+
+/// What was acknowledged to whom.
+#[derive(Clone, Default)]
+struct Journal {
+    /// Titles of tickets by API, with their numbers.
+    by_api: BTreeMap<String, i64>,
+    /// Replies: the ticket's number and the words.
+    replies: Vec<(i64, String)>,
+    /// Titles of tickets by form.
+    by_click: Vec<String>,
+    /// Subjects of mails that the pipe took.
+    by_pipe: Vec<String>,
+    /// Subjects of mails that lie in the IMAP server's inbox.
+    by_imap: Vec<String>,
+    /// Titles that were asked for without an answer: there once or not at all.
+    uncertain: Vec<String>,
+}
+
+#[derive(Clone)]
+struct Load {
+    journal: Arc<Mutex<Journal>>,
+    over: Arc<AtomicBool>,
+}
+
+impl Load {
+    fn note(&self, note: impl FnOnce(&mut Journal)) {
+        note(&mut self.journal.lock().unwrap());
+    }
+
+    fn is_over(&self) -> bool {
+        self.over.load(Ordering::SeqCst)
+    }
+
+    /// Calls again with the same key until there is an answer; `None` when the key is held by an attempt that died, or
+    /// the load is over.
+    async fn insist(
+        &self,
+        visitor: &Visitor,
+        path: &str,
+        key: &str,
+        body: &serde_json::Value,
+    ) -> Option<Reply> {
+        loop {
+            match visitor.post_once(path, key, body).await {
+                Ok(answer) if answer.status == 201 => return Some(answer),
+                Ok(answer) if answer.status == 409 => {
+                    assert_eq!(
+                        answer.json()["code"],
+                        "web.idempotency.in_progress",
+                        "{}",
+                        answer.text
+                    );
+                    return None;
+                }
+                Ok(answer) => assert!(answer.status >= 500, "{path}: {} {}", answer.status, answer.text),
+                Err(_) => {}
+            }
+            if self.is_over() {
+                return None;
+            }
+            tokio::time::sleep(Duration::from_millis(40)).await;
+        }
+    }
+
+    async fn by_api(self, visitor: Visitor, worker: usize) {
+        for count in 0.. {
+            if self.is_over() {
+                return;
+            }
+            let title = format!("api-{worker}-{count}");
+            let body = json!({ "title": title, "body": "Nothing works." });
+            let Some(answer) = self.insist(&visitor, "/api/v1/tickets", &title, &body).await else {
+                self.note(|journal| journal.uncertain.push(title));
+                continue;
+            };
+            let number = answer.json()["number"].as_i64().unwrap();
+            self.note(|journal| {
+                journal.by_api.insert(title.clone(), number);
+            });
+            let (path, words) = (
+                format!("/api/v1/tickets/{number}/replies"),
+                format!("reply to {title}"),
+            );
+            if self
+                .insist(&visitor, &path, &words, &json!({ "body": words }))
+                .await
+                .is_some()
+            {
+                self.note(|journal| journal.replies.push((number, words)));
+            }
+        }
+    }
+
+    async fn by_click(self, visitor: Visitor) {
+        for count in 0.. {
+            if self.is_over() {
+                return;
+            }
+            let title = format!("click-{count}");
+            let fields = [
+                ("title", title.as_str()),
+                ("body", "Nothing works."),
+                ("category", "other"),
+            ];
+            match visitor.submit("/portal/report", "/portal/report", &fields).await {
+                Ok(answer) if answer.status == 303 => {
+                    assert!(
+                        answer.location.starts_with("/portal/requests/"),
+                        "signed out: {}",
+                        answer.location
+                    );
+                    self.note(|journal| journal.by_click.push(title));
+                }
+                // 403: the page with the form's token never came.
+                Ok(answer) => assert!(
+                    matches!(answer.status, 403 | 500..),
+                    "{} {}",
+                    answer.status,
+                    answer.text
+                ),
+                Err(_) => self.note(|journal| journal.uncertain.push(title)),
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    fn by_pipe(&self, run: impl Fn(&[&str], &[u8]) -> Ran) {
+        for count in 0.. {
+            let subject = format!("pipe-{count}");
+            let raw = mail(&subject, PIPE);
+            loop {
+                if self.is_over() {
+                    return;
+                }
+                let ran = run(&["mail", "deliver", "--mailbox", PIPE], &raw);
+                match ran.code {
+                    0 => break self.note(|journal| journal.by_pipe.push(subject.clone())),
+                    75 => {}
+                    _ => panic!("a mail program would bounce this: {ran:?}"),
+                }
+            }
+        }
+    }
+
+    async fn by_imap(self, server: Arc<Dovecot>) {
+        for count in 0.. {
+            if self.is_over() {
+                return;
+            }
+            let subject = format!("imap-{count}");
+            server.deliver(SUPPORT, &mail(&subject, SUPPORT)).unwrap();
+            self.note(|journal| journal.by_imap.push(subject));
+            tokio::time::sleep(Duration::from_millis(150)).await;
+        }
+    }
+}
+
+impl Journal {
+    /// Every ticket that was acknowledged directly is there, and nothing is there twice.
+    fn hold_against(&self, found: &BTreeMap<String, Vec<i64>>) {
+        for (title, numbers) in found {
+            assert_eq!(
+                numbers.len(),
+                1,
+                "{title} is there {} times: {numbers:?}",
+                numbers.len()
+            );
+        }
+        for (title, number) in &self.by_api {
+            assert_eq!(found.get(title), Some(&vec![*number]), "{title} was acknowledged");
+        }
+        for title in &self.by_click {
+            assert!(found.contains_key(title), "{title} was acknowledged and is gone");
+        }
+    }
+
+    fn mails(&self) -> impl Iterator<Item = &String> {
+        self.by_pipe.iter().chain(&self.by_imap)
+    }
+}
+
+/// Each reply is there once.
+async fn hold_replies(admin: &Visitor, replies: &[(i64, String)]) {
+    for (number, words) in replies {
+        let ticket = admin
+            .get(&format!("/api/v1/tickets/{number}"))
+            .await
+            .unwrap()
+            .json();
+        let said = ticket["articles"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|article| article["body"] == **words);
+        assert_eq!(said.count(), 1, "ticket {number}: {words}");
+    }
+}
+
+fn kills() -> usize {
+    match std::env::var("MAINSTAY_KILLS") {
+        Ok(number) => number.parse().expect("MAINSTAY_KILLS is a number"),
+        Err(_) => KILLS,
+    }
+}
+
+fn people_of(server: &ServerProcess) {
+    desk_client::install(server);
+    server.add_person(BRUNO, "Bruno Keller", "requester", PASSWORD);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_was_acknowledged_is_there_once_however_often_the_server_is_killed() {
+    let (began, kills) = (Instant::now(), kills());
+    let accounts = [Account::new(SUPPORT, "open-sesame")];
+    let imap = Arc::new(tokio::task::block_in_place(|| Dovecot::start(&accounts)).unwrap());
+    let mut server = tokio::task::block_in_place(|| {
+        let mut server = ServerProcess::new(PROGRAM, Database::of_this_run());
+        people_of(&server);
+        server.start();
+        server
+    });
+    let admin = desk_client::admin(&server);
+    let watched = desk_client::watched_mailbox(SUPPORT, "open-sesame", imap.imap_address().port());
+    for mailbox in [watched, desk_client::mailbox(PIPE)] {
+        let made = admin.post("/api/v1/mailboxes", &mailbox).await.unwrap();
+        assert_eq!(made.status, 201, "{}", made.text);
+    }
+    let browser = server.visitor();
+    browser.sign_in(BRUNO, PASSWORD).await;
+
+    let load = Load {
+        journal: Arc::default(),
+        over: Arc::default(),
+    };
+    let mut doors = tokio::task::JoinSet::new();
+    for worker in 0..3 {
+        doors.spawn(load.clone().by_api(admin.clone(), worker));
+    }
+    doors.spawn(load.clone().by_click(browser));
+    doors.spawn(load.clone().by_imap(Arc::clone(&imap)));
+    let (pipe, run) = (load.clone(), server.runner());
+    doors.spawn_blocking(move || pipe.by_pipe(run));
+
+    let mut checked = 0;
+    for _ in 0..kills {
+        tokio::time::sleep(Duration::from_millis(200 + rand::random::<u64>() % 900)).await;
+        tokio::task::block_in_place(|| {
+            server.kill();
+            server.start();
+        });
+        let journal = load.journal.lock().unwrap().clone();
+        journal.hold_against(&titles(&admin).await.unwrap());
+        hold_replies(&admin, &journal.replies[checked..]).await;
+        checked = journal.replies.len();
+    }
+    load.over.store(true, Ordering::SeqCst);
+    while let Some(ended) = doors.join_next().await {
+        ended.unwrap();
+    }
+    let journal = load.journal.lock().unwrap().clone();
+    for door in [
+        journal.by_api.len(),
+        journal.replies.len(),
+        journal.by_click.len(),
+        journal.by_pipe.len(),
+        journal.by_imap.len(),
+    ] {
+        assert!(door > 0, "a door was never passed, so nothing was proved of it");
+    }
+    let all = eventually("all mails becoming tickets", async || {
+        let found = titles(&admin).await.unwrap();
+        journal
+            .mails()
+            .all(|subject| found.contains_key(subject))
+            .then_some(found)
+    });
+    let found = all.await.0;
+    journal.hold_against(&found);
+    hold_replies(&admin, &journal.replies).await;
+    if kills >= MANY {
+        repeat_uncertain(&admin, &journal, &found).await;
+    }
+    let books = tokio::task::block_in_place(|| {
+        server.stop();
+        [
+            server.must(&["sla", "replay"], ""),
+            server.must(&["audit", "verify"], ""),
+        ]
+    });
+    assert!(books[0].contains(" 0 differ"), "{}", books[0]);
+    println!(
+        "{kills} kills on {:?} in {:?}: {} tickets and {} replies by API, {} tickets by form, {} mails by pipe, {} by IMAP \
+         acknowledged and there once; {} without an answer, there at most once.\n{}\n{}",
+        Database::of_this_run(),
+        began.elapsed(),
+        journal.by_api.len(),
+        journal.replies.len(),
+        journal.by_click.len(),
+        journal.by_pipe.len(),
+        journal.by_imap.len(),
+        journal.uncertain.len(),
+        books[0],
+        books[1],
+    );
+}
+
+/// A call whose answer was lost is repeated with its key: it finds what it made, or makes it now.
+async fn repeat_uncertain(admin: &Visitor, journal: &Journal, found: &BTreeMap<String, Vec<i64>>) {
+    tokio::time::sleep(LEASE).await;
+    for title in journal.uncertain.iter().filter(|title| title.starts_with("api-")) {
+        let body = json!({ "title": title, "body": "Nothing works." });
+        let answer = admin.post_once("/api/v1/tickets", title, &body).await.unwrap();
+        assert_eq!(answer.status, 201, "{}", answer.text);
+        if let Some(numbers) = found.get(title) {
+            assert_eq!(
+                Some(numbers[0]),
+                answer.json()["number"].as_i64(),
+                "{title} was made already"
+            );
+        }
+    }
+    journal.hold_against(&titles(admin).await.unwrap());
+}
