@@ -193,7 +193,7 @@ impl Truth {
 async fn walk_the_loop(admin: &ApiClient, truth: &mut Truth) -> i64 {
     let new = json!({
         "title": "The scanner is silent", "body": "It does not scan.", "requester": "li.na@example.test",
-        "type": "incident", "category": "hardware", "impact": "department", "urgency": "high",
+        "type": "incident", "category": "hardware", "impact": "team", "urgency": "high",
         "environment": { "device": "SC-7", "os": "none" }, "tags": ["scanner"], "steps": "Press scan.", "error_text": "E7"
     });
     let made = admin.post("/api/v1/tickets", &new).await;

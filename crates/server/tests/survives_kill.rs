@@ -146,6 +146,8 @@ impl Load {
                     answer.status,
                     answer.text
                 ),
+                // Nobody took the connection, so nobody took the form.
+                Err(error) if error.is_connect() => {}
                 Err(_) => self.note(|journal| journal.uncertain.push(title)),
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
