@@ -33,12 +33,12 @@ export async function launch() {
 
 /** Waits until a change of width or theme has been laid out and painted, and nothing moves any more. */
 export async function settle(page) {
-  await page
-    .evaluate(async () => {
-      for (const _ of [1, 2]) await new Promise((resolve) => requestAnimationFrame(resolve));
-      await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
-    })
-    .catch(() => {}); // without scripts there is nothing to wait for
+  const settled = page.evaluate(async () => {
+    for (const _ of [1, 2]) await new Promise((resolve) => requestAnimationFrame(resolve));
+    await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+  });
+  // Where scripts are switched off no frame is ever reported.
+  await Promise.race([settled.catch(() => {}), new Promise((resolve) => setTimeout(resolve, 500))]);
 }
 
 /** The pages of one journey and what went wrong in them. */
