@@ -78,10 +78,10 @@ pub fn hash_now(password: &str) -> Result<String> {
 type Work = Box<dyn FnOnce() + Send>;
 
 /// How many are checked at the same time. Strangers decide how many come, and each takes 19 MiB.
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 2;
 
-/// Threads of our own, because an allocator keeps what was freed for the thread that had it: on tokio's many blocking
-/// threads, forty sign-ins would leave 600 MiB behind.
+/// Threads of our own, because an allocator keeps what was freed for the thread that had it (glibc up to 200 MiB each):
+/// on tokio's many blocking threads, forty sign-ins would leave 700 MiB behind.
 static WORKERS: LazyLock<mpsc::Sender<Work>> = LazyLock::new(|| {
     let (sender, receiver) = mpsc::channel::<Work>();
     let receiver = Arc::new(Mutex::new(receiver));
