@@ -20,11 +20,9 @@ fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> Option<()> {
         let path = entry.path();
         match path.is_dir() {
             true => collect(&path, found)?,
-            false
-                if path
-                    .extension()
-                    .is_some_and(|ending| ending == "jsonl" || ending == "md") => {}
-            false => found.push(path),
+            false if path.extension().is_some_and(|ending| ending == "msg" || ending == "eml") => found.push(path),
+            // What lies beside them is about them.
+            false => {}
         }
     }
     Some(())
@@ -65,7 +63,8 @@ async fn no_message_of_the_collection_is_lost() {
         .filter(|(state, _)| state.starts_with("taken"))
         .map(|(_, count)| count)
         .sum::<usize>();
-    assert!(taken * 2 > messages.len(), "{tally:?}");
+    // Twenty of the collection name no sender: nobody could be answered, so a person looks at them.
+    assert!(taken >= 24, "{tally:?}");
     assert!(
         !tally.keys().any(|state| state.contains("owner_failed")),
         "{tally:?}"
