@@ -31,6 +31,7 @@ fn person(tx: &mut Tx<'_>, cx: &kernel::Cx, name: &str, tier: i64, level: i64) -
         email: format!("{name}@example.org"),
         name: name.to_owned(),
         tier: Some(tier),
+        roles: vec!["technician".to_owned()],
         ..Profile::default()
     };
     let user = people::user::adding::add(tx, cx, &profile)?.id;
@@ -40,6 +41,7 @@ fn person(tx: &mut Tx<'_>, cx: &kernel::Cx, name: &str, tier: i64, level: i64) -
 
 /// Mia (network, middle) and Max (junior) on the first tier, Zoe (senior) on the second; all are always there.
 async fn staff() -> Staff {
+    people::role::register(crate::PERMISSIONS.to_vec());
     let desk = Desk::open().await;
     let cx = desk.system();
     let (first, second, mia, max, zoe) = desk
