@@ -55,7 +55,7 @@ pub(crate) fn identity(tx: &mut Tx, person: &people::user::User) -> Result<Ident
 
 /// Whether a person works at the desk: only they read what it keeps to itself.
 pub(crate) fn is_staff(identity: &Identity) -> bool {
-    identity.grants.get(access::INTERNAL).is_some()
+    identity.grants.contains_key(access::INTERNAL)
 }
 
 /// Those of these people who work at the desk.

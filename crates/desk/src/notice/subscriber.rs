@@ -176,10 +176,10 @@ fn write(tx: &mut Tx, cx: &Cx, post: &Post, matter: &Matter, planned: Planned) -
         .article
         .as_ref()
         .filter(|article| article.public && article.message_id.is_none());
-    if let Some(article) = unnamed.filter(|_| planned.to == matter.ticket.requester) {
-        if article::store::by_message_id(tx, &message_id)?.is_none() {
-            article::store::set_message_id(tx, article.id, &message_id)?;
-        }
+    if let Some(article) = unnamed.filter(|_| planned.to == matter.ticket.requester)
+        && article::store::by_message_id(tx, &message_id)?.is_none()
+    {
+        article::store::set_message_id(tx, article.id, &message_id)?;
     }
     Ok(())
 }
