@@ -187,7 +187,6 @@ pub fn walks(cx: &Cx, filter: &Filter) -> Result<Vec<Walk>> {
         team: filter.team,
         assignee: filter.assignee,
         requester: filter.requester,
-        ..Walk::default()
     };
     let held = if filter.my_teams {
         of_teams(cx, &asked)
