@@ -9,7 +9,8 @@ use kernel::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 
 macro_rules! words {
-    ($(#[$meta:meta])* $name:ident, $field:literal { $($(#[$variant_meta:meta])* $variant:ident => $text:literal),+ $(,)? }) => {
+    // The words are taken as `tt`: a `literal` reaches the derives wrapped, and the API document would not see it.
+    ($(#[$meta:meta])* $name:ident, $field:literal { $($(#[$variant_meta:meta])* $variant:ident => $text:tt),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, ::serde::Serialize, ::serde::Deserialize, ::utoipa::ToSchema)]
         pub enum $name {

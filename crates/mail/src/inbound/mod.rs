@@ -53,6 +53,7 @@ impl Limits {
 /// Where a mail stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = InboundState)]
 pub enum State {
     /// It is safe and waits for its owner.
     Journaled,

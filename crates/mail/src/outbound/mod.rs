@@ -34,6 +34,7 @@ const GIVE_UP_AFTER_SECS: i64 = 2 * 24 * 3600;
 /// Where a letter stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = OutboundState)]
 pub enum State {
     /// It waits for its turn.
     Queued,
