@@ -1,6 +1,6 @@
 //! All messages of the collection go through the whole house: none is lost, none brings it down.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use mail::inbound::State;
@@ -39,8 +39,11 @@ async fn no_message_of_the_collection_is_lost() {
     };
     let house = House::open().await;
     let mut tally: BTreeMap<String, usize> = BTreeMap::new();
+    let mut contents = BTreeSet::new();
     for path in &messages {
-        let came = house.receive_bytes(std::fs::read(path).unwrap()).await;
+        let raw = std::fs::read(path).unwrap();
+        contents.insert(raw.clone());
+        let came = house.receive_bytes(raw).await;
         assert_ne!(came.state, State::Journaled, "{}", path.display());
         let became = match (came.became(), &came.reason) {
             (Some(became), _) => became.split(':').next().unwrap_or_default().to_owned(),
@@ -57,7 +60,8 @@ async fn no_message_of_the_collection_is_lost() {
             .or_default() += 1;
     }
     println!("{} messages: {tally:?}", messages.len());
-    assert_eq!(house.journal().await.len(), messages.len());
+    // Some lie there twice under two names.
+    assert_eq!(house.journal().await.len(), contents.len());
     let taken = tally
         .iter()
         .filter(|(state, _)| state.starts_with("taken"))
