@@ -148,6 +148,9 @@ async fn turning_pages_shows_every_ticket_once_and_in_order() {
     }
 }
 
+/// How the two databases begin the line of a plan that reads the table.
+const READS: [&str; 3] = ["SEARCH desk_ticket", "SCAN desk_ticket", " on desk_ticket"];
+
 #[tokio::test]
 async fn every_list_walks_over_an_index() {
     let desk = Desk::open().await;
@@ -168,7 +171,7 @@ async fn every_list_walks_over_an_index() {
                     };
                     let walks = walks(&cx, &asked)?;
                     if walks.is_empty() {
-                        return Ok(vec!["desk_ticket is not read: Index".to_owned()]);
+                        return Ok(vec!["nothing on desk_ticket, which needs no Index".to_owned()]);
                     }
                     listing::store::plan(tx, &walks, &asked, order(&asked), Some(&after))
                 })
@@ -176,7 +179,7 @@ async fn every_list_walks_over_an_index() {
                 .unwrap();
             let reads: Vec<&String> = plan
                 .iter()
-                .filter(|line| line.contains("desk_ticket") && !line.contains("Sort Key"))
+                .filter(|line| READS.iter().any(|read| line.contains(read)))
                 .collect();
             assert!(!reads.is_empty(), "{plan:?}");
             for line in reads {
