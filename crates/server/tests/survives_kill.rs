@@ -16,13 +16,15 @@ use desk_client::{PASSWORD, PROGRAM, mail, titles};
 use serde_json::json;
 use testkit::parts::{Account, Dovecot};
 use testkit::visitor::Reply;
-use testkit::{Database, Ran, ServerProcess, Visitor, eventually};
+use testkit::{Database, Ran, ServerProcess, Visitor};
 
 const KILLS: usize = 8;
 /// From so many on, the run is the long one.
 const MANY: usize = 50;
 /// A key whose attempt died in flight is free after this long; see the kit's idempotency.
 const LEASE: Duration = Duration::from_secs(92);
+/// The lease of a job is a minute, and one that died twice waits twice.
+const MAIL_PATIENCE: Duration = Duration::from_secs(180);
 const SUPPORT: &str = "support@mainstay.test";
 const PIPE: &str = "pipe@mainstay.test";
 const BRUNO: &str = "bruno@example.test";
@@ -297,14 +299,7 @@ async fn what_was_acknowledged_is_there_once_however_often_the_server_is_killed(
     ] {
         assert!(door > 0, "a door was never passed, so nothing was proved of it");
     }
-    let all = eventually("all mails becoming tickets", async || {
-        let found = titles(&admin).await.unwrap();
-        journal
-            .mails()
-            .all(|subject| found.contains_key(subject))
-            .then_some(found)
-    });
-    let found = all.await.0;
+    let found = all_mails_are_tickets(&admin, &journal).await;
     journal.hold_against(&found);
     hold_replies(&admin, &journal.replies).await;
     if kills >= MANY {
@@ -332,6 +327,27 @@ async fn what_was_acknowledged_is_there_once_however_often_the_server_is_killed(
         books[0],
         books[1],
     );
+}
+
+/// Waits until every mail is a ticket. A job that died with its process is taken up again when its lease runs out.
+async fn all_mails_are_tickets(admin: &Visitor, journal: &Journal) -> BTreeMap<String, Vec<i64>> {
+    let began = Instant::now();
+    loop {
+        let found = titles(admin).await.unwrap();
+        let missing: Vec<&String> = journal
+            .mails()
+            .filter(|subject| !found.contains_key(*subject))
+            .collect();
+        if missing.is_empty() {
+            return found;
+        }
+        let waited = began.elapsed();
+        assert!(
+            waited < MAIL_PATIENCE,
+            "after {waited:?} these mails are no tickets: {missing:?}"
+        );
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
 }
 
 /// A call whose answer was lost is repeated with its key: it finds what it made, or makes it now.
