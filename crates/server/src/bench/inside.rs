@@ -85,7 +85,7 @@ pub async fn mail(
     wait_until_taken(&house).await?;
     let taken = begun.elapsed();
     let cpu = spot.cpu_with(std::process::id()).saturating_sub(before);
-    let quarantined = kernel.db.read(|tx| mail::inbound::count_quarantined(tx)).await?;
+    let quarantined = kernel.db.read(mail::inbound::count_quarantined).await?;
     let waiting = kernel.db.read(move |tx| waiting(tx, &cx)).await?;
     if quarantined > 0 || waiting {
         figures.remark(format!(
