@@ -57,9 +57,7 @@ async fn a_policy_is_saved_as_a_new_version_and_a_wrong_one_keeps_its_form() {
     assert!(wrong.text.contains("P1 in two days") && wrong.text.contains("id=\"solution.amount-error\""));
     let right = max.post("/settings/desk/service-levels/p1", &fields("2")).await;
     assert_eq!(right.status, StatusCode::SEE_OTHER);
-    let policies = house
-        .act(house.max, |tx, cx| desk::service_level::policies(tx, cx))
-        .await;
+    let policies = house.act(house.max, desk::service_level::policies).await;
     let saved = policies.iter().find(|policy| policy.id == "p1").unwrap();
     assert_eq!((saved.version, saved.definition.targets[0].amount), (2, 2));
     assert_eq!(
@@ -88,7 +86,7 @@ async fn the_matrix_and_the_days_of_silence_are_saved() {
         max.post("/settings/desk/priorities", &fields).await.status,
         StatusCode::SEE_OTHER
     );
-    let matrix = house.act(house.max, |tx, cx| desk::triage::matrix(tx, cx)).await;
+    let matrix = house.act(house.max, desk::triage::matrix).await;
     assert!(matrix.values().all(|priority| *priority == Priority::P1));
 
     let wrong = max
@@ -129,7 +127,7 @@ async fn a_route_sends_a_category_to_its_team() {
         max.post("/settings/desk/assignment", &pairs).await.status,
         StatusCode::SEE_OTHER
     );
-    let routes = house.act(house.max, |tx, cx| desk::triage::routes(tx, cx)).await;
+    let routes = house.act(house.max, desk::triage::routes).await;
     assert!(
         routes
             .iter()
