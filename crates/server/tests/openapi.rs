@@ -273,7 +273,14 @@ async fn answers_are_as_the_document_says() {
     let mail = b"From: <li.na@example.test>\r\nTo: <it@example.test>\r\nSubject: hello\r\nMessage-ID: <x1@example.test>\r\n\r\nwords\r\n";
     mail::deliver(&app.house.kernel, None, mail.to_vec()).await;
     app.settle().await;
+    let cx = app.cx();
+    let hours = worktime::Definition::weekdays("Europe/Berlin", &["09:00-17:00"]);
+    let calendar = app
+        .write(move |tx| people::calendar::add(tx, &cx, "Office hours", &hours))
+        .await
+        .unwrap();
     let ids: BTreeMap<&str, String> = BTreeMap::from([
+        ("calendars", calendar.to_string()),
         (
             "mailboxes",
             made.json()["id"].as_str().unwrap_or_default().to_owned(),
