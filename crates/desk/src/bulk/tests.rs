@@ -17,7 +17,7 @@ fn pasts(desk: &Desk) -> Vec<Past> {
         voice,
         body: body.to_owned(),
     };
-    let all = vec![
+    let all = [
         (at(0), Act::Take { person: bob }),
         (at(1), say(bob, Voice::Staff, "Which printer?")),
         (at(2), say(ann, Voice::Requester, "The one on floor 3.")),

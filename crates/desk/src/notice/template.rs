@@ -261,6 +261,7 @@ mod tests {
 
     #[test]
     fn chinese_templates_are_written_in_chinese_with_its_punctuation() {
+        kernel::i18n::register(crate::LOCALES);
         for notice in Notice::ALL {
             let letter = preview(*notice, Locale::ZhCn, &shipped(*notice, Locale::ZhCn)).unwrap();
             let han = letter

@@ -29,7 +29,11 @@ async fn an_answer_to_our_letter_comes_onto_its_ticket() {
         (ArticleKind::Mail, Voice::Requester)
     );
     assert_eq!(article.body, "Now it smokes.");
-    assert!(article.quoted.is_some_and(|quoted| quoted.ends_with("> we have your request")));
+    assert!(
+        article
+            .quoted
+            .is_some_and(|quoted| quoted.ends_with("> we have your request"))
+    );
     assert_eq!(house.tickets().await, [number]);
 }
 

@@ -265,7 +265,14 @@ impl Players {
         opening.impact = story.impact;
         opening.urgency = story.urgency;
         opening.environment.device = Some(person.device.clone());
-        opening.environment.os = Some(if place.is_multiple_of(4) { "macOS 15" } else { "Windows 11" }.to_owned());
+        opening.environment.os = Some(
+            if place.is_multiple_of(4) {
+                "macOS 15"
+            } else {
+                "Windows 11"
+            }
+            .to_owned(),
+        );
         opening.tags = if problem.weight >= 8 {
             vec!["repeat".to_owned()]
         } else {
