@@ -269,7 +269,7 @@ mod tests {
                 .chars()
                 .filter(|letter| ('\u{4e00}'..='\u{9fff}').contains(letter))
                 .count();
-            assert!(han > 15, "{}", letter.text);
+            assert!(han > 8, "{}", letter.text);
             let before_han = |text: &str, sign: char| {
                 let letters: Vec<char> = text.chars().collect();
                 letters
