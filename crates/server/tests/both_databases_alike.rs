@@ -1,5 +1,4 @@
 //! SQLite and PostgreSQL end up with the same tables, columns, keys, and indexes after all migrations.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on must end")]
 
 use std::collections::BTreeSet;
 

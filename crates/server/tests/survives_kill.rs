@@ -230,7 +230,7 @@ async fn hold_replies(admin: &Visitor, replies: &[(i64, String)]) {
 
 fn kills() -> usize {
     match std::env::var("MAINSTAY_KILLS") {
-        Ok(number) => number.parse().expect("MAINSTAY_KILLS is a number"),
+        Ok(number) => number.parse().unwrap(),
         Err(_) => KILLS,
     }
 }
