@@ -95,9 +95,18 @@ fn serve(
     let mut tries = 0;
     let outcome = loop {
         tries += 1;
-        let outcome = match open_session(config, session) {
-            Ok(open) => once(open, work.as_mut(), begin, shared),
-            Err(error) => Err(error),
+        let was_open = session.is_some();
+        let begun = open_session(config, session).and_then(|open| batch(open, begin));
+        let outcome = match (begun, session.as_mut()) {
+            (Ok(()), Some(open)) => once(open, work.as_mut(), shared),
+            (Ok(()), None) => Err(Error::internal("a session began and is not there")),
+            // A connection that was lost while nobody used it has done nothing yet: a fresh one may serve, so that
+            // a database that came back answers at once and not after each connection has failed somebody.
+            (Err(_), _) if was_open => {
+                *session = None;
+                continue;
+            }
+            (Err(error), _) => Err(error),
         };
         if session.as_ref().is_some_and(|open| open.client.is_closed()) {
             *session = None;
@@ -134,8 +143,8 @@ fn open_session<'a>(config: &Config, session: &'a mut Option<Session>) -> Result
     }
 }
 
-fn once(session: &mut Session, work: &mut dyn Work, begin: &str, shared: &Shared) -> Result<Vec<Wake>> {
-    batch(session, begin)?;
+/// Runs a closure in the transaction that has begun.
+fn once(session: &mut Session, work: &mut dyn Work, shared: &Shared) -> Result<Vec<Wake>> {
     let mut tx = Tx {
         connection: Connection::Postgres(session),
         queries: &shared.queries,
