@@ -201,12 +201,14 @@ fn settle(count: Count, succeeded: bool) -> Result<Count> {
     }
 }
 
-/// Adds up what nextest (`12 tests run: 11 passed, 1 failed`) or cargo's own runner (`test result: …`) says.
+/// What nextest says at its end (`12 tests run: 11 passed, 1 failed`), else the sum of what cargo's own runner says
+/// (`test result: …`). Nextest also shows such lines of tests that failed, and of those that passed when tried again.
 fn count_cargo(said: &str) -> Count {
-    let summaries = said.lines().filter(|line| {
-        line.contains("tests run:") || line.contains("test run:") || line.contains("test result:")
-    });
-    sum(summaries)
+    let of_nextest = |line: &&str| line.contains("tests run:") || line.contains("test run:");
+    match said.lines().rev().find(of_nextest) {
+        Some(summary) => sum(std::iter::once(summary)),
+        None => sum(said.lines().filter(|line| line.contains("test result:"))),
+    }
 }
 
 /// Reads the closing line `N passed, N failed`.
@@ -263,6 +265,12 @@ mod tests {
             count_cargo("Summary [ 0.1s] 1 test run: 1 passed, 0 skipped\n"),
             Count { passed: 1, failed: 0 }
         );
+    }
+
+    #[test]
+    fn a_test_that_passed_when_tried_again_is_no_failure() {
+        let said = "test result: FAILED. 0 passed; 1 failed; 0 ignored\n Summary [ 9s] 4 tests run: 4 passed (1 flaky), 0 skipped\n";
+        assert_eq!(count_cargo(said), Count { passed: 4, failed: 0 });
     }
 
     #[test]
