@@ -29,7 +29,7 @@ pub(crate) mod fixture;
 mod tests;
 
 use kernel::cx::Cx;
-use kernel::db::{Migration, Tx};
+use kernel::db::{Migration, Tx, Watched};
 use kernel::error::Result;
 use kernel::i18n::Locale;
 use kernel::secret;
@@ -47,6 +47,13 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "0002_notices",
         sql: include_str!("../migrations/0002_notices.sql"),
     },
+];
+
+/// What is asked for with every ticket and changed once a month.
+const KEPT: &[Watched] = &[
+    Watched::Table("desk_policy"),
+    Watched::Table("desk_route"),
+    Watched::Table("desk_matrix"),
 ];
 
 /// The texts.
@@ -70,6 +77,7 @@ pub fn slice() -> Slice {
     intake::register();
     Slice {
         migrations: MIGRATIONS,
+        kept: KEPT,
         routes,
         jobs: jobs::handlers(),
         schedules: jobs::schedules(),

@@ -22,22 +22,13 @@ pub const NOTE: &str = "ticket_note";
 /// Both kinds, for the index.
 #[must_use]
 pub fn sources() -> Vec<SearchSource> {
-    vec![
-        SearchSource {
-            kind: TICKET,
-            href,
-            touched,
-            load: |tx, keys| load(tx, keys, TICKET),
-            list,
-        },
-        SearchSource {
-            kind: NOTE,
-            href,
-            touched,
-            load: |tx, keys| load(tx, keys, NOTE),
-            list,
-        },
-    ]
+    vec![SearchSource {
+        kinds: &[TICKET, NOTE],
+        href,
+        touched,
+        load,
+        list,
+    }]
 }
 
 /// The desk works on the console; everybody else reads in the portal.
@@ -58,14 +49,10 @@ fn touched(event: &Event) -> Vec<String> {
     key.map(str::to_owned).into_iter().collect()
 }
 
-fn load(tx: &mut Tx, keys: &[String], kind: &str) -> Result<Vec<Document>> {
+fn load(tx: &mut Tx, keys: &[String]) -> Result<Vec<Document>> {
     let mut found = Vec::new();
     for number in keys.iter().filter_map(|key| key.parse().ok()) {
-        found.extend(
-            documents(tx, number)?
-                .into_iter()
-                .filter(|document| document.kind == kind),
-        );
+        found.extend(documents(tx, number)?);
     }
     Ok(found)
 }
@@ -104,8 +91,8 @@ pub fn documents(tx: &mut Tx, number: i64) -> Result<Vec<Document>> {
     let desk = rights_of_desk(&ticket);
     let mut everybody = desk.clone();
     everybody.push(format!("user:{}", ticket.requester));
-    let public = joined(&article::store::words(tx, number, true)?);
-    let internal = joined(&article::store::words(tx, number, false)?);
+    let (public, internal) = article::store::words(tx, number)?;
+    let (public, internal) = (joined(&public), joined(&internal));
     let mut documents = vec![Document {
         kind: TICKET.to_owned(),
         key: number.to_string(),

@@ -32,10 +32,16 @@ pub use id::{Id, TeamId, UserId};
 pub use time::{Clock, Timestamp};
 
 /// The kernel's own tables.
-pub const MIGRATIONS: &[db::Migration] = &[db::Migration {
-    name: "0001_kernel",
-    sql: include_str!("../migrations/0001_kernel.sql"),
-}];
+pub const MIGRATIONS: &[db::Migration] = &[
+    db::Migration {
+        name: "0001_kernel",
+        sql: include_str!("../migrations/0001_kernel.sql"),
+    },
+    db::Migration {
+        name: "0002_stamp",
+        sql: include_str!("../migrations/0002_stamp.sql"),
+    },
+];
 
 /// The running house: what jobs, subscribers, and handlers are given. Cheap to clone.
 #[derive(Clone)]

@@ -19,7 +19,7 @@ pub mod token;
 pub mod user;
 
 use kernel::cx::{Cx, Permission, Scope};
-use kernel::db::{Migration, Tx};
+use kernel::db::{Migration, Tx, Watched};
 use kernel::{Locale, Result};
 use web::{Group, NavigationItem, Routes, Slice};
 
@@ -88,6 +88,21 @@ pub const PERMISSIONS: &[Permission] = &[
     },
 ];
 
+/// What identities and rosters are made of. A new person has no rights and no team before rows elsewhere say so.
+const KEPT: &[Watched] = &[
+    Watched::Changes("people_user"),
+    Watched::Table("people_role"),
+    Watched::Table("people_role_grant"),
+    Watched::Table("people_user_role"),
+    Watched::Table("people_team"),
+    Watched::Table("people_member"),
+    Watched::Table("people_site"),
+    Watched::Table("people_calendar"),
+    Watched::Table("people_user_skill"),
+    Watched::Table("people_shift"),
+    Watched::Table("people_absence"),
+];
+
 const LOCALES: &[(Locale, &str)] = &[
     (Locale::En, include_str!("../../../locales/en/people.ftl")),
     (Locale::ZhCn, include_str!("../../../locales/zh-CN/people.ftl")),
@@ -100,6 +115,7 @@ const LOCALES: &[(Locale, &str)] = &[
 pub fn slice() -> Slice {
     Slice {
         migrations: MIGRATIONS,
+        kept: KEPT,
         routes,
         jobs: vec![purge::HANDLER, sign_in::letter::HANDLER],
         schedules: vec![purge::SCHEDULE],

@@ -1,7 +1,5 @@
 //! The running house: database, slices, jobs, subscribers, and the listener, opened and closed in order.
 
-use std::net::SocketAddr;
-
 use kernel::config::Config;
 use kernel::event::Runner as Subscribers;
 use kernel::event::seal;
@@ -10,6 +8,8 @@ use kernel::{Clock, Kernel, Result, i18n};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use web::App;
+
+use crate::listening::{self, Patience};
 
 /// A house that is open but does nothing by itself yet; see [`House::serve`].
 pub struct House {
@@ -87,12 +87,8 @@ impl House {
         let app = self.app.clone();
         tasks.spawn(async move { web::indexing::feed(app).await });
         let stop = self.kernel.stop.clone();
-        let service = web::router(self.app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-        let served = axum::serve(listener, service)
-            .with_graceful_shutdown(async move { stop.stopped().await })
-            .await;
-        self.kernel.stop.stop();
+        listening::serve(listener, web::router(self.app.clone()), stop, Patience::default()).await;
         while tasks.join_next().await.is_some() {}
-        served.map_err(kernel::Error::internal)
+        Ok(())
     }
 }

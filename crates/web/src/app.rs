@@ -73,6 +73,7 @@ pub fn build(kernel: Kernel, slices: Vec<Slice>) -> App {
     let mut routes = Vec::new();
     let mut documents = Vec::new();
     for slice in &all {
+        kernel.db.watch(slice.kept);
         let Routes {
             entries,
             documents: own,

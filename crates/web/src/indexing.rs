@@ -124,21 +124,27 @@ fn changes_after(
         let keys: Vec<String> = keys.into_iter().collect();
         if !keys.is_empty() {
             let documents = (source.load)(tx, &keys)?;
-            changes.extend(changes_of(source.kind, keys, documents));
+            changes.extend(changes_of(source.kinds, &keys, documents));
         }
     }
     Ok(Some((changes, to)))
 }
 
 /// Keys whose documents are gone leave the index.
-fn changes_of(kind: &str, keys: Vec<String>, documents: Vec<Document>) -> Vec<Change> {
-    let found: BTreeSet<String> = documents.iter().map(|document| document.key.clone()).collect();
-    let gone = keys.into_iter().filter(|key| !found.contains(key));
-    let deleted = gone
-        .map(|key| Change::Delete {
+fn changes_of(kinds: &[&str], keys: &[String], documents: Vec<Document>) -> Vec<Change> {
+    let found: BTreeSet<(&str, &str)> = documents
+        .iter()
+        .map(|document| (document.kind.as_str(), document.key.as_str()))
+        .collect();
+    let wanted = kinds
+        .iter()
+        .flat_map(|kind| keys.iter().map(move |key| (*kind, key)));
+    let gone: Vec<Change> = wanted
+        .filter(|(kind, key)| !found.contains(&(*kind, key.as_str())))
+        .map(|(kind, key)| Change::Delete {
             kind: kind.to_owned(),
-            key,
+            key: key.clone(),
         })
-        .collect::<Vec<_>>();
-    documents.into_iter().map(Change::Upsert).chain(deleted).collect()
+        .collect();
+    documents.into_iter().map(Change::Upsert).chain(gone).collect()
 }

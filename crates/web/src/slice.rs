@@ -3,7 +3,7 @@
 
 use futures::future::BoxFuture;
 use kernel::cx::{Cx, Permission};
-use kernel::db::{Migration, Tx};
+use kernel::db::{Migration, Tx, Watched};
 use kernel::error::Result;
 use kernel::event::{Event, Subscriber};
 use kernel::i18n::Locale;
@@ -30,6 +30,8 @@ pub struct Slice {
     pub name: &'static str,
     /// Its tables.
     pub migrations: &'static [Migration],
+    /// Those of its tables whose values are kept between transactions.
+    pub kept: &'static [Watched],
     /// Its pages and endpoints.
     pub routes: fn() -> Routes,
     /// What runs its background jobs.
@@ -68,6 +70,7 @@ impl Slice {
         Self {
             name,
             migrations: &[],
+            kept: &[],
             routes: Routes::new,
             jobs: Vec::new(),
             schedules: Vec::new(),
@@ -200,16 +203,16 @@ pub struct Topic {
     pub may: fn(&mut Tx<'_>, &Cx, &str) -> Result<bool>,
 }
 
-/// A kind of document in the search index.
+/// What one thing is in the search index: one document, or several of different kinds under the same key.
 #[derive(Clone, Copy)]
 pub struct SearchSource {
     /// `ticket`
-    pub kind: &'static str,
+    pub kinds: &'static [&'static str],
     /// The page that shows a document to this reader, by its key.
     pub href: fn(&Cx, &str) -> String,
     /// The keys of the documents that an event touches.
     pub touched: fn(&Event) -> Vec<String>,
-    /// The documents of some keys as they are now; a key without a document is removed from the index.
+    /// The documents of some keys as they are now; a key without a document of one of the kinds loses it in the index.
     pub load: fn(&mut Tx<'_>, &[String]) -> Result<Vec<Document>>,
     /// The next keys after a key (`""` for the first), in the order of the keys' text or number; empty at the end.
     pub list: fn(&mut Tx<'_>, &str, i64) -> Result<Vec<String>>,

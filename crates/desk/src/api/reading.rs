@@ -19,9 +19,7 @@ use crate::article::{Article, ArticleKind};
 use crate::service_level::clock::{Clock, ClockState};
 use crate::service_level::{self, ClockKind};
 use crate::ticket::listing::Held;
-use crate::ticket::{
-    self, Category, Entry, Filter, Order, Priority, State as TicketState, TicketRow, TicketType,
-};
+use crate::ticket::{self, Category, Filter, Order, Priority, State as TicketState, TicketRow, TicketType};
 
 /// Tickets that the words of `q` find; more would not be read by anybody.
 const FOUND_AT_MOST: usize = 200;
@@ -298,14 +296,7 @@ pub async fn get_ticket(
 
 fn whole(tx: &mut Tx, cx: &Cx, number: i64) -> Result<WholeTicketJson> {
     let view = ticket::load(tx, cx, number)?;
-    let articles: Vec<Article> = ticket::timeline(tx, cx, number)?
-        .entries
-        .into_iter()
-        .filter_map(|entry| match entry {
-            Entry::Article(article) => Some(article),
-            Entry::Event(_) => None,
-        })
-        .collect();
+    let articles = ticket::said(tx, &view)?;
     let mut people: Vec<UserId> = articles.iter().filter_map(|article| article.author).collect();
     people.push(view.ticket.requester);
     people.extend(view.ticket.assignee);
@@ -342,13 +333,13 @@ fn whole(tx: &mut Tx, cx: &Cx, number: i64) -> Result<WholeTicketJson> {
 }
 
 fn clock_json(tx: &mut Tx, cx: &Cx, clock: &Clock) -> Result<ClockJson> {
-    let policy = service_level::store::policy(tx, &clock.policy)?;
-    let hours = service_level::policies::hours(tx, &policy.definition.calendar)?;
+    let page = service_level::keeping::page(tx, &clock.policy)?;
+    let hours = &page.1;
     Ok(ClockJson {
         kind: clock.kind,
         state: clock.state,
         target_ms: clock.target,
-        elapsed_ms: clock.elapsed_at(&hours, cx.now())?,
+        elapsed_ms: clock.elapsed_at(hours, cx.now())?,
         deadline: clock.deadline,
         stopped_at: clock.stopped_at,
         late: clock.is_late(cx.now()),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use kernel::db::{Row, Tx, Value, params};
+use kernel::db::{Row, Tx, params};
 use kernel::error::Result;
 
 use super::{Article, ArticleKind, Attachment};
@@ -154,12 +154,21 @@ pub fn attachment(tx: &mut Tx, id: i64) -> Result<Option<Attachment>> {
     )
 }
 
-/// All public or all internal words of a ticket, for the search index; bounded, for an index entry is.
-pub fn words(tx: &mut Tx, ticket: i64, public: bool) -> Result<Vec<String>> {
-    let values: [Value; 2] = [Value::from(ticket), Value::from(public)];
+/// The public and the internal words of a ticket, for the search index; bounded, for an index entry is.
+pub fn words(tx: &mut Tx, ticket: i64) -> Result<(Vec<String>, Vec<String>)> {
+    let (mut public, mut internal) = (Vec::new(), Vec::new());
     tx.query(
-        "SELECT body FROM desk_article WHERE ticket = $1 AND public = $2 ORDER BY id LIMIT 500",
-        &values,
-        |row| row.get("body"),
-    )
+        "SELECT public, body FROM desk_article WHERE ticket = $1 ORDER BY id LIMIT 1000",
+        params![ticket],
+        |row| {
+            let words = if row.get("public")? {
+                &mut public
+            } else {
+                &mut internal
+            };
+            words.push(row.get("body")?);
+            Ok(())
+        },
+    )?;
+    Ok((public, internal))
 }

@@ -6,6 +6,7 @@
 //! to the sweep, and the search index is rebuilt by its own command.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use kernel::cx::{Cx, Via};
 use kernel::db::Tx;
@@ -85,7 +86,7 @@ impl Rules {
         let mut pages = BTreeMap::new();
         for policy in &policies {
             let hours = policies::hours(tx, &policy.definition.calendar)?;
-            pages.insert(policy.reference(), (policy.clone(), hours));
+            pages.insert(policy.reference(), Arc::new((policy.clone(), hours)));
         }
         let days = setting::get::<i64>(tx, CLOSE_AFTER_SETTING)?
             .unwrap_or(CLOSE_AFTER_DAYS)

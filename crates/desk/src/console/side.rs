@@ -80,7 +80,8 @@ impl Side {
         let ticket = view.ticket.clone();
         let policy = match &ticket.policy {
             Some(reference) => Some(
-                service_level::store::policy(tx, reference)?
+                service_level::keeping::page(tx, reference)?
+                    .0
                     .name(cx.locale)
                     .to_owned(),
             ),

@@ -1,6 +1,7 @@
 //! What clocks promise, as examples and as laws over random histories.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 
@@ -55,7 +56,7 @@ fn book_of(policies: Vec<(Policy, Hours)>) -> Book {
     Book {
         pages: policies
             .into_iter()
-            .map(|page| (page.0.reference(), page))
+            .map(|page| (page.0.reference(), Arc::new(page)))
             .collect(),
     }
 }

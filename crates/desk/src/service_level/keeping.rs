@@ -4,6 +4,7 @@
 //! deadline and whether it is late, because queues are sorted and counted by them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use kernel::cx::Cx;
 use kernel::db::Tx;
@@ -12,7 +13,7 @@ use kernel::time::Timestamp;
 
 use super::clock::{self, Clock};
 use super::history::{Happening, HistoryPoint};
-use super::{Book, ClockKind, Policy, choose, policies, store};
+use super::{Book, ClockKind, Hours, Policy, choose, policies, store};
 use crate::ticket::Ticket;
 
 /// A step that was taken: the clock, the start of the run it belongs to, and the percentage.
@@ -20,7 +21,7 @@ pub type Fired = (ClockKind, Timestamp, i64);
 
 /// The policy that holds for the ticket as it is now, as tickets and events name it.
 pub fn policy_for(tx: &mut Tx, ticket: &Ticket) -> Result<Option<String>> {
-    let current = store::current_policies(tx)?;
+    let current = tx.kept("desk.policies", &["desk_policy"], store::current_policies)?;
     Ok(choose(&current, ticket).map(Policy::reference))
 }
 
@@ -35,11 +36,20 @@ pub fn book(tx: &mut Tx, history: &[HistoryPoint]) -> Result<Book> {
         .collect();
     let mut pages = BTreeMap::new();
     for reference in references {
-        let policy = store::policy(tx, reference)?;
-        let hours = policies::hours(tx, &policy.definition.calendar)?;
-        pages.insert(reference.to_owned(), (policy, hours));
+        pages.insert(reference.to_owned(), page(tx, reference)?);
     }
     Ok(Book { pages })
+}
+
+/// A version of a policy with its hours.
+pub fn page(tx: &mut Tx, reference: &str) -> Result<Arc<(Policy, Hours)>> {
+    let key = format!("desk.page:{reference}");
+    let tables = ["desk_policy", "people_calendar", "kernel_setting"];
+    tx.kept(&key, &tables, |tx| {
+        let policy = store::policy(tx, reference)?;
+        let hours = policies::hours(tx, &policy.definition.calendar)?;
+        Ok((policy, hours))
+    })
 }
 
 /// Computes the clocks of a ticket that is about to be written for the first time; `store::save_clocks` follows when it

@@ -6,6 +6,7 @@
 //! This module knows no words: names and reasons are told apart here and written on the page.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use kernel::error::{Error, Errors, Result};
 use kernel::i18n::Locale;
@@ -222,18 +223,18 @@ impl Definition {
 /// The policies and hours that a history speaks of.
 #[derive(Debug, Clone, Default)]
 pub struct Book {
-    pub pages: BTreeMap<String, (Policy, Hours)>,
+    pub pages: BTreeMap<String, Arc<(Policy, Hours)>>,
 }
 
 impl Book {
     /// The version of this name; a name that is not in the book is damage.
     pub fn get(&self, reference: &str) -> Result<(&Policy, &Hours)> {
         let page = self.pages.get(reference);
-        let (policy, hours) = page.ok_or_else(|| {
+        let page = page.ok_or_else(|| {
             Error::internal(std::io::Error::other(format!(
                 "no policy {reference} in the book"
             )))
         })?;
-        Ok((policy, hours))
+        Ok((&page.0, &page.1))
     }
 }

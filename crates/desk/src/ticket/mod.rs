@@ -45,7 +45,7 @@ pub use opening::{Opening, open};
 pub use reopening::reopen;
 pub use replying::{Reply, reply};
 pub use resolving::{Resolve, resolve};
-pub use timeline::{Entry, Timeline, View, load, timeline};
+pub use timeline::{Entry, Timeline, View, load, said, timeline};
 pub use value::{
     Category, Channel, Impact, Priority, Stage, State, TicketType, Tier, Urgency, Voice, WaitingFor,
 };

@@ -106,6 +106,11 @@ fn steps(cx: &Cx, ticket: &Ticket) -> Vec<Step> {
 const ARTICLES: i64 = 100;
 const EVENTS: i64 = 1_000;
 
+/// What was said in a ticket lately, without what happened in between: fewer statements than [`timeline`].
+pub fn said(tx: &mut Tx, view: &View) -> Result<Vec<Article>> {
+    article::store::latest(tx, view.ticket.number, !view.internal, i64::MAX, ARTICLES)
+}
+
 /// Reads the latest part of a ticket's conversation.
 pub fn timeline(tx: &mut Tx, cx: &Cx, number: i64) -> Result<Timeline> {
     timeline_before(tx, cx, number, i64::MAX)

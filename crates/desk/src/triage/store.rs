@@ -25,12 +25,8 @@ pub fn matrix(tx: &mut Tx) -> Result<Matrix> {
 
 /// The priority of a ticket; a cell that somebody emptied means planned work.
 pub fn priority(tx: &mut Tx, impact: Impact, urgency: Urgency) -> Result<Priority> {
-    let found = tx.query_opt(
-        "SELECT priority FROM desk_matrix WHERE impact = $1 AND urgency = $2",
-        params![impact.as_str(), urgency.as_str()],
-        |row| Priority::stored(&row.get::<String>("priority")?),
-    )?;
-    Ok(found.unwrap_or(Priority::P3))
+    let cells = tx.kept("desk.matrix", &["desk_matrix"], matrix)?;
+    Ok(cells.get(&(impact, urgency)).copied().unwrap_or(Priority::P3))
 }
 
 pub fn save_cell(tx: &mut Tx, impact: Impact, urgency: Urgency, priority: Priority) -> Result<()> {
@@ -44,6 +40,12 @@ pub fn save_cell(tx: &mut Tx, impact: Impact, urgency: Urgency, priority: Priori
 
 /// The route of a category; without a row, anybody of no team in particular.
 pub fn route(tx: &mut Tx, category: Category) -> Result<Route> {
+    let key = format!("desk.route:{}", category.as_str());
+    let kept = tx.kept(&key, &["desk_route"], |tx| load_route(tx, category))?;
+    Ok(kept.as_ref().clone())
+}
+
+fn load_route(tx: &mut Tx, category: Category) -> Result<Route> {
     let found = tx.query_opt(
         "SELECT team, skill, level, complexity, automatic FROM desk_route WHERE category = $1",
         params![category.as_str()],

@@ -8,6 +8,7 @@
 //! It deliberately builds no queries and maps no objects.
 
 mod ddl;
+mod kept;
 mod many;
 mod migrate;
 mod postgres;
@@ -21,6 +22,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use tokio::sync::oneshot;
 
 pub use self::ddl::portable as portable_ddl;
+pub use self::kept::Watched;
 pub use self::many::{insert_many, insert_many_numbered};
 pub use self::migrate::{Column, Migration, applied, migrate, table_columns};
 pub use self::tx::{Backend, Tx};
@@ -77,6 +79,7 @@ struct Inner {
     writers: crossbeam_channel::Sender<Box<dyn Work>>,
     waiting: Arc<AtomicUsize>,
     queries: Arc<AtomicU64>,
+    kept: Arc<kept::Kept>,
     wakes: Wakes,
     _alive: Arc<()>,
 }
@@ -140,6 +143,7 @@ where
 #[derive(Clone)]
 struct Shared {
     queries: Arc<AtomicU64>,
+    kept: Arc<kept::Kept>,
     wakes: Wakes,
     /// Wakes to tell other nodes of.
     outward: (crossbeam_channel::Sender<Wake>, crossbeam_channel::Receiver<Wake>),
@@ -172,6 +176,7 @@ impl Db {
         let alive = Arc::new(());
         let shared = Shared {
             queries: Arc::new(AtomicU64::new(0)),
+            kept: Arc::default(),
             wakes: Wakes::default(),
             outward: crossbeam_channel::bounded(64),
             alive: Arc::downgrade(&alive),
@@ -189,6 +194,7 @@ impl Db {
             writers: write_sender,
             waiting: Arc::new(AtomicUsize::new(0)),
             queries: shared.queries,
+            kept: shared.kept,
             wakes: shared.wakes,
             _alive: alive,
         };
@@ -205,6 +211,11 @@ impl Db {
     /// The wake-ups fired by commits (and by other nodes' commits on PostgreSQL).
     pub fn wakes(&self) -> &Wakes {
         &self.inner.wakes
+    }
+
+    /// Names tables whose values may be kept between transactions; see [`Tx::kept`].
+    pub fn watch(&self, tables: &[Watched]) {
+        self.inner.kept.watch(tables);
     }
 
     /// Statements run so far, so that tests can hold the cost of a page.

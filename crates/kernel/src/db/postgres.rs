@@ -13,6 +13,7 @@ use postgres::error::SqlState;
 use postgres::types::{IsNull, ToSql, Type, private::BytesMut};
 use postgres::{Client, Config, NoTls, Statement};
 
+use super::kept::Seen;
 use super::tx::{Connection, Tx};
 use super::value::{Row, Value};
 use super::{Options, Shared, Work};
@@ -148,6 +149,8 @@ fn once(session: &mut Session, work: &mut dyn Work, shared: &Shared) -> Result<V
     let mut tx = Tx {
         connection: Connection::Postgres(session),
         queries: &shared.queries,
+        kept: &shared.kept,
+        seen: Seen::default(),
         wakes: Vec::new(),
     };
     let outcome = work.run(&mut tx);

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection as Sqlite, ErrorCode, OpenFlags};
 
+use super::kept::Seen;
 use super::tx::{Connection, Tx};
 use super::value::{Row, Value};
 use super::{Options, Shared, Work};
@@ -88,6 +89,8 @@ fn read_one(connection: &Sqlite, mut work: Box<dyn Work>, shared: &Shared) {
             let mut tx = Tx {
                 connection: Connection::Sqlite(connection),
                 queries: &shared.queries,
+                kept: &shared.kept,
+                seen: Seen::default(),
                 wakes: Vec::new(),
             };
             let outcome = work.run(&mut tx);
@@ -175,6 +178,8 @@ fn in_savepoint(connection: &Sqlite, work: &mut dyn Work, shared: &Shared) -> Re
     let mut tx = Tx {
         connection: Connection::Sqlite(connection),
         queries: &shared.queries,
+        kept: &shared.kept,
+        seen: Seen::default(),
         wakes: Vec::new(),
     };
     match work.run(&mut tx) {

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::kept::{Kept, Seen};
 use super::postgres::Session;
 use super::value::{Row, Value};
 use super::{postgres, sqlite};
@@ -26,6 +27,8 @@ pub(super) enum Connection<'a> {
 pub struct Tx<'a> {
     pub(super) connection: Connection<'a>,
     pub(super) queries: &'a AtomicU64,
+    pub(super) kept: &'a Kept,
+    pub(super) seen: Seen,
     pub(super) wakes: Vec<Wake>,
 }
 
@@ -35,6 +38,7 @@ impl Tx<'_> {
     /// # Errors
     /// `kernel.db.unique`, `kernel.db.foreign_key`, `kernel.db.unavailable`, or internal.
     pub fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64> {
+        self.heed(sql)?;
         self.queries.fetch_add(1, Ordering::Relaxed);
         match &mut self.connection {
             Connection::Sqlite(connection) => sqlite::execute(connection, sql, params),
@@ -52,6 +56,7 @@ impl Tx<'_> {
         params: &[Value],
         mut read: impl FnMut(&Row<'_>) -> Result<T>,
     ) -> Result<Vec<T>> {
+        self.heed(sql)?;
         self.queries.fetch_add(1, Ordering::Relaxed);
         match &mut self.connection {
             Connection::Sqlite(connection) => sqlite::query(connection, sql, params, &mut read),

@@ -17,7 +17,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 use web::Routes;
 
-use crate::{calendar, events, skill, user};
+use crate::{events, skill, user};
 
 /// Marks identifiers of shifts and absences.
 #[derive(Debug)]
@@ -165,37 +165,71 @@ pub fn remove(tx: &mut Tx<'_>, cx: &Cx, of: SpanOf, id: SpanId) -> Result<()> {
 }
 
 /// Everybody of a team who works on tickets, with what they can do and whether they are there. Five statements
-/// however large the team is.
+/// however large the team is, and mostly none: who they are is kept.
 ///
 /// # Errors
 /// The database's.
 pub fn roster(tx: &mut Tx<'_>, team: TeamId, at: Timestamp) -> Result<Vec<Candidate>> {
-    let members = store::members_with_hours(tx, team)?;
-    let mut skills = skill::store::of_team(tx, team)?;
-    let absences = store::of_team(tx, SpanOf::Absence, team, at)?;
-    let shifts = store::of_team(tx, SpanOf::Shift, team, at)?;
-    members
-        .into_iter()
-        .map(|member| {
-            let own = |spans: &[PersonSpan]| -> Vec<PersonSpan> {
-                spans
-                    .iter()
-                    .filter(|span| span.user == member.user)
-                    .cloned()
-                    .collect()
-            };
-            let presence = presence(at, member.hours.as_deref(), &own(&shifts), &own(&absences))?;
+    let hour = Timestamp::from_millis(at.millis().div_euclid(HOUR) * HOUR);
+    let key = format!("people.roster:{team}:{}", hour.millis());
+    let crew = tx.kept(&key, CREW_TABLES, |tx| Crew::load(tx, team, hour))?;
+    crew.0
+        .iter()
+        .map(|(member, skills, shifts, absences)| {
+            let presence = presence(at, member.calendar.as_ref(), shifts, absences);
             Ok(Candidate {
                 user: member.user,
-                name: member.name,
+                name: member.name.clone(),
                 tier: member.tier,
-                skills: skills.remove(&member.user).unwrap_or_default(),
+                skills: skills.clone(),
                 on_shift: presence.on_shift,
                 absent: presence.absent,
                 next_shift: presence.next_shift,
             })
         })
         .collect()
+}
+
+const HOUR: i64 = 3_600_000;
+
+/// What a roster is computed from.
+const CREW_TABLES: &[&str] = &[
+    "people_user",
+    "people_member",
+    "people_site",
+    "people_calendar",
+    "people_user_skill",
+    "people_shift",
+    "people_absence",
+];
+
+type Crewman = (
+    store::Member,
+    BTreeMap<String, i64>,
+    Vec<PersonSpan>,
+    Vec<PersonSpan>,
+);
+
+/// A team with its skills, and its shifts and absences from an hour on.
+struct Crew(Vec<Crewman>);
+
+impl Crew {
+    fn load(tx: &mut Tx<'_>, team: TeamId, from: Timestamp) -> Result<Self> {
+        let members = store::members_with_hours(tx, team)?;
+        let mut skills = skill::store::of_team(tx, team)?;
+        let absences = store::of_team(tx, SpanOf::Absence, team, from)?;
+        let shifts = store::of_team(tx, SpanOf::Shift, team, from)?;
+        let own = |spans: &[PersonSpan], user| -> Vec<PersonSpan> {
+            let own = spans.iter().filter(|span| span.user == user);
+            own.cloned().collect()
+        };
+        let crewman = |member: store::Member| {
+            let user = member.user;
+            let skills = skills.remove(&user).unwrap_or_default();
+            (member, skills, own(&shifts, user), own(&absences, user))
+        };
+        Ok(Self(members.into_iter().map(crewman).collect()))
+    }
 }
 
 struct Presence {
@@ -207,14 +241,13 @@ struct Presence {
 /// Shifts of a person count besides their usual hours: a late shift does not undo the morning.
 fn presence(
     at: Timestamp,
-    hours: Option<&str>,
+    hours: Option<&worktime::Calendar>,
     shifts: &[PersonSpan],
     absences: &[PersonSpan],
-) -> Result<Presence> {
+) -> Presence {
     let covers = |span: &PersonSpan| span.starts_at <= at && at < span.ends_at;
     let absent = absences.iter().any(covers);
-    let calendar = hours.map(calendar::compiled).transpose()?;
-    let (usual, opening) = match &calendar {
+    let (usual, opening) = match hours {
         None => (true, None),
         Some(calendar) => (
             calendar.is_open_millis(at.millis()).unwrap_or(false),
@@ -240,11 +273,11 @@ fn presence(
         (false, Some(back)) => Some(back),
         (false, None) => [next_own, opening].into_iter().flatten().min(),
     };
-    Ok(Presence {
+    Presence {
         on_shift,
         absent,
         next_shift,
-    })
+    }
 }
 
 #[cfg(test)]
@@ -277,15 +310,15 @@ mod tests {
         }
     }
 
-    fn office() -> String {
-        serde_json::to_string(&worktime::Definition::weekdays("Asia/Shanghai", &["09:00-18:00"])).unwrap()
+    fn office() -> worktime::Calendar {
+        worktime::Calendar::new(&worktime::Definition::weekdays("Asia/Shanghai", &["09:00-18:00"])).unwrap()
     }
 
     #[test]
     fn usual_hours_say_who_is_there_and_when_the_next_day_begins() {
-        let noon = presence(at("2026-11-23T04:00:00Z"), Some(&office()), &[], &[]).unwrap();
+        let noon = presence(at("2026-11-23T04:00:00Z"), Some(&office()), &[], &[]);
         assert!(noon.on_shift && !noon.absent && noon.next_shift.is_none());
-        let night = presence(at("2026-11-23T14:00:00Z"), Some(&office()), &[], &[]).unwrap();
+        let night = presence(at("2026-11-23T14:00:00Z"), Some(&office()), &[], &[]);
         assert!(!night.on_shift);
         assert_eq!(night.next_shift, Some(at("2026-11-24T01:00:00Z")));
     }
@@ -293,17 +326,13 @@ mod tests {
     #[test]
     fn a_night_shift_counts_besides_the_usual_hours() {
         let shift = span("2026-11-23T12:00:00Z", "2026-11-23T20:00:00Z");
-        assert!(
-            presence(at("2026-11-23T14:00:00Z"), Some(&office()), &[shift], &[])
-                .unwrap()
-                .on_shift
-        );
+        assert!(presence(at("2026-11-23T14:00:00Z"), Some(&office()), &[shift], &[]).on_shift);
     }
 
     #[test]
     fn an_absence_ends_with_the_day_the_person_is_back() {
         let away = span("2026-11-20T00:00:00Z", "2026-11-30T01:00:00Z");
-        let found = presence(at("2026-11-23T04:00:00Z"), Some(&office()), &[], &[away]).unwrap();
+        let found = presence(at("2026-11-23T04:00:00Z"), Some(&office()), &[], &[away]);
         assert!(found.absent);
         assert_eq!(found.next_shift, Some(at("2026-11-30T01:00:00Z")));
     }

@@ -5,6 +5,7 @@ use kernel::id::{TeamId, UserId};
 use kernel::{Error, Result, Timestamp};
 
 use super::{PersonSpan, SpanId, SpanOf};
+use crate::calendar;
 
 fn span(row: &Row<'_>) -> Result<PersonSpan> {
     Ok(PersonSpan {
@@ -89,8 +90,8 @@ pub(super) struct Member {
     pub user: UserId,
     pub name: String,
     pub tier: i64,
-    /// The definition of their usual hours; `None` means round the clock.
-    pub hours: Option<String>,
+    /// Their usual hours; `None` means round the clock.
+    pub calendar: Option<worktime::Calendar>,
 }
 
 pub(super) fn members_with_hours(tx: &mut Tx<'_>, team: TeamId) -> Result<Vec<Member>> {
@@ -104,7 +105,11 @@ pub(super) fn members_with_hours(tx: &mut Tx<'_>, team: TeamId) -> Result<Vec<Me
             user: row.get("id")?,
             name: row.get("name")?,
             tier: row.get("tier")?,
-            hours: row.get("hours")?,
+            calendar: row
+                .get::<Option<String>>("hours")?
+                .as_deref()
+                .map(calendar::compiled)
+                .transpose()?,
         })
     })
 }

@@ -281,16 +281,36 @@ pub fn authenticate(tx: &mut Tx<'_>, credentials: &Credentials, now: Timestamp) 
     }
 }
 
+/// What an identity is computed from.
+const IDENTITY_TABLES: &[&str] = &[
+    "people_user",
+    "people_role",
+    "people_role_grant",
+    "people_user_role",
+    "people_team",
+    "people_member",
+];
+
 fn signed_in(
     tx: &mut Tx<'_>,
     user: UserId,
     credential: Credential,
     scopes: Option<&[String]>,
 ) -> Result<Option<SignedIn>> {
-    let Some(person) = user::store::find(tx, user)?.filter(|person| person.active) else {
+    let known = tx.kept(&format!("people.identity:{user}"), IDENTITY_TABLES, |tx| {
+        let Some(person) = user::store::find(tx, user)?.filter(|person| person.active) else {
+            return Ok(None);
+        };
+        let grants = identity_of(tx, &person, credential.clone())?;
+        Ok(Some((person, grants)))
+    })?;
+    let Some((person, identity)) = known.as_ref() else {
         return Ok(None);
     };
-    let mut identity = identity_of(tx, &person, credential)?;
+    let mut identity = Identity {
+        credential,
+        ..identity.clone()
+    };
     if let Some(scopes) = scopes {
         identity
             .grants

@@ -116,12 +116,16 @@ pub fn cards(tx: &mut Tx<'_>, ids: &[UserId]) -> Result<BTreeMap<UserId, Card>> 
     let mut found = BTreeMap::new();
     // Fixed sizes keep the number of different statements small, so that they stay prepared.
     for part in wanted.chunks(50) {
-        let places: Vec<String> = (1..=50).map(|place| format!("${place}")).collect();
+        let size = [2, 6, 16, 50]
+            .into_iter()
+            .find(|size| *size >= part.len())
+            .unwrap_or(50);
+        let places: Vec<String> = (1..=size).map(|place| format!("${place}")).collect();
         let sql = format!(
             "SELECT {CARD} FROM people_user WHERE id IN ({})",
             places.join(", ")
         );
-        let filled: Vec<kernel::db::Value> = (0..50)
+        let filled: Vec<kernel::db::Value> = (0..size)
             .map(|place| {
                 part.get(place)
                     .or(part.last())

@@ -7,7 +7,7 @@ mod searching;
 
 use axum::http::Method;
 use kernel::cx::{Permission, Scope};
-use kernel::db::Migration;
+use kernel::db::{Migration, Watched};
 use kernel::i18n::Locale;
 use utoipa_axum::routes;
 
@@ -37,6 +37,7 @@ const LOCALES: &[(Locale, &str)] = &[
 pub fn slice() -> Slice {
     Slice {
         migrations: MIGRATIONS,
+        kept: &[Watched::Table("kernel_setting")],
         routes: kit_routes,
         permissions: PERMISSIONS,
         locales: LOCALES,

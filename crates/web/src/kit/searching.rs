@@ -72,7 +72,9 @@ pub(crate) async fn search(
 }
 
 fn item(app: &App, cx: &Cx, hit: Hit) -> FoundItem {
-    let source = app.search_sources().find(|source| source.kind == hit.kind);
+    let source = app
+        .search_sources()
+        .find(|source| source.kinds.contains(&hit.kind.as_str()));
     FoundItem {
         href: source.map_or_else(String::new, |source| (source.href)(cx, &hit.key)),
         kind: hit.kind,

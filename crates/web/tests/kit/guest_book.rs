@@ -166,7 +166,7 @@ fn slice() -> Slice {
             }),
         ],
         search: vec![SearchSource {
-            kind: "note",
+            kinds: &["note"],
             href,
             touched,
             load: documents,

@@ -1,0 +1,126 @@
+//! Values kept between transactions: a change counts from its commit on, for every node, and what was rolled back never does.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must end")]
+
+mod support;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use kernel::db::{Db, Migration, Options, Watched, migrate};
+use kernel::{Error, Result, Timestamp};
+
+const TEAMS: &[Migration] = &[Migration {
+    name: "0001_teams",
+    sql: "CREATE TABLE t_team (name TEXT NOT NULL PRIMARY KEY, size BIGINT NOT NULL);",
+}];
+const WATCHED: &[Watched] = &[Watched::Table("t_team")];
+
+/// One node: a facade of its own over the shared database, and how often it had to load.
+#[derive(Clone)]
+struct Node {
+    db: Db,
+    loads: Arc<AtomicU64>,
+}
+
+impl Node {
+    fn new(db: Db) -> Self {
+        db.watch(WATCHED);
+        let loads = Arc::default();
+        Self { db, loads }
+    }
+
+    async fn sizes(&self) -> i64 {
+        let loads = Arc::clone(&self.loads);
+        self.db.read(move |tx| sum(tx, &loads)).await.unwrap()
+    }
+
+    fn loads(&self) -> u64 {
+        self.loads.load(Ordering::Relaxed)
+    }
+
+    async fn grow(&self, by: i64, fails: bool) -> Result<i64> {
+        let loads = Arc::clone(&self.loads);
+        self.db
+            .write(move |tx| {
+                tx.execute("UPDATE t_team SET size = size + $1", params![by])?;
+                let own = sum(tx, &loads)?;
+                if fails { Err(Error::not_found()) } else { Ok(own) }
+            })
+            .await
+    }
+}
+
+fn sum(tx: &mut kernel::db::Tx<'_>, loads: &AtomicU64) -> Result<i64> {
+    let kept = tx.kept("t.sum", &["t_team"], |tx| {
+        loads.fetch_add(1, Ordering::Relaxed);
+        tx.query_one(
+            "SELECT CAST(COALESCE(SUM(size), 0) AS BIGINT) AS sum FROM t_team",
+            &[],
+            |row| row.get::<i64>("sum"),
+        )
+    })?;
+    Ok(*kept)
+}
+
+async fn nodes() -> (support::TestDb, Node, Node) {
+    let test = support::open().await;
+    let slices: &[(&str, &[Migration])] = &[("kernel", kernel::MIGRATIONS), ("t", TEAMS)];
+    migrate(&test.db, slices, Timestamp::from_millis(1))
+        .await
+        .unwrap();
+    let url = test.url.clone();
+    let other = tokio::task::spawn_blocking(move || Db::open(&Options::new(url)).unwrap());
+    let (one, two) = (Node::new(test.db.clone()), Node::new(other.await.unwrap()));
+    one.db
+        .write(|tx| tx.execute("INSERT INTO t_team (name, size) VALUES ('first', 3)", &[]))
+        .await
+        .unwrap();
+    (test, one, two)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_does_not_change_is_loaded_once() {
+    let (_test, one, _) = nodes().await;
+    for _ in 0..5 {
+        assert_eq!(one.sizes().await, 3);
+    }
+    assert_eq!(one.loads(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_counts_from_its_commit_on_for_every_node() {
+    let (_test, one, two) = nodes().await;
+    assert_eq!((one.sizes().await, two.sizes().await), (3, 3));
+    // Who changes sees it at once, inside the transaction.
+    assert_eq!(two.grow(4, false).await.unwrap(), 7);
+    assert_eq!((one.sizes().await, two.sizes().await), (7, 7));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_rolled_back_is_not_kept() {
+    let (_test, one, two) = nodes().await;
+    assert_eq!(one.sizes().await, 3);
+    one.grow(100, true).await.unwrap_err();
+    assert_eq!((one.sizes().await, two.sizes().await), (3, 3));
+    assert_eq!(one.grow(1, false).await.unwrap(), 4);
+    assert_eq!((one.sizes().await, two.sizes().await), (4, 4));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_reads_an_old_value_while_others_change_it() {
+    let (_test, one, two) = nodes().await;
+    let mut expected = 3;
+    for turn in 0..30 {
+        let (by, at) = if turn % 2 == 0 { (&one, &two) } else { (&two, &one) };
+        let reading = tokio::spawn({
+            let at = at.clone();
+            async move { at.sizes().await }
+        });
+        by.grow(1, false).await.unwrap();
+        expected += 1;
+        assert_eq!((one.sizes().await, two.sizes().await), (expected, expected));
+        // Begun before the commit or after it: one of the two, never anything else.
+        let read = reading.await.unwrap();
+        assert!(read == expected || read == expected - 1, "{read} of {expected}");
+    }
+}
