@@ -6,7 +6,7 @@ mod support;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use kernel::db::{Db, Migration, Options, Watched, migrate};
+use kernel::db::{Db, Migration, Options, Watched, migrate, params};
 use kernel::{Error, Result, Timestamp};
 
 const TEAMS: &[Migration] = &[Migration {
