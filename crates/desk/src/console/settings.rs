@@ -1,16 +1,20 @@
-//! The desk's general settings: its calendar, and after how many working days silence closes a ticket.
+//! The desk's general settings: its calendar, after how many working days silence closes a ticket, and for how long an answer
+//! brings a closed one back.
+
+use std::ops::RangeInclusive;
 
 use askama::Template;
 use axum::extract::State;
 use kernel::cx::Cx;
 use kernel::db::Tx;
-use kernel::error::{Error, Kind};
+use kernel::error::{Error, Errors, Kind};
 use kernel::setting;
 use web::{App, Choice, FormData, FormView, Page, Shell, Tone, html, see_other, unprocessable, with_toast};
 
+use crate::intake::{REOPEN_DAYS_MAX, REOPEN_SETTING, REOPEN_WITHIN_DAYS};
 use crate::neighbours::CALENDAR_SETTING;
 use crate::ticket::access;
-use crate::verification::CLOSE_AFTER_SETTING;
+use crate::verification::{CLOSE_AFTER_DAYS, CLOSE_AFTER_SETTING};
 
 /// The tabs of the desk's settings: address, key of the name.
 const TABS: [(&str, &str); 4] = [
@@ -61,7 +65,7 @@ struct General {
 }
 
 async fn view(app: &App, page: &Page, filled: Option<FormView>) -> web::Result<General> {
-    let (calendars, calendar, days) = app
+    let (calendars, calendar, days, reopen) = app
         .db
         .read(|tx| {
             let calendars = people::calendar::store::list(tx)?;
@@ -69,7 +73,8 @@ async fn view(app: &App, page: &Page, filled: Option<FormView>) -> web::Result<G
             Ok((
                 calendars,
                 calendar,
-                setting::get::<i64>(tx, CLOSE_AFTER_SETTING)?.unwrap_or(5),
+                setting::get::<i64>(tx, CLOSE_AFTER_SETTING)?.unwrap_or(CLOSE_AFTER_DAYS),
+                setting::get::<i64>(tx, REOPEN_SETTING)?.unwrap_or(REOPEN_WITHIN_DAYS),
             ))
         })
         .await?;
@@ -83,7 +88,11 @@ async fn view(app: &App, page: &Page, filled: Option<FormView>) -> web::Result<G
         shell: page.shell(app, page.t("desk-page-nav-settings")).await?,
         tabs: tabs(page, "/settings/desk"),
         form: filled.unwrap_or_else(|| {
-            FormView::of([("calendar", calendar), ("close_after_days", days.to_string())])
+            FormView::of([
+                ("calendar", calendar),
+                ("close_after_days", days.to_string()),
+                ("reopen_within_days", reopen.to_string()),
+            ])
         }),
         calendars: choices,
     })
@@ -97,11 +106,17 @@ pub(super) async fn show(State(app): State<App>, page: Page) -> web::Result {
 /// `POST /settings/desk`
 pub(super) async fn save(State(app): State<App>, page: Page, form: FormData) -> web::Result {
     let cx = page.cx.clone();
-    let (calendar, days) = (
-        form.text("calendar").to_owned(),
-        form.text("close_after_days").to_owned(),
+    let text = |name| form.text(name).to_owned();
+    let (calendar, days, reopen) = (
+        text("calendar"),
+        text("close_after_days"),
+        text("reopen_within_days"),
     );
-    match app.db.write(move |tx| store(tx, &cx, &calendar, &days)).await {
+    match app
+        .db
+        .write(move |tx| store(tx, &cx, &calendar, &days, &reopen))
+        .await
+    {
         Ok(()) => saved(&page, "/settings/desk"),
         Err(error) if error.kind() == Kind::Invalid => {
             unprocessable(view(&app, &page, Some(form.refused(&error, page.cx.locale))).await?)
@@ -110,13 +125,24 @@ pub(super) async fn save(State(app): State<App>, page: Page, form: FormData) -> 
     }
 }
 
-fn store(tx: &mut Tx<'_>, cx: &Cx, calendar: &str, days: &str) -> kernel::Result<()> {
+fn store(tx: &mut Tx<'_>, cx: &Cx, calendar: &str, days: &str, reopen: &str) -> kernel::Result<()> {
     cx.require(access::SETTINGS)?;
-    let range = || Error::invalid("desk.page.close_after_range").field("close_after_days");
-    let days: i64 = days.parse().map_err(|_| range())?;
-    if !(1..=365).contains(&days) {
-        return Err(range());
-    }
+    let mut errors = Errors::new();
+    let mut within = |text: &str, range: RangeInclusive<i64>, field, code| {
+        let number = text.trim().parse::<i64>().ok();
+        number.filter(|number| range.contains(number)).unwrap_or_else(|| {
+            errors.push(field, code);
+            0
+        })
+    };
+    let days = within(days, 1..=365, "close_after_days", "desk.page.close_after_range");
+    let reopen = within(
+        reopen,
+        0..=REOPEN_DAYS_MAX,
+        "reopen_within_days",
+        "desk.page.reopen_within_range",
+    );
+    errors.finish()?;
     if calendar.is_empty() {
         setting::clear(tx, cx, CALENDAR_SETTING)?;
     } else {
@@ -124,5 +150,6 @@ fn store(tx: &mut Tx<'_>, cx: &Cx, calendar: &str, days: &str) -> kernel::Result
             .map_err(|_| Error::invalid("desk.policy.calendar_unknown").field("calendar"))?;
         setting::put(tx, cx, CALENDAR_SETTING, calendar)?;
     }
-    setting::put(tx, cx, CLOSE_AFTER_SETTING, &days)
+    setting::put(tx, cx, CLOSE_AFTER_SETTING, &days)?;
+    setting::put(tx, cx, REOPEN_SETTING, &reopen)
 }

@@ -20,6 +20,10 @@ use reading::Incoming;
 
 /// For how many days after its end an answer brings a ticket back.
 pub const REOPEN_SETTING: &str = "desk.reopen_within_days";
+/// Unless the setting says otherwise.
+pub const REOPEN_WITHIN_DAYS: i64 = 30;
+/// The setting's largest value.
+pub const REOPEN_DAYS_MAX: i64 = 3_650;
 
 /// Makes the desk the receiver of its mailboxes. Call it once when the program is put together.
 pub fn register() {

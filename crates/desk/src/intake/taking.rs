@@ -13,14 +13,13 @@ use mail::inbound::Outcome;
 use mail::message::classify::Kind;
 use people::user::{is_email, normal_email};
 
-use super::REOPEN_SETTING;
 use super::finding::{self, Finding, Found, Known, Sign, Standing};
 use super::reading::Incoming;
+use super::{REOPEN_DAYS_MAX, REOPEN_SETTING, REOPEN_WITHIN_DAYS};
 use crate::ticket::value::{Channel, Stage};
 use crate::ticket::{self, Note, Opening, Reply, Ticket};
 use crate::{article, notice};
 
-const REOPEN_WITHIN_DAYS: i64 = 30;
 /// Kind of the link from a new request to the ticket that its mail answered.
 const FOLLOWS: &str = "follows";
 
@@ -239,7 +238,7 @@ impl Taking<'_> {
     fn may_reopen(&self, tx: &mut Tx, ticket: &Ticket) -> Result<bool> {
         let days = setting::get::<i64>(tx, REOPEN_SETTING)?
             .unwrap_or(REOPEN_WITHIN_DAYS)
-            .clamp(0, 3_650);
+            .clamp(0, REOPEN_DAYS_MAX);
         Ok(ticket
             .closed_at
             .is_none_or(|closed| closed.add_secs(days * 86_400) >= self.cx.now()))

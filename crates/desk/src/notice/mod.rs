@@ -62,8 +62,6 @@ words!(
 pub const TEMPLATE_SAVED: &str = "desk.template.saved";
 /// A template was taken back to the shipped words.
 pub const TEMPLATE_RESET: &str = "desk.template.reset";
-/// A letter about a ticket did not reach somebody: `article` (the note that says so). Subject `ticket:NUMBER`.
-pub const UNREACHABLE: &str = "desk.ticket.unreachable";
 
 /// Whether an error is the fault of one letter and not of the database: trying again would not help.
 pub(crate) fn is_hopeless(error: &Error) -> bool {

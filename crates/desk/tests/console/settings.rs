@@ -89,18 +89,23 @@ async fn the_matrix_and_the_days_of_silence_are_saved() {
     let matrix = house.act(house.max, desk::triage::matrix).await;
     assert!(matrix.values().all(|priority| *priority == Priority::P1));
 
-    let wrong = max
-        .post("/settings/desk", &[("calendar", ""), ("close_after_days", "0")])
-        .await;
+    let general = |close, reopen| {
+        [
+            ("calendar", ""),
+            ("close_after_days", close),
+            ("reopen_within_days", reopen),
+        ]
+    };
+    let wrong = max.post("/settings/desk", &general("0", "4000")).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.text.contains("id=\"close_after_days-error\""));
+    assert!(wrong.text.contains("id=\"reopen_within_days-error\""));
     assert_eq!(
-        max.post("/settings/desk", &[("calendar", ""), ("close_after_days", "7")])
-            .await
-            .status,
+        max.post("/settings/desk", &general("7", "45")).await.status,
         StatusCode::SEE_OTHER
     );
-    assert!(max.get("/settings/desk").await.text.contains("value=\"7\""));
+    let shown = max.get("/settings/desk").await.text;
+    assert!(shown.contains("value=\"7\"") && shown.contains("value=\"45\""));
 }
 
 #[tokio::test]

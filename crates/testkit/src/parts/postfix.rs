@@ -190,6 +190,7 @@ smtpd_client_connection_rate_limit = 0
 smtpd_peername_lookup = no
 smtpd_error_sleep_time = 0
 queue_run_delay = 2s
+service_throttle_time = 1s
 minimal_backoff_time = 1s
 maximal_backoff_time = 2s
 ",
