@@ -10,6 +10,7 @@ mod search;
 mod serve;
 mod sla;
 mod token;
+mod triage;
 mod user;
 
 use std::future::Future;
@@ -74,6 +75,9 @@ enum Command {
     /// Recompute clocks from history.
     #[command(subcommand)]
     Sla(sla::Command),
+    /// Measure learned triage and likeness on a table of texts.
+    #[command(subcommand)]
+    Triage(triage::Command),
 }
 
 /// What a command answers: its exit code, or why it could not do its work.
@@ -137,6 +141,7 @@ pub fn run(line: CommandLine) -> ExitCode {
         Command::Audit(command) => block_on(audit::run(line.place, command)),
         Command::Bench(arguments) => block_on(bench::run(line.place, arguments)),
         Command::Sla(command) => block_on(sla::run(line.place, command)),
+        Command::Triage(command) => triage::run(&command),
     };
     outcome.unwrap_or_else(|Trouble(words)| {
         eprintln!("mainstay: {words}");
