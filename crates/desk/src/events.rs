@@ -42,6 +42,11 @@ pub const TICKET_REOPENED: &str = "desk.ticket.reopened";
 pub const TICKET_WATCHED: &str = "desk.ticket.watched";
 /// Somebody watches no longer: `person`.
 pub const TICKET_UNWATCHED: &str = "desk.ticket.unwatched";
+/// It was taken over from another desk, long after it was opened: all first values in `after`, `source`, `foreign_id`, `article`, `tags`
+/// [`title`]. What happened to it there follows as `recorded`. Neither is news: notices and rules leave both alone.
+pub const TICKET_IMPORTED: &str = "desk.ticket.imported";
+/// What another desk recorded: `before` and `after`.
+pub const TICKET_RECORDED: &str = "desk.ticket.recorded";
 /// A clock came near its deadline: `clock`, `policy`, `percent`, `reached_at`, `deadline`, `actions`, `assignee`, `team`.
 pub const CLOCK_WARNED: &str = "desk.clock.warned";
 /// A clock passed its deadline (or a later step): like `warned`.
@@ -75,6 +80,8 @@ pub const ALL: &[&str] = &[
     TICKET_REOPENED,
     TICKET_WATCHED,
     TICKET_UNWATCHED,
+    TICKET_IMPORTED,
+    TICKET_RECORDED,
     CLOCK_WARNED,
     CLOCK_BREACHED,
     POLICY_SAVED,

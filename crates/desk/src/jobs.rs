@@ -65,6 +65,7 @@ pub fn subscribers() -> Vec<Subscriber> {
     vec![
         Subscriber::cluster("desk.calendars", calendars).from_now(),
         notice::subscriber(),
+        crate::figures::subscriber(),
     ]
 }
 

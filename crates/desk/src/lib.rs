@@ -11,6 +11,8 @@ pub mod bulk;
 pub mod console;
 pub mod escalation;
 pub mod events;
+pub mod figures;
+pub mod import;
 pub mod intake;
 pub mod jobs;
 pub mod neighbours;
@@ -47,6 +49,10 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "0002_notices",
         sql: include_str!("../migrations/0002_notices.sql"),
     },
+    Migration {
+        name: "0006_past",
+        sql: include_str!("../migrations/0006_past.sql"),
+    },
 ];
 
 /// What is asked for with every ticket and changed once a month.
@@ -69,6 +75,8 @@ pub const LOCALES: &[(Locale, &str)] = &[
     (Locale::ZhCn, include_str!("../../../locales/zh-CN/desk_api.ftl")),
     (Locale::En, include_str!("../../../locales/en/desk_mail.ftl")),
     (Locale::ZhCn, include_str!("../../../locales/zh-CN/desk_mail.ftl")),
+    (Locale::En, include_str!("../../../locales/en/desk_past.ftl")),
+    (Locale::ZhCn, include_str!("../../../locales/zh-CN/desk_past.ftl")),
 ];
 
 /// The desk as the house takes it in.
@@ -98,6 +106,7 @@ pub fn slice() -> Slice {
 fn navigation() -> Vec<web::NavigationItem> {
     let mut items = console::navigation();
     items.push(notice::pages::navigation());
+    items.extend(figures::pages::navigation());
     items
 }
 
@@ -105,6 +114,7 @@ fn routes() -> Routes {
     api::routes()
         .merge(console::routes())
         .merge(notice::pages::routes())
+        .merge(figures::pages::routes())
 }
 
 /// Makes what must be there before the first request: the key of the signed links, so that reading can use it.

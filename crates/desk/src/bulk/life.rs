@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kernel::cx::Cx;
+use kernel::cx::{Cx, Via};
 use kernel::error::Result;
 use kernel::id::UserId;
 use kernel::time::Timestamp;
@@ -28,7 +28,8 @@ pub(super) struct Life {
     pub tags: Vec<String>,
     pub articles: Vec<Article>,
     pub choices: Vec<(Timestamp, Choice)>,
-    pub resolutions: Vec<(Resolution, Question)>,
+    /// A record of another desk asks nobody.
+    pub resolutions: Vec<(Resolution, Option<Question>)>,
     pub told: Vec<Told>,
     pub clocks: Vec<(Clock, Option<Timestamp>)>,
     history: Vec<HistoryPoint>,
@@ -38,7 +39,9 @@ pub(super) struct Life {
 #[derive(Debug, Clone)]
 pub(super) struct Told {
     pub at: Timestamp,
-    pub by: UserId,
+    /// None when nobody knows.
+    pub by: Option<UserId>,
+    pub via: Via,
     pub kind: &'static str,
     pub data: Map<String, Value>,
     pub personal: Option<Value>,
@@ -48,6 +51,20 @@ pub(super) struct Told {
 }
 
 impl Life {
+    /// A ticket to which nothing has happened yet.
+    pub(super) fn empty(ticket: Ticket, tags: Vec<String>) -> Life {
+        Life {
+            ticket,
+            tags,
+            articles: Vec::new(),
+            choices: Vec::new(),
+            resolutions: Vec::new(),
+            told: Vec::new(),
+            clocks: Vec::new(),
+            history: Vec::new(),
+        }
+    }
+
     pub(super) fn of(rules: &Rules, cx: &Cx, past: &Past) -> Result<Life> {
         let mut life = Life::begun(rules, past)?;
         for (at, act) in &past.acts {
@@ -83,14 +100,8 @@ impl Life {
         ];
         let data = json!({ "after": first_values(&ticket), "tags": past.tags });
         let mut life = Life {
-            tags: past.tags.clone(),
-            articles: Vec::new(),
-            choices: Vec::new(),
-            resolutions: Vec::new(),
-            told: Vec::new(),
-            clocks: Vec::new(),
             history,
-            ticket,
+            ..Life::empty(ticket, past.tags.clone())
         };
         let requester = life.ticket.requester;
         let article = life.say(at, requester, Voice::Requester, ArticleKind::Report, &past.body)?;
@@ -199,7 +210,7 @@ impl Life {
             failed: false,
             at,
         };
-        self.resolutions.push((resolution, question));
+        self.resolutions.push((resolution, Some(question)));
         if let Some(told) = self.told.last_mut() {
             told.resolution = Some(self.resolutions.len() - 1);
         }
@@ -208,7 +219,11 @@ impl Life {
 
     fn confirm(&mut self, at: Timestamp) -> Result<()> {
         let requester = self.ticket.requester;
-        let question = self.resolutions.last_mut().map(|(_, question)| {
+        let asked = self
+            .resolutions
+            .last_mut()
+            .and_then(|(_, question)| question.as_mut());
+        let question = asked.map(|question| {
             question.answered_at = Some(at);
             question.answer = Some(Answer::Accepted);
             question.answered_by = Some(AnsweredBy::Requester);
@@ -222,7 +237,7 @@ impl Life {
         Ok(())
     }
 
-    fn say(
+    pub(super) fn say(
         &mut self,
         at: Timestamp,
         author: UserId,
@@ -257,7 +272,8 @@ impl Life {
         data.insert("at".to_owned(), at.millis().into());
         self.told.push(Told {
             at,
-            by,
+            by: Some(by),
+            via: Via::Page,
             kind,
             data,
             personal: None,

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use kernel::cx::{Cx, Via};
+use kernel::cx::Cx;
 use kernel::db::Tx;
 use kernel::error::Result;
 use kernel::event;
@@ -27,11 +27,13 @@ use crate::verification::{CLOSE_AFTER_DAYS, CLOSE_AFTER_SETTING};
 use crate::view::{self, Key};
 
 mod life;
+mod recorded;
 mod store;
 #[cfg(test)]
 mod tests;
 
 use life::Life;
+pub use recorded::{Change, Recorded, Words, recorded};
 
 /// A ticket with all that happened to it, as whoever kept it before tells it.
 #[derive(Debug, Clone)]
@@ -150,8 +152,8 @@ pub fn insert(tx: &mut Tx, cx: &Cx, reckoned: &Reckoned) -> Result<Vec<i64>> {
             }
             events.push(event::Past {
                 at: told.at,
-                actor: format!("user:{}", told.by),
-                via: Via::Page,
+                actor: told.by.map_or_else(|| cx.actor.key(), |by| format!("user:{by}")),
+                via: told.via,
                 new: event::New {
                     kind: told.kind,
                     subject: crate::ticket::subject(numbers[place]),

@@ -72,6 +72,7 @@ pub fn insert_beside(tx: &mut Tx, numbers: &[i64], lives: &[Life], resolutions: 
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (place, (number, life)) in numbers.iter().zip(lives).enumerate() {
         for ((_, question), id) in life.resolutions.iter().zip(&resolutions[place]) {
+            let Some(question) = question else { continue };
             questions.extend_from_slice(params![
                 question.id,
                 *number,

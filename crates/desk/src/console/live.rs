@@ -21,8 +21,13 @@ pub fn topics_of(event: &Event) -> Vec<String> {
         return Vec::new();
     }
     let mut topics = Vec::new();
-    // Who watches what changes nothing in a list.
-    if event.kind != events::TICKET_WATCHED && event.kind != events::TICKET_UNWATCHED {
+    // Who watches what changes nothing in a list, nor does what another desk recorded.
+    let silent = [
+        events::TICKET_WATCHED,
+        events::TICKET_UNWATCHED,
+        events::TICKET_RECORDED,
+    ];
+    if !silent.contains(&event.kind.as_str()) {
         topics.push("queue".to_owned());
     }
     // An owner who loses a ticket sees it go, and the new one sees it come.

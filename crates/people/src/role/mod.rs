@@ -248,7 +248,7 @@ pub fn remove(tx: &mut Tx<'_>, cx: &Cx, name: &str) -> Result<()> {
 }
 
 /// Refuses names of roles that do not exist.
-pub(crate) fn check_known(tx: &mut Tx<'_>, roles: &[String]) -> Result<()> {
+pub fn check_known(tx: &mut Tx<'_>, roles: &[String]) -> Result<()> {
     let unknown = |role: &&String| !BUILT_IN.contains(&role.as_str());
     let asked: Vec<&String> = roles.iter().filter(unknown).collect();
     if asked.is_empty() {

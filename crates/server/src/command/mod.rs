@@ -4,6 +4,8 @@ mod audit;
 mod bench;
 mod calendar;
 mod demo;
+mod figures;
+mod import;
 mod init;
 mod mail;
 mod search;
@@ -64,6 +66,10 @@ enum Command {
     /// Check working-time arithmetic.
     #[command(subcommand)]
     Calendar(calendar::Command),
+    /// Take over tickets or people from another desk.
+    Import(import::Arguments),
+    /// Count from the record.
+    Figures(figures::Arguments),
     /// Measure search.
     #[command(subcommand)]
     Search(search::Command),
@@ -137,6 +143,8 @@ pub fn run(line: CommandLine) -> ExitCode {
         Command::Token(command) => block_on(token::run(line.place, command)),
         Command::Mail(command) => block_on(mail::run(line.place, command)),
         Command::Calendar(command) => calendar::run(&command),
+        Command::Import(arguments) => block_on(import::run(line.place, arguments)),
+        Command::Figures(arguments) => block_on(figures::run(line.place, arguments)),
         Command::Search(command) => search::run(&command),
         Command::Audit(command) => block_on(audit::run(line.place, command)),
         Command::Bench(arguments) => block_on(bench::run(line.place, arguments)),

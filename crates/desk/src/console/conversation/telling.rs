@@ -60,7 +60,7 @@ pub(super) fn is_chosen_by_rules(event: &Event) -> bool {
 pub(super) fn tell(event: &Event, names: &Names, cx: &Cx) -> Vec<String> {
     let teller = Teller { event, names, cx };
     match event.kind.as_str() {
-        events::TICKET_CHANGED => teller.changed(),
+        events::TICKET_CHANGED | events::TICKET_RECORDED => teller.changed(),
         events::TICKET_ASSIGNED => vec![teller.assigned()],
         events::TICKET_ESCALATED => teller.escalated(),
         events::TICKET_WAITING => vec![teller.waiting()],
