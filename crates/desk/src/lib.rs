@@ -13,9 +13,11 @@ pub mod escalation;
 pub mod events;
 pub mod intake;
 pub mod jobs;
+pub mod macros;
 pub mod neighbours;
 pub mod notice;
 pub mod permissions;
+pub mod reply_template;
 pub mod search;
 pub mod service_level;
 pub mod ticket;
@@ -47,6 +49,10 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "0002_notices",
         sql: include_str!("../migrations/0002_notices.sql"),
     },
+    Migration {
+        name: "0004_hand",
+        sql: include_str!("../migrations/0004_hand.sql"),
+    },
 ];
 
 /// The texts.
@@ -62,6 +68,8 @@ pub const LOCALES: &[(Locale, &str)] = &[
     (Locale::ZhCn, include_str!("../../../locales/zh-CN/desk_api.ftl")),
     (Locale::En, include_str!("../../../locales/en/desk_mail.ftl")),
     (Locale::ZhCn, include_str!("../../../locales/zh-CN/desk_mail.ftl")),
+    (Locale::En, include_str!("../../../locales/en/desk_hand.ftl")),
+    (Locale::ZhCn, include_str!("../../../locales/zh-CN/desk_hand.ftl")),
 ];
 
 /// The desk as the house takes it in.

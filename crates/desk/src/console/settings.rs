@@ -8,8 +8,10 @@ use kernel::error::{Error, Kind};
 use kernel::setting;
 use web::{App, Choice, FormData, FormView, Page, Shell, Tone, html, see_other, unprocessable, with_toast};
 
+use super::wording::choices;
 use crate::neighbours::CALENDAR_SETTING;
 use crate::ticket::access;
+use crate::ticket::family::{self, ParentRule};
 use crate::verification::CLOSE_AFTER_SETTING;
 
 /// The tabs of the desk's settings: address, key of the name.
@@ -58,10 +60,11 @@ struct General {
     tabs: Vec<Tab>,
     form: FormView,
     calendars: Vec<Choice>,
+    rules: Vec<Choice>,
 }
 
 async fn view(app: &App, page: &Page, filled: Option<FormView>) -> web::Result<General> {
-    let (calendars, calendar, days) = app
+    let (calendars, calendar, days, rule) = app
         .db
         .read(|tx| {
             let calendars = people::calendar::store::list(tx)?;
@@ -70,6 +73,7 @@ async fn view(app: &App, page: &Page, filled: Option<FormView>) -> web::Result<G
                 calendars,
                 calendar,
                 setting::get::<i64>(tx, CLOSE_AFTER_SETTING)?.unwrap_or(5),
+                family::rule(tx)?,
             ))
         })
         .await?;
@@ -83,9 +87,14 @@ async fn view(app: &App, page: &Page, filled: Option<FormView>) -> web::Result<G
         shell: page.shell(app, page.t("desk-page-nav-settings")).await?,
         tabs: tabs(page, "/settings/desk"),
         form: filled.unwrap_or_else(|| {
-            FormView::of([("calendar", calendar), ("close_after_days", days.to_string())])
+            FormView::of([
+                ("calendar", calendar),
+                ("close_after_days", days.to_string()),
+                ("parent_rule", rule.to_string()),
+            ])
         }),
         calendars: choices,
+        rules: choices!(ParentRule, page.cx.locale),
     })
 }
 
@@ -97,11 +106,16 @@ pub(super) async fn show(State(app): State<App>, page: Page) -> web::Result {
 /// `POST /settings/desk`
 pub(super) async fn save(State(app): State<App>, page: Page, form: FormData) -> web::Result {
     let cx = page.cx.clone();
-    let (calendar, days) = (
+    let (calendar, days, rule) = (
         form.text("calendar").to_owned(),
         form.text("close_after_days").to_owned(),
+        form.optional("parent_rule").map(str::to_owned),
     );
-    match app.db.write(move |tx| store(tx, &cx, &calendar, &days)).await {
+    match app
+        .db
+        .write(move |tx| store(tx, &cx, &calendar, &days, rule.as_deref()))
+        .await
+    {
         Ok(()) => saved(&page, "/settings/desk"),
         Err(error) if error.kind() == Kind::Invalid => {
             unprocessable(view(&app, &page, Some(form.refused(&error, page.cx.locale))).await?)
@@ -110,8 +124,11 @@ pub(super) async fn save(State(app): State<App>, page: Page, form: FormData) -> 
     }
 }
 
-fn store(tx: &mut Tx<'_>, cx: &Cx, calendar: &str, days: &str) -> kernel::Result<()> {
+fn store(tx: &mut Tx<'_>, cx: &Cx, calendar: &str, days: &str, rule: Option<&str>) -> kernel::Result<()> {
     cx.require(access::SETTINGS)?;
+    if let Some(rule) = rule {
+        setting::put(tx, cx, family::RULE_SETTING, ParentRule::parse(rule)?.as_str())?;
+    }
     let range = || Error::invalid("desk.page.close_after_range").field("close_after_days");
     let days: i64 = days.parse().map_err(|_| range())?;
     if !(1..=365).contains(&days) {
