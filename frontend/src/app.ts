@@ -11,6 +11,7 @@ import "./menu";
 import "./forms";
 import "./upload";
 import "./composer";
+import "./complete";
 import "./select";
 import "./keys";
 import "./palette";

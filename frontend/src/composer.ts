@@ -4,6 +4,8 @@ import { csrfToken, closest, isComposing, text } from "./page";
 import { clearUploads } from "./upload";
 
 const SAVE_AFTER = 800;
+/** Tells the windows of one person apart. */
+const WINDOW = Math.random().toString(36).slice(2);
 const pending = new Map<HTMLFormElement, number>();
 const saving = new WeakMap<HTMLFormElement, AbortController>();
 
@@ -29,13 +31,15 @@ async function save(form: HTMLFormElement): Promise<void> {
   const sent = fetch(url, {
     method: "PUT",
     headers: { "X-CSRF-Token": csrfToken() },
-    body: new URLSearchParams({ kind, body: area.value }),
+    body: new URLSearchParams({ kind, body: area.value, read_at: form.dataset.draftAt ?? "0", window: WINDOW }),
     signal: controller.signal,
     keepalive: true,
   });
   try {
     const answer = await sent;
-    status(form, answer.ok ? text("draftSaved") : text("draftFailed"));
+    form.dataset.draftAt = answer.headers.get("x-draft-at") ?? form.dataset.draftAt ?? "0";
+    const replaced = answer.headers.has("x-draft-replaced") ? text("draftReplaced") : "";
+    status(form, answer.ok ? replaced || text("draftSaved") : text("draftFailed"));
   } catch {
     if (!controller.signal.aborted) status(form, text("draftFailed"));
   }
@@ -50,6 +54,7 @@ function saveLater(form: HTMLFormElement): void {
 
 function saveNow(): void {
   for (const form of [...pending.keys()]) void save(form);
+  for (const form of [...filling.keys()]) keepForm(form);
 }
 
 /** A draft must not arrive after the text was sent, or it would come back from the dead. */
@@ -75,7 +80,30 @@ function empty(form: HTMLFormElement): void {
 document.addEventListener("input", (event) => {
   const form = closest<HTMLFormElement>(event, "form[data-composer]");
   if (form) saveLater(form);
+  const filled = closest<HTMLFormElement>(event, "form[data-form-draft-url]");
+  if (filled) {
+    clearTimeout(filling.get(filled));
+    filling.set(filled, window.setTimeout(() => keepForm(filled), SAVE_AFTER));
+  }
 });
+
+// Other forms of a ticket (the resolution, a hand-off) are kept as they are being filled in.
+const filling = new Map<HTMLFormElement, number>();
+
+function keepForm(form: HTMLFormElement): void {
+  clearTimeout(filling.get(form));
+  filling.delete(form);
+  const fields = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) {
+    if (typeof value === "string" && name !== "csrf") fields.append(name, value);
+  }
+  void fetch(form.dataset.formDraftUrl ?? "", {
+    method: "PUT",
+    headers: { "X-CSRF-Token": csrfToken() },
+    body: fields,
+    keepalive: true,
+  }).catch(() => undefined);
+}
 
 document.addEventListener("change", (event) => {
   const choice = event.target;
@@ -98,7 +126,7 @@ document.addEventListener("mainstay:key", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || isComposing(event)) return;
   const form = closest<HTMLFormElement>(event, "form");
-  if (!form || !(event.target instanceof HTMLTextAreaElement)) return;
+  if (!form) return;
   const wanted = event.shiftKey ? "[data-send-next]" : "[data-send]";
   const submitter = form.querySelector<HTMLButtonElement>(wanted);
   if (!submitter && !form.matches("[data-composer]")) return;
@@ -109,6 +137,8 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("submit", (event) => {
   const form = event.target as HTMLFormElement;
   if (form.matches("[data-composer]")) forgetDraft(form);
+  clearTimeout(filling.get(form));
+  filling.delete(form);
 });
 
 document.addEventListener("htmx:after:request", (event) => {

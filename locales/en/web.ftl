@@ -26,6 +26,7 @@ web-script-empty = Nothing found
 web-script-error = That did not work. Please try again.
 web-script-unreachable = The server cannot be reached. Check your connection and try again.
 web-script-unsaved = You have changes that are not saved. Leave anyway?
+web-script-draft-replaced = Draft saved, instead of what another window of yours held
 web-script-draft-saved = Draft saved
 web-script-draft-failed = The draft could not be saved
 web-script-remove = Remove

@@ -26,6 +26,7 @@ web-script-empty = 没有结果
 web-script-error = 操作没有成功，请再试一次。
 web-script-unreachable = 无法连接服务器，请检查网络后重试。
 web-script-unsaved = 还有修改没有保存，确定离开吗？
+web-script-draft-replaced = 草稿已保存，并替换了另一个窗口中的内容
 web-script-draft-saved = 草稿已保存
 web-script-draft-failed = 草稿未能保存
 web-script-remove = 移除

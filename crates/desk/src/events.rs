@@ -47,10 +47,30 @@ pub const TICKET_UNWATCHED: &str = "desk.ticket.unwatched";
 pub const TICKET_IMPORTED: &str = "desk.ticket.imported";
 /// What another desk recorded: `before` and `after`.
 pub const TICKET_RECORDED: &str = "desk.ticket.recorded";
+/// A macro was run: `macro` [`name`]. What it did is told by events of its own, after this one.
+pub const TICKET_MACRO_RAN: &str = "desk.ticket.macro_ran";
+/// It became part of another and is closed, but not solved: `into`.
+pub const TICKET_MERGED: &str = "desk.ticket.merged";
+/// Another became part of it: `from`.
+pub const TICKET_TOOK_OVER: &str = "desk.ticket.took_over";
+/// A merge was taken back; it stands where it stood: `into`.
+pub const TICKET_UNMERGED: &str = "desk.ticket.unmerged";
+/// Another is no longer part of it: `from`.
+pub const TICKET_GAVE_BACK: &str = "desk.ticket.gave_back";
+/// A word became a ticket of its own: `article`, `into`.
+pub const TICKET_SPLIT: &str = "desk.ticket.split";
 /// A clock came near its deadline: `clock`, `policy`, `percent`, `reached_at`, `deadline`, `actions`, `assignee`, `team`.
 pub const CLOCK_WARNED: &str = "desk.clock.warned";
 /// A clock passed its deadline (or a later step): like `warned`.
 pub const CLOCK_BREACHED: &str = "desk.clock.breached";
+/// A template was saved. Subject `desk.reply_template:ID`.
+pub const REPLY_TEMPLATE_SAVED: &str = "desk.reply_template.saved";
+/// A template was thrown away. Subject `desk.reply_template:ID`.
+pub const REPLY_TEMPLATE_REMOVED: &str = "desk.reply_template.removed";
+/// A macro was saved. Subject `desk.macro:ID`.
+pub const MACRO_SAVED: &str = "desk.macro.saved";
+/// A macro was thrown away. Subject `desk.macro:ID`.
+pub const MACRO_REMOVED: &str = "desk.macro.removed";
 /// A service level was saved as a new version: `version`, `place`, `definition`. Subject `desk.policy:ID`.
 pub const POLICY_SAVED: &str = "desk.policy.saved";
 /// A service level is out of force. Subject `desk.policy:ID`.
@@ -82,8 +102,18 @@ pub const ALL: &[&str] = &[
     TICKET_UNWATCHED,
     TICKET_IMPORTED,
     TICKET_RECORDED,
+    TICKET_MACRO_RAN,
+    TICKET_MERGED,
+    TICKET_TOOK_OVER,
+    TICKET_UNMERGED,
+    TICKET_GAVE_BACK,
+    TICKET_SPLIT,
     CLOCK_WARNED,
     CLOCK_BREACHED,
+    REPLY_TEMPLATE_SAVED,
+    REPLY_TEMPLATE_REMOVED,
+    MACRO_SAVED,
+    MACRO_REMOVED,
     POLICY_SAVED,
     POLICY_REMOVED,
     MATRIX_SAVED,

@@ -15,9 +15,11 @@ pub mod figures;
 pub mod import;
 pub mod intake;
 pub mod jobs;
+pub mod macros;
 pub mod neighbours;
 pub mod notice;
 pub mod permissions;
+pub mod reply_template;
 pub mod search;
 pub mod service_level;
 pub mod ticket;
@@ -50,6 +52,10 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0002_notices.sql"),
     },
     Migration {
+        name: "0004_hand",
+        sql: include_str!("../migrations/0004_hand.sql"),
+    },
+    Migration {
         name: "0006_past",
         sql: include_str!("../migrations/0006_past.sql"),
     },
@@ -75,6 +81,8 @@ pub const LOCALES: &[(Locale, &str)] = &[
     (Locale::ZhCn, include_str!("../../../locales/zh-CN/desk_api.ftl")),
     (Locale::En, include_str!("../../../locales/en/desk_mail.ftl")),
     (Locale::ZhCn, include_str!("../../../locales/zh-CN/desk_mail.ftl")),
+    (Locale::En, include_str!("../../../locales/en/desk_hand.ftl")),
+    (Locale::ZhCn, include_str!("../../../locales/zh-CN/desk_hand.ftl")),
     (Locale::En, include_str!("../../../locales/en/desk_past.ftl")),
     (Locale::ZhCn, include_str!("../../../locales/zh-CN/desk_past.ftl")),
 ];

@@ -18,7 +18,7 @@ use crate::ticket::{
 };
 
 /// Runs an operation once (see `Idempotency-Key`) and answers with the ticket.
-async fn act<F>(
+pub(super) async fn act<F>(
     app: &App,
     cx: &CxX,
     once: Once,

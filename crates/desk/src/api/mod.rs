@@ -4,6 +4,7 @@
 //! identifier, teams by name or identifier.
 
 mod acting;
+mod hand;
 mod json;
 mod naming;
 mod reading;
@@ -29,4 +30,13 @@ pub fn routes() -> Routes {
         .api(may(access::RESOLVE), utoipa_axum::routes!(acting::resolve))
         .api(may(access::REOPEN), utoipa_axum::routes!(acting::reopen))
         .api(may(access::VERIFY), utoipa_axum::routes!(acting::verify))
+        .api(may(access::NOTE), utoipa_axum::routes!(hand::list_macros))
+        .api(may(access::NOTE), utoipa_axum::routes!(hand::run_macro))
+        .api(may(access::NOTE), utoipa_axum::routes!(hand::list_templates))
+        .api(may(access::CHANGE), utoipa_axum::routes!(hand::merge))
+        .api(may(access::CHANGE), utoipa_axum::routes!(hand::unmerge))
+        .api(may(access::CHANGE), utoipa_axum::routes!(hand::split))
+        .api(may(access::READ), utoipa_axum::routes!(hand::list_links))
+        .api(may(access::CHANGE), utoipa_axum::routes!(hand::link))
+        .api(may(access::CHANGE), utoipa_axum::routes!(hand::unlink))
 }

@@ -72,6 +72,31 @@ pub fn latest(tx: &mut Tx, ticket: i64, only_public: bool, before: i64, limit: i
     Ok(articles)
 }
 
+/// As [`latest`], of several tickets in one line, notes and all.
+pub fn latest_of(tx: &mut Tx, tickets: &[i64], before: i64, limit: i64) -> Result<Vec<Article>> {
+    let places: Vec<String> = (1..=tickets.len()).map(|place| format!("${place}")).collect();
+    let mut values: Vec<Value> = tickets.iter().map(Value::from).collect();
+    values.extend([Value::from(before), Value::from(limit)]);
+    let sql = format!(
+        "SELECT {COLUMNS} FROM desk_article WHERE ticket IN ({}) AND id < ${} ORDER BY id DESC LIMIT ${}",
+        places.join(", "),
+        tickets.len() + 1,
+        tickets.len() + 2
+    );
+    let mut articles = tx.query(&sql, &values, read)?;
+    articles.reverse();
+    let mut found: HashMap<i64, Vec<Attachment>> = HashMap::new();
+    for ticket in tickets {
+        for attachment in attachments(tx, *ticket)? {
+            found.entry(attachment.article).or_default().push(attachment);
+        }
+    }
+    for article in &mut articles {
+        article.attachments = found.remove(&article.id).unwrap_or_default();
+    }
+    Ok(articles)
+}
+
 /// What the desk wrote last on a ticket, newest first: the stuff of an automatic hand-off.
 pub fn latest_of_staff(tx: &mut Tx, ticket: i64, limit: i64) -> Result<Vec<String>> {
     tx.query(

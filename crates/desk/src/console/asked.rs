@@ -151,6 +151,8 @@ pub(super) struct Asked {
     pub after: String,
     /// The article before which a ticket's conversation is shown.
     pub before: String,
+    /// The template to begin a reply with, when there is no draft.
+    pub template: String,
     /// How many rows a live list shows.
     pub rows: String,
 }

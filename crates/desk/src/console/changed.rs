@@ -56,6 +56,8 @@ pub(super) struct Act {
     /// The words on the button.
     pub submit: String,
     pub dialog: bool,
+    /// Where what is filled in is kept, when it is.
+    pub draft: Option<String>,
 }
 
 impl Act {
@@ -67,7 +69,16 @@ impl Act {
             back: format!("/tickets/{number}{beside}"),
             submit: page.t(submit),
             dialog: page.partial,
+            draft: None,
         }
+    }
+}
+
+impl Act {
+    /// What is filled in is kept on the server, for this person alone.
+    pub(super) fn kept(mut self, form: &str) -> Act {
+        self.draft = Some(format!("/tickets/{}/forms/{form}/draft", self.number));
+        self
     }
 }
 

@@ -2,17 +2,17 @@
 
 use askama::Template;
 use axum::extract::State;
+use axum::http::HeaderValue;
 use kernel::cx::Cx;
 use kernel::error::{Error, Kind};
 use kernel::i18n::Locale;
-use web::{
-    App, Choice, FormData, FormView, Page, Path, Query, Shell, Tone, Upload, go_to, no_content,
-    unprocessable, with_toast,
-};
+use kernel::time::Timestamp;
+use web::{App, Choice, FormData, FormView, Page, Path, Query, Shell, Upload, no_content, unprocessable};
 
 use super::asked::Asked;
 use super::changed::{self, Act, may, mend, shown};
-use crate::ticket::drafting::Draft;
+use super::next;
+use crate::ticket::drafting::{self, Draft, Fields, Window};
 use crate::ticket::value::{Stage, WaitingFor};
 use crate::ticket::{self, Call, NewAttachment, Note, Reply, Ticket, Wait, access};
 
@@ -21,6 +21,8 @@ pub(super) struct Composer {
     pub number: i64,
     pub beside: String,
     pub body: String,
+    /// When the draft that is shown was kept; 0 when there is none.
+    pub draft_at: i64,
     pub is_note: bool,
     pub can_reply: bool,
     pub can_note: bool,
@@ -37,6 +39,7 @@ impl Composer {
             .map_or(!can_reply, |draft| draft.internal || !can_reply);
         Composer {
             number: ticket.number,
+            draft_at: draft.as_ref().map_or(0, |draft| draft.at.millis()),
             body: draft.map(|draft| draft.body).unwrap_or_default(),
             can_note: access::may(cx, access::NOTE, ticket),
             after: if ticket.state.stage() == Stage::Open && access::may(cx, access::RESOLVE, ticket) {
@@ -125,7 +128,7 @@ pub(super) async fn send(
     let goes_on = form.text("then") == "next";
     // The place in the list is looked up before the reply moves the ticket in it.
     let next = if goes_on {
-        next_in_list(&app, &page.cx, &asked, number).await?
+        next::in_list(&app, &page.cx, &asked, number).await?
     } else {
         None
     };
@@ -135,19 +138,7 @@ pub(super) async fn send(
         Err(error) => Err(error),
     };
     match outcome {
-        Ok(()) if goes_on => {
-            let beside = asked.beside(asked.queue());
-            let path = match next {
-                Some(next) => format!("/tickets/{next}{beside}"),
-                None => asked.queue_path(asked.queue()),
-            };
-            Ok(with_toast(
-                go_to(&page, &path)?,
-                &page,
-                Tone::Success,
-                &page.t("desk-page-sent"),
-            ))
-        }
+        Ok(()) if goes_on => next::go(&page, &asked, next, "desk-page-sent"),
         Ok(()) => changed::answer(&app, &page, number, &asked, "desk-page-sent").await,
         Err(error) if error.kind() == Kind::Invalid => {
             refused(&app, &page, number, &asked, &form, &error).await
@@ -225,24 +216,6 @@ struct Alone {
     composer: Composer,
 }
 
-/// The ticket below this one in its list, else the first other one.
-async fn next_in_list(app: &App, cx: &Cx, asked: &Asked, number: i64) -> kernel::Result<Option<i64>> {
-    let filter = asked.filter(app, cx, asked.queue()).await?;
-    let context = cx.clone();
-    let page = app
-        .db
-        .read(move |tx| ticket::list(tx, &context, &filter, None, crate::ticket::listing::LIMIT_MAX))
-        .await?;
-    let numbers: Vec<i64> = page.items.iter().map(|row| row.number).collect();
-    let below = numbers
-        .iter()
-        .position(|found| *found == number)
-        .and_then(|place| numbers.get(place + 1));
-    Ok(below
-        .or_else(|| numbers.iter().find(|found| **found != number))
-        .copied())
-}
-
 /// `PUT /tickets/{number}/draft`: keeps what is being written.
 pub(super) async fn keep_draft(
     State(app): State<App>,
@@ -255,10 +228,67 @@ pub(super) async fn keep_draft(
         form.text("body").to_owned(),
         form.text("kind") == "note",
     );
+    let window = Window {
+        name: form.text("window").to_owned(),
+        read_at: form.text("read_at").parse().ok().map(Timestamp::from_millis),
+    };
+    let kept = app
+        .db
+        .write(move |tx| drafting::save_draft_from(tx, &cx, number, (&body, internal), &window))
+        .await?;
+    let mut answer = no_content()?;
+    let headers = answer.headers_mut();
+    headers.insert("x-draft-at", HeaderValue::from(kept.at.millis()));
+    if kept.replaced {
+        headers.insert("x-draft-replaced", HeaderValue::from_static("true"));
+    }
+    Ok(answer)
+}
+
+/// `PUT /tickets/{number}/forms/{form}/draft`: keeps what is being filled in.
+pub(super) async fn keep_form(
+    State(app): State<App>,
+    page: Page,
+    Path((number, name)): Path<(i64, String)>,
+    form: FormData,
+) -> web::Result {
+    let kept: &[&str] = match name.as_str() {
+        "resolution" => &["solution", "tested", "untested_reason"],
+        "escalation" => &[
+            "tier",
+            "handoff.tried",
+            "handoff.known",
+            "handoff.boundary",
+            "team",
+            "assignee",
+        ],
+        _ => return Err(Error::not_found().into()),
+    };
+    let fields: Fields = kept
+        .iter()
+        .filter_map(|field| Some(((*field).to_owned(), form.optional(field)?.to_owned())))
+        .collect();
+    let cx = page.cx.clone();
     app.db
-        .write(move |tx| ticket::save_draft(tx, &cx, number, &body, internal))
+        .write(move |tx| ticket::save_form_draft(tx, &cx, number, &name, &fields))
         .await?;
     no_content()
+}
+
+/// A form as the reader left it; else as it begins.
+pub(super) async fn begun(
+    app: &App,
+    page: &Page,
+    number: i64,
+    form: &'static str,
+    fresh: FormView,
+) -> kernel::Result<FormView> {
+    let cx = page.cx.clone();
+    let found = app
+        .db
+        .read(move |tx| ticket::form_draft(tx, &cx, number, form))
+        .await?;
+    Ok(found.map_or(fresh, |fields| FormData::from_pairs(fields).view()))
 }
 
 #[derive(Template)]

@@ -16,9 +16,9 @@ use super::names::{Names, Person};
 use super::wording::paragraphs;
 use crate::article::{Article, ArticleKind};
 use crate::events;
-use crate::ticket::Timeline;
 use crate::ticket::timeline::Entry;
 use crate::ticket::value::{State, Voice};
+use crate::ticket::{Timeline, access};
 
 mod telling;
 
@@ -42,6 +42,10 @@ pub(super) struct Said {
     /// What a mail quotes, safe.
     pub quoted: Option<String>,
     pub files: Vec<FileLink>,
+    /// The ticket it was said on, when that one became part of this.
+    pub from: Option<i64>,
+    /// The article, when a ticket can be made of it.
+    pub splits: Option<i64>,
 }
 
 /// A file on an article.
@@ -69,11 +73,17 @@ pub(super) struct Change {
 const MERGED_WITHIN_MILLIS: i64 = 120_000;
 
 /// The entries of a conversation, oldest first.
-pub(super) fn items(timeline: &Timeline, names: &Names, cx: &Cx) -> Vec<Item> {
+pub(super) fn items(number: i64, timeline: &Timeline, names: &Names, cx: &Cx) -> Vec<Item> {
     let mut items: Vec<Item> = Vec::new();
+    let may_split = cx.may(access::CHANGE).is_some();
     for entry in &timeline.entries {
         match entry {
-            Entry::Article(article) => items.push(Item::Said(said(article, names, cx.locale))),
+            Entry::Article(article) => {
+                let mut said = said(article, names, cx.locale);
+                said.from = (article.ticket != number).then_some(article.ticket);
+                said.splits = (may_split && article.public && article.ticket == number).then_some(article.id);
+                items.push(Item::Said(said));
+            }
             Entry::Event(event) => {
                 if let Some(said) = written(event, entry.at(), names, cx.locale) {
                     items.push(Item::Said(said));
@@ -154,6 +164,8 @@ fn said(article: &Article, names: &Names, locale: Locale) -> Said {
             .iter()
             .map(|file| file_link(file, locale))
             .collect(),
+        from: None,
+        splits: None,
     }
 }
 
@@ -222,6 +234,8 @@ fn written(event: &Event, at: Timestamp, names: &Names, locale: Locale) -> Optio
         html,
         quoted: None,
         files: Vec::new(),
+        from: None,
+        splits: None,
     })
 }
 

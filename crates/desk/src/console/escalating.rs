@@ -7,6 +7,7 @@ use web::{App, Choice, FormData, FormView, Page, Path, Query, Shell};
 
 use super::asked::Asked;
 use super::changed::{self, Act, mend, shown};
+use super::composing;
 use super::names::Names;
 use crate::ticket::escalating::Handoff;
 use crate::ticket::{self, Escalate, Tier, access};
@@ -55,7 +56,7 @@ async fn show(app: &App, page: &Page, number: i64, asked: &Asked, form: FormView
         let tier = card.tier.unwrap_or_default();
         Choice::new(card.id.to_string(), format!("{} · L{tier}", card.name))
     }));
-    let act = Act::new(page, number, "escalation", asked, "desk-page-escalate-submit");
+    let act = Act::new(page, number, "escalation", asked, "desk-page-escalate-submit").kept("escalation");
     let shell = page.shell(app, page.t("desk-page-escalate-title")).await?;
     let (dialog, refused) = (act.dialog, form.is_refused());
     shown!(
@@ -79,7 +80,8 @@ pub(super) async fn ask(
     Path(number): Path<i64>,
     Query(asked): Query<Asked>,
 ) -> web::Result {
-    show(&app, &page, number, &asked, FormView::empty()).await
+    let form = composing::begun(&app, &page, number, "escalation", FormView::empty()).await?;
+    show(&app, &page, number, &asked, form).await
 }
 
 /// `POST /tickets/{number}/escalation`
@@ -94,7 +96,10 @@ pub(super) async fn escalate(
     let outcome = match wanted(&form) {
         Ok(wanted) => {
             app.db
-                .write(move |tx| ticket::escalate(tx, &cx, number, wanted.clone()))
+                .write(move |tx| {
+                    ticket::discard_form_draft(tx, &cx, number, "escalation")?;
+                    ticket::escalate(tx, &cx, number, wanted.clone())
+                })
                 .await
         }
         Err(error) => Err(error),

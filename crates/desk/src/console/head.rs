@@ -25,6 +25,8 @@ pub(super) struct Head {
     pub team: Option<String>,
     pub chips: Vec<Chip>,
     pub primary: Option<Act>,
+    /// The ticket that this one became part of.
+    pub merged_into: Option<i64>,
     pub can: Can,
 }
 
@@ -57,6 +59,10 @@ pub(super) struct Can {
     pub verify: bool,
     pub reopen: bool,
     pub call: bool,
+    pub merge: bool,
+    pub unmerge: bool,
+    /// Macros.
+    pub run: bool,
 }
 
 impl Can {
@@ -77,7 +83,10 @@ impl Can {
             wait: waits,
             resolve: step(Step::Resolve),
             verify: step(Step::Accept),
-            reopen: step(Step::Reopen),
+            reopen: step(Step::Reopen) && view.merged_into.is_none(),
+            merge: open && may(access::CHANGE),
+            unmerge: view.merged_into.is_some() && may(access::CHANGE),
+            run: not_closed && may(access::NOTE),
             call: not_closed && may(access::REPLY),
         }
     }
@@ -138,6 +147,7 @@ fn primary(ticket: &Ticket, can: Can) -> Option<Act> {
 impl Head {
     pub(super) fn of(cx: &Cx, view: View, names: &Names, asked: &Asked) -> Head {
         let can = Can::of(cx, &view);
+        let merged_into = view.merged_into;
         let ticket = view.ticket;
         let queue = asked.queue();
         Head {
@@ -152,6 +162,7 @@ impl Head {
                 .map(|clock| Chip::of(clock, cx.now(), cx.locale))
                 .collect(),
             primary: primary(&ticket, can),
+            merged_into,
             can,
             ticket,
         }

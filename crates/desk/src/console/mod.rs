@@ -10,6 +10,7 @@ mod asked;
 mod assigning;
 mod changed;
 mod clocks;
+mod completing;
 mod composing;
 mod conversation;
 mod editing;
@@ -17,9 +18,12 @@ mod escalating;
 mod files;
 mod head;
 mod home;
+mod joining;
 mod live;
+mod macros;
 mod moments;
 mod names;
+mod next;
 mod opening;
 mod palette;
 mod queue;
@@ -28,9 +32,11 @@ mod resolving;
 mod rows;
 mod settings;
 mod settings_assignment;
+mod settings_macros;
 mod settings_policies;
 mod settings_policy_form;
 mod settings_priorities;
+mod settings_templates;
 mod side;
 mod talk;
 mod ticket;
@@ -63,6 +69,8 @@ pub fn routes() -> Routes {
         .page(GET, "/tickets/{number}/clocks/{kind}", desk, clocks::explain)
         .page(GET, "/attachments/{id}", read, files::download)
         .merge(acts())
+        .merge(joining_routes())
+        .merge(hand_routes())
         .merge(opening_routes())
         .merge(settings_routes())
 }
@@ -253,6 +261,78 @@ fn acts() -> Routes {
         )
 }
 
+/// Tickets that belong together.
+fn joining_routes() -> Routes {
+    let change = Need::permission(access::CHANGE);
+    Routes::new()
+        .page(GET, "/tickets/{number}/merge", change, joining::ask_merge)
+        .page(POST, "/tickets/{number}/merge", change, joining::merge)
+        .page(POST, "/tickets/{number}/unmerge", change, joining::unmerge)
+        .page(
+            GET,
+            "/tickets/{number}/articles/{article}/split",
+            change,
+            joining::ask_split,
+        )
+        .page(
+            POST,
+            "/tickets/{number}/articles/{article}/split",
+            change,
+            joining::split,
+        )
+        .page(GET, "/tickets/{number}/links", change, joining::ask_link)
+        .page(POST, "/tickets/{number}/links", change, joining::link)
+        .page(POST, "/tickets/{number}/links/removal", change, joining::unlink)
+}
+
+/// Macros and templates: whoever writes on tickets has own ones; those of everybody take the right to set the desk up.
+fn hand_routes() -> Routes {
+    let note = Need::permission(access::NOTE);
+    Routes::new()
+        .page(GET, "/tickets/{number}/macros", note, macros::ask)
+        .page(POST, "/tickets/{number}/macros", note, macros::run)
+        .page(
+            Method::PUT,
+            "/tickets/{number}/forms/{form}/draft",
+            Need::permission(access::READ),
+            composing::keep_form,
+        )
+        .page(GET, "/tickets/{number}/completion", note, completing::offer)
+        .page(GET, "/tickets/{number}/templates", note, completing::choose)
+        .page(GET, "/settings/desk/macros", note, settings_macros::list)
+        .page(POST, "/settings/desk/macros", note, settings_macros::add)
+        .page(GET, "/settings/desk/macros/new", note, settings_macros::new)
+        .page(GET, "/settings/desk/macros/{id}", note, settings_macros::edit)
+        .page(POST, "/settings/desk/macros/{id}", note, settings_macros::save)
+        .page(
+            POST,
+            "/settings/desk/macros/{id}/removal",
+            note,
+            settings_macros::remove,
+        )
+        .page(GET, "/settings/desk/templates", note, settings_templates::list)
+        .page(POST, "/settings/desk/templates", note, settings_templates::add)
+        .page(GET, "/settings/desk/templates/new", note, settings_templates::new)
+        .page(
+            GET,
+            "/settings/desk/templates/{id}",
+            note,
+            settings_templates::edit,
+        )
+        .page(
+            POST,
+            "/settings/desk/templates/{id}",
+            note,
+            settings_templates::save,
+        )
+        .page(
+            POST,
+            "/settings/desk/templates/{id}/removal",
+            note,
+            settings_templates::remove,
+        )
+}
+
 fn opening_routes() -> Routes {
     // Whoever opens a ticket for somebody else looks people up; a requester has the portal's form.
     let desk = Need::permission(access::INTERNAL);
@@ -334,6 +414,9 @@ pub fn navigation() -> Vec<NavigationItem> {
     vec![
         NavigationItem::new("desk-page-nav-settings", "/settings/desk", "headset")
             .needs(access::SETTINGS)
+            .group(Group::Settings),
+        NavigationItem::new("desk-page-nav-hand", "/settings/desk/macros", "wand-sparkles")
+            .needs(access::NOTE)
             .group(Group::Settings),
     ]
 }

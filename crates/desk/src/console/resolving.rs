@@ -6,6 +6,7 @@ use web::{App, FormData, FormView, Page, Path, Query, Shell};
 
 use super::asked::Asked;
 use super::changed::{self, Act, may, mend, shown};
+use super::{composing, next};
 use crate::ticket::{self, Resolve, Verify, access};
 
 #[derive(Template)]
@@ -17,7 +18,7 @@ struct ResolveForm {
 }
 
 async fn show_resolve(app: &App, page: &Page, number: i64, asked: &Asked, form: FormView) -> web::Result {
-    let act = Act::new(page, number, "resolution", asked, "desk-page-resolve-submit");
+    let act = Act::new(page, number, "resolution", asked, "desk-page-resolve-submit").kept("resolution");
     let shell = page.shell(app, page.t("desk-page-resolve-title")).await?;
     let (dialog, refused) = (act.dialog, form.is_refused());
     shown!(ResolveForm { shell, act, form }, dialog, refused)
@@ -31,7 +32,9 @@ pub(super) async fn ask(
     Query(asked): Query<Asked>,
 ) -> web::Result {
     may(&app, &page, number, access::RESOLVE).await?;
-    show_resolve(&app, &page, number, &asked, FormView::of([("tested", "true")])).await
+    let fresh = FormView::of([("tested", "true")]);
+    let form = composing::begun(&app, &page, number, "resolution", fresh).await?;
+    show_resolve(&app, &page, number, &asked, form).await
 }
 
 /// `POST /tickets/{number}/resolution`
@@ -42,6 +45,12 @@ pub(super) async fn resolve(
     Query(asked): Query<Asked>,
     form: FormData,
 ) -> web::Result {
+    let goes_on = form.text("then") == "next";
+    let next = if goes_on {
+        next::in_list(&app, &page.cx, &asked, number).await?
+    } else {
+        None
+    };
     let cx = page.cx.clone();
     let wanted = Resolve {
         solution: form.text("solution").to_owned(),
@@ -50,9 +59,13 @@ pub(super) async fn resolve(
     };
     match app
         .db
-        .write(move |tx| ticket::resolve(tx, &cx, number, wanted.clone()))
+        .write(move |tx| {
+            ticket::discard_form_draft(tx, &cx, number, "resolution")?;
+            ticket::resolve(tx, &cx, number, wanted.clone())
+        })
         .await
     {
+        Ok(_) if goes_on => next::go(&page, &asked, next, "desk-page-resolved"),
         Ok(_) => changed::answer(&app, &page, number, &asked, "desk-page-resolved").await,
         Err(error) => show_resolve(&app, &page, number, &asked, mend(&form, error, &page)?).await,
     }

@@ -1,7 +1,7 @@
 //! The rows of a list: what a technician needs to choose the next ticket, fetched for a whole page at once.
 //!
-//! A page of rows costs five statements and one for each set of tickets that the reader's rights unite: the list, the
-//! clocks, the tags, the people, the teams.
+//! A page of rows costs six statements and one for each set of tickets that the reader's rights unite: the list, the
+//! clocks, the tags, the reader's drafts, the people, the teams.
 
 use std::collections::HashMap;
 
@@ -32,6 +32,8 @@ pub(super) struct Line {
     pub updated_at: Timestamp,
     /// The requester spoke last, and somebody must answer.
     pub unanswered: bool,
+    /// The reader has begun to write on it.
+    pub drafted: bool,
     /// Its ticket is on screen.
     pub current: bool,
 }
@@ -78,6 +80,10 @@ fn dress(tx: &mut Tx<'_>, cx: &Cx, rows: Vec<TicketRow>, current: Option<i64>) -
     for (number, tag) in store::tags_of(tx, &numbers)? {
         tags.entry(number).or_default().push(tag);
     }
+    let drafted = match cx.user_id() {
+        Some(person) => store::drafted(tx, person, &numbers)?,
+        None => Vec::new(),
+    };
     let people: Vec<_> = rows
         .iter()
         .flat_map(|row| [Some(row.requester), row.assignee])
@@ -87,7 +93,11 @@ fn dress(tx: &mut Tx<'_>, cx: &Cx, rows: Vec<TicketRow>, current: Option<i64>) -
     let (now, locale) = (cx.now(), cx.locale);
     let one = |row: TicketRow| {
         let own = clocks.remove(&row.number).unwrap_or_default();
-        line(row, &own, &names, (now, locale), &mut tags, current)
+        let is_drafted = drafted.contains(&row.number);
+        Line {
+            drafted: is_drafted,
+            ..line(row, &own, &names, (now, locale), &mut tags, current)
+        }
     };
     let lines = rows.into_iter().map(one).collect();
     Ok((lines, names))
@@ -108,6 +118,7 @@ fn line(
         team: row.team.and_then(|team| names.team(team)).map(str::to_owned),
         tags: tags.remove(&row.number).unwrap_or_default(),
         unanswered: row.last_voice == Voice::Requester && row.state.stage() != Stage::Closed,
+        drafted: false,
         current: current == Some(row.number),
         number: row.number,
         title: row.title,

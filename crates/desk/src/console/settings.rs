@@ -11,9 +11,11 @@ use kernel::error::{Error, Errors, Kind};
 use kernel::setting;
 use web::{App, Choice, FormData, FormView, Page, Shell, Tone, html, see_other, unprocessable, with_toast};
 
+use super::wording::choices;
 use crate::intake::{REOPEN_DAYS_MAX, REOPEN_SETTING, REOPEN_WITHIN_DAYS};
 use crate::neighbours::CALENDAR_SETTING;
 use crate::ticket::access;
+use crate::ticket::family::{self, ParentRule};
 use crate::verification::{CLOSE_AFTER_DAYS, CLOSE_AFTER_SETTING};
 
 /// The tabs of the desk's settings: address, key of the name.
@@ -62,10 +64,11 @@ struct General {
     tabs: Vec<Tab>,
     form: FormView,
     calendars: Vec<Choice>,
+    rules: Vec<Choice>,
 }
 
 async fn view(app: &App, page: &Page, filled: Option<FormView>) -> web::Result<General> {
-    let (calendars, calendar, days, reopen) = app
+    let (calendars, calendar, days, reopen, rule) = app
         .db
         .read(|tx| {
             let calendars = people::calendar::store::list(tx)?;
@@ -75,6 +78,7 @@ async fn view(app: &App, page: &Page, filled: Option<FormView>) -> web::Result<G
                 calendar,
                 setting::get::<i64>(tx, CLOSE_AFTER_SETTING)?.unwrap_or(CLOSE_AFTER_DAYS),
                 setting::get::<i64>(tx, REOPEN_SETTING)?.unwrap_or(REOPEN_WITHIN_DAYS),
+                family::rule(tx)?,
             ))
         })
         .await?;
@@ -92,9 +96,11 @@ async fn view(app: &App, page: &Page, filled: Option<FormView>) -> web::Result<G
                 ("calendar", calendar),
                 ("close_after_days", days.to_string()),
                 ("reopen_within_days", reopen.to_string()),
+                ("parent_rule", rule.to_string()),
             ])
         }),
         calendars: choices,
+        rules: choices!(ParentRule, page.cx.locale),
     })
 }
 
@@ -107,14 +113,15 @@ pub(super) async fn show(State(app): State<App>, page: Page) -> web::Result {
 pub(super) async fn save(State(app): State<App>, page: Page, form: FormData) -> web::Result {
     let cx = page.cx.clone();
     let text = |name| form.text(name).to_owned();
-    let (calendar, days, reopen) = (
-        text("calendar"),
-        text("close_after_days"),
-        text("reopen_within_days"),
-    );
+    let given = Given {
+        calendar: text("calendar"),
+        days: text("close_after_days"),
+        reopen: text("reopen_within_days"),
+        rule: form.optional("parent_rule").map(str::to_owned),
+    };
     match app
         .db
-        .write(move |tx| store(tx, &cx, &calendar, &days, &reopen))
+        .write(move |tx| store(tx, &cx, &given))
         .await
     {
         Ok(()) => saved(&page, "/settings/desk"),
@@ -125,7 +132,15 @@ pub(super) async fn save(State(app): State<App>, page: Page, form: FormData) -> 
     }
 }
 
-fn store(tx: &mut Tx<'_>, cx: &Cx, calendar: &str, days: &str, reopen: &str) -> kernel::Result<()> {
+/// What the form says.
+struct Given {
+    calendar: String,
+    days: String,
+    reopen: String,
+    rule: Option<String>,
+}
+
+fn store(tx: &mut Tx<'_>, cx: &Cx, given: &Given) -> kernel::Result<()> {
     cx.require(access::SETTINGS)?;
     let mut errors = Errors::new();
     let mut within = |text: &str, range: RangeInclusive<i64>, field, code| {
@@ -135,14 +150,23 @@ fn store(tx: &mut Tx<'_>, cx: &Cx, calendar: &str, days: &str, reopen: &str) -> 
             0
         })
     };
-    let days = within(days, 1..=365, "close_after_days", "desk.page.close_after_range");
+    let days = within(
+        &given.days,
+        1..=365,
+        "close_after_days",
+        "desk.page.close_after_range",
+    );
     let reopen = within(
-        reopen,
+        &given.reopen,
         0..=REOPEN_DAYS_MAX,
         "reopen_within_days",
         "desk.page.reopen_within_range",
     );
     errors.finish()?;
+    if let Some(rule) = &given.rule {
+        setting::put(tx, cx, family::RULE_SETTING, ParentRule::parse(rule)?.as_str())?;
+    }
+    let calendar = given.calendar.as_str();
     if calendar.is_empty() {
         setting::clear(tx, cx, CALENDAR_SETTING)?;
     } else {

@@ -15,6 +15,7 @@ use super::names::{Names, Person};
 use super::ticket::named;
 use crate::service_level;
 use crate::ticket::escalating::Escalation;
+use crate::ticket::family::{self, Linked};
 use crate::ticket::value::Stage;
 use crate::ticket::{self, Filter, Ticket, TicketRow, View, access};
 use crate::verification::{Question, Resolution};
@@ -27,6 +28,8 @@ pub(super) struct Side {
     pub card: Option<Card>,
     /// The requester's other open tickets.
     pub others: Vec<TicketRow>,
+    /// Tickets that belong to this one.
+    pub links: Vec<Linked>,
     pub tags: Vec<String>,
     pub watchers: Vec<Watcher>,
     pub watches: bool,
@@ -78,6 +81,7 @@ impl Side {
         beside: &str,
     ) -> Result<Side> {
         let ticket = view.ticket.clone();
+        let links = family::linked(tx, cx, &ticket)?;
         let policy = match &ticket.policy {
             Some(reference) => Some(
                 service_level::keeping::page(tx, reference)?
@@ -115,6 +119,7 @@ impl Side {
             beside: beside.to_owned(),
             policy,
             others,
+            links,
             ticket,
         })
     }

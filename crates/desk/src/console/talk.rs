@@ -25,7 +25,7 @@ impl Talk {
         Talk {
             number,
             beside,
-            items: conversation::items(timeline, names, cx),
+            items: conversation::items(number, timeline, names, cx),
             earlier: timeline.earlier,
         }
     }

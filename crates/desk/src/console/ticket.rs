@@ -13,6 +13,7 @@ use kernel::id::UserId;
 use web::{App, Page, PanelCard, Path, Query, Shell, html, see_other};
 
 use super::asked::Asked;
+use super::completing;
 use super::composing::Composer;
 use super::head::Head;
 use super::names::Names;
@@ -40,7 +41,10 @@ impl Sheet {
             Ok(before) => ticket::timeline::timeline_before(tx, cx, number, before)?,
             Err(_) => ticket::timeline(tx, cx, number)?,
         };
-        let draft = ticket::draft(tx, cx, number)?;
+        let draft = match ticket::draft(tx, cx, number)? {
+            None => completing::begun(tx, cx, &view.ticket, &asked.template)?,
+            draft => draft,
+        };
         let others = Side::others(tx, cx, &view)?;
         let mut people = named(&view);
         people.extend(Talk::named(&timeline));

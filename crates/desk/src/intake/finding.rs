@@ -105,6 +105,8 @@ pub(super) fn find(tx: &mut Tx, cx: &Cx, incoming: &Incoming, sender: Option<&Kn
             continue;
         };
         let marks = marks(message, number, &keys);
+        // What is written to a ticket that became part of another belongs there.
+        let ticket = ticket::merging::follow(tx, ticket)?;
         let standing = standing(tx, &ticket, sender, &marks)?;
         if sign == Sign::Subject && standing == Standing::Stranger {
             continue;

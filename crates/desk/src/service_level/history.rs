@@ -8,6 +8,7 @@ use kernel::error::Result;
 use kernel::event::{self, Event};
 use kernel::time::Timestamp;
 
+use crate::events;
 use crate::ticket;
 use crate::ticket::value::State;
 
@@ -35,13 +36,27 @@ const PAGE: i64 = 500;
 /// The history of a ticket, from its first event to the last one written in this transaction.
 pub fn of_ticket(tx: &mut Tx, number: i64) -> Result<Vec<HistoryPoint>> {
     let mut points = Vec::new();
+    let mut merged = None;
     let mut after = 0;
     loop {
-        let events = event::of_subject(tx, &ticket::subject(number), after, PAGE)?;
-        let Some(last) = events.last() else { break };
+        let page = event::of_subject(tx, &ticket::subject(number), after, PAGE)?;
+        let Some(last) = page.last() else { break };
         after = last.seq;
-        let complete = i64::try_from(events.len()).unwrap_or(PAGE) < PAGE;
-        points.extend(events.iter().flat_map(points_of));
+        let complete = i64::try_from(page.len()).unwrap_or(PAGE) < PAGE;
+        for event in &page {
+            match event.kind.as_str() {
+                events::TICKET_MERGED => merged = Some(points.len()),
+                // A merge that was taken back never happened: what it said is forgotten, and so is its end.
+                events::TICKET_UNMERGED => {
+                    if let Some(from) = merged.take() {
+                        points.truncate(from);
+                        continue;
+                    }
+                }
+                _ => {}
+            }
+            points.extend(points_of(event));
+        }
         if complete {
             break;
         }

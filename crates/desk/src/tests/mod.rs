@@ -2,8 +2,11 @@
 
 mod assigning;
 mod clocks;
+mod drafts;
 pub(crate) mod figures;
+mod joining;
 mod lists;
+mod macros;
 mod settings;
 mod the_loop;
 mod who_may;

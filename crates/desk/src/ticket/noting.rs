@@ -1,6 +1,6 @@
 //! Internal notes: what the desk says to itself. The requester never sees them, not even that there are some.
 
-use kernel::cx::Cx;
+use kernel::cx::{Actor, Cx};
 use kernel::db::Tx;
 use kernel::error::{Error, Result};
 use kernel::id::UserId;
@@ -8,7 +8,7 @@ use kernel::id::UserId;
 use super::attaching::{self, NewAttachment};
 use super::saving::{self, Told};
 use super::value::Voice;
-use super::{Ticket, access, store};
+use super::{Ticket, access, mentioning, store};
 use crate::article::{self, Article, ArticleKind};
 use crate::events;
 
@@ -45,10 +45,17 @@ pub fn note(tx: &mut Tx, cx: &Cx, number: i64, note: Note) -> Result<(Ticket, i6
     };
     let id = article::store::insert(tx, &article)?;
     attaching::hang(tx, number, id, &note.attachments)?;
-    for person in &note.mentions {
+    let mut mentioned = note.mentions;
+    // Words that the house writes down are not its own: who is named in a mail is not called.
+    if matches!(cx.actor, Actor::User(_)) {
+        mentioned.extend(mentioning::named(tx, &article.body)?);
+    }
+    mentioned.sort_unstable();
+    mentioned.dedup();
+    for person in &mentioned {
         store::add_watcher(tx, number, *person)?;
     }
-    let mentions: Vec<String> = note.mentions.iter().map(ToString::to_string).collect();
+    let mentions: Vec<String> = mentioned.iter().map(ToString::to_string).collect();
     let told = Told::new(events::TICKET_NOTED)
         .with("article", id)
         .with("mentions", mentions)

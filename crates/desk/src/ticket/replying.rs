@@ -33,6 +33,7 @@ pub struct Reply {
 /// Adds a public word and answers with the ticket and the article's id.
 pub fn reply(tx: &mut Tx, cx: &Cx, number: i64, reply: Reply) -> Result<(Ticket, i64)> {
     let before = saving::begin(tx, cx, number, access::REPLY)?;
+    super::merging::refuse_merged(tx, &before)?;
     if before.state.stage() == Stage::Closed {
         return Err(Error::conflict("desk.ticket.closed").arg("number", number));
     }

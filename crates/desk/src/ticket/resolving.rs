@@ -10,7 +10,7 @@ use kernel::error::{Errors, Result};
 use super::saving::{self, Told};
 use super::state::{self, Step};
 use super::value::Voice;
-use super::{Ticket, access};
+use super::{Ticket, access, family};
 use crate::verification::{self, Resolution};
 use crate::{article, events};
 
@@ -28,8 +28,10 @@ const REASON_MAX: usize = 500;
 
 /// Resolves a ticket and asks its requester.
 pub fn resolve(tx: &mut Tx, cx: &Cx, number: i64, resolve: Resolve) -> Result<Ticket> {
+    let answer = resolve.clone();
     let before = saving::begin(tx, cx, number, access::RESOLVE)?;
     let next = state::next(before.state, Step::Resolve)?;
+    let children = family::before_resolving(tx, cx, &before)?;
     let mut errors = Errors::new();
     let solution = match article::body("solution", &resolve.solution) {
         Ok(solution) => solution,
@@ -78,5 +80,13 @@ pub fn resolve(tx: &mut Tx, cx: &Cx, number: i64, resolve: Resolve) -> Result<Ti
         .with_words("solution", &solution)
         .with_words("untested_reason", &reason)
         .spoke();
-    saving::finish(tx, cx, &before, after, told)
+    let resolved = saving::finish(tx, cx, &before, after, told)?;
+    for child in children {
+        // Through its parent a child may have been resolved by now.
+        match self::resolve(tx, cx, child, answer.clone()) {
+            Err(error) if error.code() == "desk.ticket.already_resolved" => {}
+            outcome => drop(outcome?),
+        }
+    }
+    Ok(resolved)
 }

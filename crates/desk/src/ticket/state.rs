@@ -1,7 +1,8 @@
 //! The way of a ticket from new to closed: which step leads from which state to which. Pure.
 //!
 //! Who may take a step is in `access.rs`; what else happens with it is in the operation that takes it. Closed has two
-//! doors only, the requester's yes and the requester's silence: nobody at the desk can close a ticket alone.
+//! doors only, the requester's yes and the requester's silence: nobody at the desk can close a ticket alone. (A ticket that
+//! becomes part of another is closed too, but not as solved: it goes on there, and can be taken out again.)
 
 use kernel::error::{Error, Result};
 
@@ -26,6 +27,8 @@ pub enum Step {
     Silence,
     /// The desk takes back a resolution, or a closed ticket comes back.
     Reopen,
+    /// It goes on as part of another ticket.
+    Merge,
 }
 
 /// Where a step leads, or a conflict that names both.
@@ -44,6 +47,7 @@ pub fn next(state: State, step: Step) -> Result<State> {
             Resolved
         }
         (Resolved, Step::Accept | Step::Silence) => Closed,
+        (New | InProgress | WaitingRequester | WaitingSupplier | WaitingDevelopment, Step::Merge) => Closed,
         (Resolved, Step::Refuse | Step::Reopen) | (Closed, Step::Reopen) => InProgress,
         _ => return Err(refused(state, step)),
     };
@@ -68,7 +72,7 @@ fn refused(state: State, step: Step) -> Error {
         (_, Step::Wait(_)) => "desk.ticket.already_waiting",
         (_, Step::Resume) => "desk.ticket.not_waiting",
         (_, Step::Start) => "desk.ticket.already_started",
-        (_, Step::Reopen | Step::Resolve) => "desk.ticket.still_open",
+        (_, Step::Reopen | Step::Resolve | Step::Merge) => "desk.ticket.still_open",
     };
     Error::conflict(code).arg("state", state.as_str())
 }

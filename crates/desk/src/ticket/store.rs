@@ -193,6 +193,21 @@ pub fn load(tx: &mut Tx, number: i64) -> Result<Option<Ticket>> {
     tx.query_opt(&LOAD, params![number], read)
 }
 
+/// The tickets of these numbers, in the order of their numbers.
+pub fn load_many(tx: &mut Tx, numbers: &[i64]) -> Result<Vec<Ticket>> {
+    if numbers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: Vec<String> = (1..=numbers.len()).map(|place| format!("${place}")).collect();
+    let values: Vec<Value> = numbers.iter().map(Value::from).collect();
+    let sql = format!(
+        "SELECT number, {} FROM desk_ticket WHERE number IN ({}) ORDER BY number",
+        COLUMNS.join(", "),
+        places.join(", ")
+    );
+    tx.query(&sql, &values, read)
+}
+
 pub fn tags(tx: &mut Tx, number: i64) -> Result<Vec<String>> {
     tx.query(
         "SELECT tag FROM desk_tag WHERE ticket = $1 ORDER BY tag",
@@ -286,6 +301,72 @@ pub fn save_draft(tx: &mut Tx, person: UserId, number: i64, draft: &Draft) -> Re
         "INSERT INTO desk_draft (person, ticket, body, internal, at) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (person, ticket) DO UPDATE SET body = excluded.body, internal = excluded.internal, at = excluded.at",
         params![person, number, &draft.body, draft.internal, draft.at],
+    )?;
+    Ok(())
+}
+
+/// In which window the draft was typed last.
+pub fn draft_window(tx: &mut Tx, person: UserId, number: i64) -> Result<Option<String>> {
+    let found: Option<Option<String>> = tx.query_opt(
+        "SELECT written_in FROM desk_draft WHERE person = $1 AND ticket = $2",
+        params![person, number],
+        |row| row.get("written_in"),
+    )?;
+    Ok(found.flatten())
+}
+
+pub fn mark_draft(tx: &mut Tx, person: UserId, number: i64, window: &str) -> Result<()> {
+    tx.execute(
+        "UPDATE desk_draft SET written_in = $1 WHERE person = $2 AND ticket = $3",
+        params![window, person, number],
+    )?;
+    Ok(())
+}
+
+/// Those of the tickets on which a person has begun something.
+pub fn drafted(tx: &mut Tx, person: UserId, numbers: &[i64]) -> Result<Vec<i64>> {
+    if numbers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: Vec<String> = (2..=numbers.len() + 1).map(|place| format!("${place}")).collect();
+    let mut values: Vec<Value> = vec![Value::from(person)];
+    values.extend(numbers.iter().map(Value::from));
+    let places = places.join(", ");
+    let sql = format!(
+        "SELECT ticket FROM desk_draft WHERE person = $1 AND ticket IN ({places})
+         UNION SELECT ticket FROM desk_form_draft WHERE person = $1 AND ticket IN ({places})"
+    );
+    tx.query(&sql, &values, |row| row.get("ticket"))
+}
+
+/// What was begun on a form, as JSON.
+pub fn form_draft(tx: &mut Tx, person: UserId, number: i64, form: &str) -> Result<Option<String>> {
+    tx.query_opt(
+        "SELECT fields FROM desk_form_draft WHERE person = $1 AND ticket = $2 AND form = $3",
+        params![person, number, form],
+        |row| row.get("fields"),
+    )
+}
+
+pub fn save_form_draft(
+    tx: &mut Tx,
+    person: UserId,
+    number: i64,
+    (form, fields): (&str, &str),
+    at: kernel::time::Timestamp,
+) -> Result<()> {
+    tx.execute(
+        "INSERT INTO desk_form_draft (person, ticket, form, fields, at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (person, ticket, form) DO UPDATE SET fields = excluded.fields, at = excluded.at",
+        params![person, number, form, fields, at],
+    )?;
+    Ok(())
+}
+
+pub fn discard_form_draft(tx: &mut Tx, person: UserId, number: i64, form: &str) -> Result<()> {
+    tx.execute(
+        "DELETE FROM desk_form_draft WHERE person = $1 AND ticket = $2 AND form = $3",
+        params![person, number, form],
     )?;
     Ok(())
 }

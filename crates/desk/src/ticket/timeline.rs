@@ -12,7 +12,8 @@ use kernel::time::Timestamp;
 
 use super::escalating::Escalation;
 use super::state::{self, Step};
-use super::{Ticket, access, saving, store};
+use super::value::State;
+use super::{Ticket, access, merging, saving, store};
 use crate::article::{self, Article};
 use crate::service_level::clock::Clock;
 use crate::verification::{Question, Resolution};
@@ -33,6 +34,8 @@ pub struct View {
     pub watchers: Vec<UserId>,
     /// Whether the reader sees what the desk keeps to itself.
     pub internal: bool,
+    /// The ticket that this one became part of.
+    pub merged_into: Option<i64>,
     /// The steps that the reader may take now.
     pub steps: Vec<Step>,
 }
@@ -86,6 +89,11 @@ pub fn load(tx: &mut Tx, cx: &Cx, number: i64) -> Result<View> {
         } else {
             Vec::new()
         },
+        merged_into: if ticket.state == State::Closed {
+            merging::store::target(tx, number)?
+        } else {
+            None
+        },
         steps: steps(cx, &ticket),
         internal,
         ticket,
@@ -97,6 +105,7 @@ fn steps(cx: &Cx, ticket: &Ticket) -> Vec<Step> {
         Step::Accept | Step::Refuse | Step::Silence => access::VERIFY,
         Step::Reopen => access::REOPEN,
         Step::Start | Step::Wait(_) | Step::Resume | Step::Resolve => access::RESOLVE,
+        Step::Merge => access::CHANGE,
     };
     let mut steps = state::steps_from(ticket.state);
     steps.retain(|step| access::may(cx, needed(step), ticket));
@@ -120,7 +129,17 @@ pub fn timeline(tx: &mut Tx, cx: &Cx, number: i64) -> Result<Timeline> {
 pub fn timeline_before(tx: &mut Tx, cx: &Cx, number: i64, before: i64) -> Result<Timeline> {
     let ticket = saving::see(tx, cx, number, access::READ)?;
     let internal = access::sees_internal(cx, &ticket);
-    let articles = article::store::latest(tx, number, !internal, before, ARTICLES)?;
+    // What was said on tickets that became part of this one is the desk's to read: their requesters wrote to it alone.
+    let articles = match internal
+        .then(|| merging::store::merged_into(tx, number))
+        .transpose()?
+    {
+        Some(parts) if !parts.is_empty() => {
+            let tickets: Vec<i64> = parts.into_iter().chain([number]).collect();
+            article::store::latest_of(tx, &tickets, before, ARTICLES)?
+        }
+        _ => article::store::latest(tx, number, !internal, before, ARTICLES)?,
+    };
     let complete = i64::try_from(articles.len()).unwrap_or(ARTICLES) < ARTICLES;
     let earlier = articles.first().filter(|_| !complete).map(|article| article.id);
     let since = if complete {

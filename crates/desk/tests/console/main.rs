@@ -3,6 +3,7 @@
 
 mod acting;
 mod cost;
+mod hand;
 mod house;
 mod refusals;
 mod secrecy;

@@ -4,6 +4,7 @@
 //! days, so that clocks, figures, and the event log are as true as if it had happened.
 
 pub(crate) mod department;
+mod hand;
 mod history;
 mod names;
 mod problems;
@@ -38,6 +39,7 @@ pub async fn fill(house: &House, seed: u64, tickets: usize) -> Result<Vec<SignIn
     let now = house.kernel.clock.now();
     let start = now.add_secs(-DAYS * 86_400);
     let department = department::make(house, &mut random, start).await?;
+    hand::make(house, start).await?;
     history::make(house, &department, &mut random, (start, now), tickets).await?;
     Ok(department.sign_ins)
 }

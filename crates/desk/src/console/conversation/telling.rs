@@ -26,6 +26,10 @@ pub(super) fn icon(kind: &str) -> &'static str {
         events::TICKET_CLOSED_SILENT => "archive",
         events::TICKET_ATTACHED => "paperclip",
         events::TICKET_WATCHED | events::TICKET_UNWATCHED => "eye",
+        events::TICKET_MACRO_RAN => "wand-sparkles",
+        events::TICKET_MERGED | events::TICKET_TOOK_OVER => "merge",
+        events::TICKET_UNMERGED | events::TICKET_GAVE_BACK => "unlink",
+        events::TICKET_SPLIT => "copy",
         events::CLOCK_WARNED => "hourglass",
         events::CLOCK_BREACHED => "triangle-alert",
         _ => "pencil",
@@ -75,6 +79,12 @@ pub(super) fn tell(event: &Event, names: &Names, cx: &Cx) -> Vec<String> {
         events::TICKET_REPLIED if !event.data["after"]["state"].is_null() => vec![teller.plain("answered")],
         events::TICKET_RESOLVED => vec![teller.plain("resolved")],
         events::TICKET_CLOSED_SILENT => vec![teller.plain("closed_silent")],
+        events::TICKET_MACRO_RAN => vec![teller.with("macro", &[("name", teller.word("name"))])],
+        events::TICKET_MERGED => vec![teller.numbered("merged", "into")],
+        events::TICKET_TOOK_OVER => vec![teller.numbered("took_over", "from")],
+        events::TICKET_UNMERGED => vec![teller.numbered("unmerged", "into")],
+        events::TICKET_GAVE_BACK => vec![teller.numbered("gave_back", "from")],
+        events::TICKET_SPLIT => vec![teller.numbered("split", "into")],
         _ => Vec::new(),
     }
 }
@@ -98,6 +108,11 @@ impl Teller<'_> {
         self.cx
             .locale
             .t_with(&format!("desk-page-change-{key}"), &arguments)
+    }
+
+    /// A text that names another ticket.
+    fn numbered(&self, key: &str, field: &str) -> String {
+        self.with(key, &[("number", text_of(&self.event.data[field]))])
     }
 
     /// Words of a person in the event.
