@@ -21,7 +21,7 @@ const PATH: &str = "/settings/rules";
 /// All of them.
 pub fn routes() -> Routes {
     let rules = Need::permission(RULES);
-    let read = Need::permission("desk.ticket.read");
+    let internal = Need::permission("desk.ticket.internal");
     Routes::new()
         .page(Method::GET, "/settings/rules", rules, listing::list)
         .page(Method::POST, "/settings/rules", rules, editing::add)
@@ -58,7 +58,12 @@ pub fn routes() -> Routes {
             rules,
             logging::of_rule,
         )
-        .page(Method::GET, "/tickets/{number}/rules", read, logging::of_ticket)
+        .page(
+            Method::GET,
+            "/tickets/{number}/rules",
+            internal,
+            logging::of_ticket,
+        )
 }
 
 /// Back to a page with a word.

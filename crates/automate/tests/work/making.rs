@@ -63,7 +63,7 @@ async fn a_rule_is_made_by_the_form_and_fires() {
             .get(&format!("/tickets/{}/rules", ticket.number))
             .await
             .status,
-        404
+        403
     );
 }
 
