@@ -85,6 +85,11 @@ pub const LOCALES: &[(Locale, &str)] = &[
     (Locale::ZhCn, include_str!("../../../locales/zh-CN/desk_hand.ftl")),
     (Locale::En, include_str!("../../../locales/en/desk_past.ftl")),
     (Locale::ZhCn, include_str!("../../../locales/zh-CN/desk_past.ftl")),
+    (Locale::En, include_str!("../../../locales/en/desk_rules.ftl")),
+    (
+        Locale::ZhCn,
+        include_str!("../../../locales/zh-CN/desk_rules.ftl"),
+    ),
 ];
 
 /// The desk as the house takes it in.

@@ -129,6 +129,8 @@ pub enum Via {
     Command,
     /// A background job.
     Job,
+    /// A rule that somebody made.
+    Rule,
 }
 
 impl Via {
@@ -141,6 +143,7 @@ impl Via {
             Self::Mail => "mail",
             Self::Command => "command",
             Self::Job => "job",
+            Self::Rule => "rule",
         }
     }
 }

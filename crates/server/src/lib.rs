@@ -10,5 +10,11 @@ use web::Slice;
 
 /// Every capability of the product, in the order in which their tables are made.
 pub fn slices() -> Vec<Slice> {
-    vec![mail::slice(), people::slice(), desk::slice(), portal::slice()]
+    vec![
+        mail::slice(),
+        people::slice(),
+        desk::slice(),
+        automate::slice(),
+        portal::slice(),
+    ]
 }

@@ -257,6 +257,26 @@ async fn walk_the_loop(admin: &ApiClient, truth: &mut Truth) -> i64 {
     number
 }
 
+/// A rule, read while it is there: the walk through all calls removes what can be removed.
+async fn rules(admin: &ApiClient, truth: &mut Truth) {
+    let new = json!({ "name": "Scanners", "when": ["opened"], "then": [{ "kind": "add_tags", "value": "scanner" }] });
+    let made = admin.post("/api/v1/rules", &new).await;
+    truth.hold("POST", "/api/v1/rules", &made);
+    let place = format!("/api/v1/rules/{}", made.json()["id"].as_str().unwrap_or_default());
+    truth.hold("GET", "/api/v1/rules/{id}", &admin.get(&place).await);
+    let tried = admin
+        .post(&format!("{place}/dry-run"), &json!({ "days": 7 }))
+        .await;
+    truth.hold("POST", "/api/v1/rules/{id}/dry-run", &tried);
+    let log = admin.get(&format!("{place}/firings")).await;
+    truth.hold("GET", "/api/v1/rules/{id}/firings", &log);
+    let change = json!({ "definition": new, "version": 1 });
+    let changed = admin
+        .send("PUT".parse().unwrap(), &place, Some(&change), &[])
+        .await;
+    truth.hold("PUT", "/api/v1/rules/{id}", &changed);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn answers_are_as_the_document_says() {
     let app = TestApp::open().await;
@@ -273,6 +293,7 @@ async fn answers_are_as_the_document_says() {
     let mail = b"From: <li.na@example.test>\r\nTo: <it@example.test>\r\nSubject: hello\r\nMessage-ID: <x1@example.test>\r\n\r\nwords\r\n";
     mail::deliver(&app.house.kernel, None, mail.to_vec()).await;
     app.settle().await;
+    rules(&admin, &mut truth).await;
     let cx = app.cx();
     let hours = worktime::Definition::weekdays("Europe/Berlin", &["09:00-17:00"]);
     let calendar = app

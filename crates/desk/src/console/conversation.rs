@@ -62,12 +62,42 @@ pub(super) struct Change {
     pub icon: &'static str,
     /// None when the house did it.
     pub who: Option<Person>,
+    /// The rule that did it.
+    pub rule: Option<RuleName>,
     pub at: Timestamp,
     pub texts: Vec<String>,
     pub state: Option<State>,
     /// Leads to "why this person?".
     pub explains_choice: bool,
     actor: String,
+}
+
+/// A rule by its name, and where its firing is told for who may read that.
+pub(super) struct RuleName {
+    pub name: String,
+    pub href: Option<String>,
+}
+
+/// The right to read the log of rules.
+const RULES: &str = "automate.rules";
+
+/// Rules act by the way `rule`, as `system:rule NAME`; the request of their events names the firing. Which slice they are
+/// of, the desk need not know.
+fn rule_of(event: &Event, cx: &Cx) -> Option<RuleName> {
+    let name = event
+        .actor
+        .strip_prefix("system:rule ")
+        .filter(|_| event.via == "rule")?;
+    let firing: Option<i64> = event
+        .request
+        .strip_prefix("rule-firing:")
+        .and_then(|id| id.parse().ok());
+    Some(RuleName {
+        name: name.to_owned(),
+        href: firing
+            .filter(|_| cx.may(RULES).is_some())
+            .map(|id| format!("/settings/rules/firings/{id}")),
+    })
 }
 
 const MERGED_WITHIN_MILLIS: i64 = 120_000;
@@ -253,6 +283,7 @@ fn change(event: &Event, at: Timestamp, names: &Names, cx: &Cx) -> Option<Change
         who: actor(event)
             .filter(|_| !telling::is_chosen_by_rules(event))
             .map(|person| names.person(person)),
+        rule: rule_of(event, cx),
         at,
         texts,
         state,

@@ -6,7 +6,7 @@ use kernel::db::{Row, Tx, Value};
 use kernel::error::Result;
 
 use super::{Filter, Held, Holder, Order, Place, TicketRow, Walk};
-use crate::ticket::value::{Category, Priority, State, TicketType, Tier, Voice};
+use crate::ticket::value::{Category, Priority, Stage, State, TicketType, Tier, Voice};
 
 const COLUMNS: &str = "number, title, type, category, priority, state, tier, team, assignee, requester, site, last_voice, \
                        created_at, updated_at, next_due_at, due_rank, overdue, next_step, next_step_at, version";
@@ -290,4 +290,24 @@ pub fn plan(
         &statement.values,
         |row| row.get(explain.1),
     )
+}
+
+/// Numbers of the tickets of a stage that have not been changed for longest, after a place and up to an instant: for
+/// whoever looks at what lasts. Pairs of `updated_at` and number.
+pub fn longest_unchanged(
+    tx: &mut Tx,
+    stage: Stage,
+    after: (i64, i64),
+    until: i64,
+    limit: i64,
+) -> Result<Vec<(i64, i64)>> {
+    let rank = stage.rank();
+    let sql = format!(
+        "SELECT updated_at, number FROM desk_ticket WHERE stage = {rank} AND (updated_at, number) > ($1, $2)
+             AND updated_at <= $3 ORDER BY updated_at, number LIMIT $4"
+    );
+    let values: [Value; 4] = [after.0.into(), after.1.into(), until.into(), limit.into()];
+    tx.query(&sql, &values, |row| {
+        Ok((row.get("updated_at")?, row.get("number")?))
+    })
 }

@@ -1,0 +1,70 @@
+//! Automation: rules that act on tickets when something happens, if their conditions hold.
+//!
+//! Start at `rule`: what a rule is, its text form, and keeping it. `matching` judges conditions (pure), `running` fires rules
+//! behind the event log, `firing` is the log of that, `dry_run` shows what a rule would have done, `template` the ones that
+//! come with the product. A rule acts only by the desk's own operations. README.md lists words, limits, and rights.
+
+pub mod api;
+pub mod dry_run;
+pub mod events;
+pub mod firing;
+pub mod matching;
+mod pages;
+pub mod rule;
+pub mod running;
+pub mod template;
+
+use kernel::cx::{Permission, Scope};
+use kernel::db::Migration;
+use kernel::i18n::Locale;
+use web::{Group, NavigationItem, Panel, Routes, Slice};
+
+/// Making, switching, and trying rules, and reading their log.
+pub const RULES: &str = "automate.rules";
+
+/// The tables.
+pub const MIGRATIONS: &[Migration] = &[Migration {
+    name: "0001_rules",
+    sql: include_str!("../migrations/0001_rules.sql"),
+}];
+
+/// The rights this slice knows. A rule acts as the house does, on every ticket: who makes rules manages the desk.
+pub const PERMISSIONS: &[Permission] = &[Permission {
+    name: RULES,
+    scopes: &[Scope::All],
+    granted: &[("manager", Scope::All), ("admin", Scope::All)],
+}];
+
+/// The texts.
+pub const LOCALES: &[(Locale, &str)] = &[
+    (Locale::En, include_str!("../../../locales/en/automate.ftl")),
+    (Locale::ZhCn, include_str!("../../../locales/zh-CN/automate.ftl")),
+];
+
+const NAVIGATION: NavigationItem = NavigationItem::new("automate-title", "/settings/rules", "workflow")
+    .needs(RULES)
+    .group(Group::Settings);
+
+const PANEL: Panel = Panel::new("automate.ticket-firings", "ticket.side", pages::panel::render);
+
+fn routes() -> Routes {
+    pages::routes().merge(api::routes())
+}
+
+/// The slice.
+#[must_use]
+pub fn slice() -> Slice {
+    Slice {
+        migrations: MIGRATIONS,
+        routes,
+        jobs: vec![running::hourly::HANDLER],
+        schedules: vec![running::hourly::SCHEDULE],
+        subscribers: vec![running::hearing::subscriber()],
+        permissions: PERMISSIONS,
+        navigation: vec![NAVIGATION],
+        panels: vec![PANEL],
+        palette: vec![pages::palette::SOURCE],
+        locales: LOCALES,
+        ..Slice::new("automate")
+    }
+}

@@ -1,0 +1,3 @@
+# What the desk says of rules.
+
+desk-rule-named = Rule “{ $name }”
