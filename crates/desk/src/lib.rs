@@ -9,8 +9,10 @@ pub mod article;
 pub mod assignment;
 pub mod bulk;
 pub mod console;
+pub mod diagnosis;
 pub mod escalation;
 pub mod events;
+pub mod gate;
 pub mod intake;
 pub mod jobs;
 pub mod neighbours;
@@ -47,6 +49,10 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "0002_notices",
         sql: include_str!("../migrations/0002_notices.sql"),
     },
+    Migration {
+        name: "0007_diagnosis",
+        sql: include_str!("../migrations/0007_diagnosis.sql"),
+    },
 ];
 
 /// The texts.
@@ -62,6 +68,11 @@ pub const LOCALES: &[(Locale, &str)] = &[
     (Locale::ZhCn, include_str!("../../../locales/zh-CN/desk_api.ftl")),
     (Locale::En, include_str!("../../../locales/en/desk_mail.ftl")),
     (Locale::ZhCn, include_str!("../../../locales/zh-CN/desk_mail.ftl")),
+    (Locale::En, include_str!("../../../locales/en/desk_diagnosis.ftl")),
+    (
+        Locale::ZhCn,
+        include_str!("../../../locales/zh-CN/desk_diagnosis.ftl"),
+    ),
 ];
 
 /// The desk as the house takes it in.

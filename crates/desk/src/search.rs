@@ -105,7 +105,9 @@ pub fn documents(tx: &mut Tx, number: i64) -> Result<Vec<Document>> {
     let mut everybody = desk.clone();
     everybody.push(format!("user:{}", ticket.requester));
     let public = joined(&article::store::words(tx, number, true)?);
-    let internal = joined(&article::store::words(tx, number, false)?);
+    let mut internal = article::store::words(tx, number, false)?;
+    internal.extend(crate::diagnosis::store::words(tx, number)?);
+    let internal = joined(&internal);
     let mut documents = vec![Document {
         kind: TICKET.to_owned(),
         key: number.to_string(),

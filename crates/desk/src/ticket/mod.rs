@@ -44,7 +44,7 @@ pub use noting::{Note, note};
 pub use opening::{Opening, open};
 pub use reopening::reopen;
 pub use replying::{Reply, reply};
-pub use resolving::{Resolve, resolve};
+pub use resolving::{Resolve, resolve, resolve_past_gate};
 pub use timeline::{Entry, Timeline, View, load, timeline};
 pub use value::{
     Category, Channel, Impact, Priority, Stage, State, TicketType, Tier, Urgency, Voice, WaitingFor,

@@ -13,6 +13,8 @@ use crate::events;
 use crate::service_level::ClockKind;
 use crate::ticket::value::WaitingFor;
 
+mod diagnosis;
+
 /// The sign before the line.
 pub(super) fn icon(kind: &str) -> &'static str {
     match kind {
@@ -28,7 +30,7 @@ pub(super) fn icon(kind: &str) -> &'static str {
         events::TICKET_WATCHED | events::TICKET_UNWATCHED => "eye",
         events::CLOCK_WARNED => "hourglass",
         events::CLOCK_BREACHED => "triangle-alert",
-        _ => "pencil",
+        kind => diagnosis::icon(kind),
     }
 }
 
@@ -75,7 +77,7 @@ pub(super) fn tell(event: &Event, names: &Names, cx: &Cx) -> Vec<String> {
         events::TICKET_REPLIED if !event.data["after"]["state"].is_null() => vec![teller.plain("answered")],
         events::TICKET_RESOLVED => vec![teller.plain("resolved")],
         events::TICKET_CLOSED_SILENT => vec![teller.plain("closed_silent")],
-        _ => Vec::new(),
+        _ => diagnosis::tell(&teller),
     }
 }
 
