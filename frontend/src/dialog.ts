@@ -141,7 +141,7 @@ document.addEventListener("htmx:after:request", (event) => {
   const { response, request, sourceElement } = event.detail.ctx;
   const dialog = sourceElement.closest("dialog");
   const done = response && response.status < 400 && request.method !== "GET";
-  if (dialog && done && !dialog.hasAttribute("data-dialog-stay")) dialog.close();
+  if (dialog && done && !sourceElement.closest("[data-dialog-stay]")) dialog.close();
 });
 
 function openMarked(root: ParentNode): void {

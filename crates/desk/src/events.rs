@@ -59,6 +59,22 @@ pub const TICKET_UNMERGED: &str = "desk.ticket.unmerged";
 pub const TICKET_GAVE_BACK: &str = "desk.ticket.gave_back";
 /// A word became a ticket of its own: `article`, `into`.
 pub const TICKET_SPLIT: &str = "desk.ticket.split";
+/// One of the six questions was answered anew: `question` [`text`, `was`].
+pub const TICKET_DIAGNOSED: &str = "desk.ticket.diagnosed";
+/// Evidence was added: `evidence`, `kind`, `hash`, `size` [`title`].
+pub const TICKET_EVIDENCE_ADDED: &str = "desk.ticket.evidence_added";
+/// Evidence was taken out: `evidence`, `kind`, `hash` [`title`].
+pub const TICKET_EVIDENCE_REMOVED: &str = "desk.ticket.evidence_removed";
+/// A cause was noted or judged: `cause`, `outcome`, `outcome_before` [`cause`, `tested_how`].
+pub const TICKET_CAUSE_NOTED: &str = "desk.ticket.cause_noted";
+/// A cause was struck out: `cause`, `outcome` [`cause`].
+pub const TICKET_CAUSE_REMOVED: &str = "desk.ticket.cause_removed";
+/// A risky step was noted or done: `step`, `done`, `covered` [`step`, `backup`, `way_back`].
+pub const TICKET_RISK_NOTED: &str = "desk.ticket.risk_noted";
+/// A risky step was struck out: `step` [`step`].
+pub const TICKET_RISK_REMOVED: &str = "desk.ticket.risk_removed";
+/// A close gate was passed without what it asks for: `missing` (the fields), `gates` [`reason`].
+pub const TICKET_GATE_OVERRIDDEN: &str = "desk.ticket.gate_overridden";
 /// A clock came near its deadline: `clock`, `policy`, `percent`, `reached_at`, `deadline`, `actions`, `assignee`, `team`.
 pub const CLOCK_WARNED: &str = "desk.clock.warned";
 /// A clock passed its deadline (or a later step): like `warned`.
@@ -79,6 +95,11 @@ pub const POLICY_REMOVED: &str = "desk.policy.removed";
 pub const MATRIX_SAVED: &str = "desk.matrix.saved";
 /// Where a category goes was changed. Subject `desk.route:CATEGORY`.
 pub const ROUTE_SAVED: &str = "desk.route.saved";
+
+/// A close gate was saved: `version`, `place`, `definition`. Subject `desk.gate:ID`.
+pub const GATE_SAVED: &str = "desk.gate.saved";
+/// A close gate was removed. Subject `desk.gate:ID`.
+pub const GATE_REMOVED: &str = "desk.gate.removed";
 
 /// All of them.
 pub const ALL: &[&str] = &[
@@ -108,6 +129,16 @@ pub const ALL: &[&str] = &[
     TICKET_UNMERGED,
     TICKET_GAVE_BACK,
     TICKET_SPLIT,
+    TICKET_DIAGNOSED,
+    TICKET_EVIDENCE_ADDED,
+    TICKET_EVIDENCE_REMOVED,
+    TICKET_CAUSE_NOTED,
+    TICKET_CAUSE_REMOVED,
+    TICKET_RISK_NOTED,
+    TICKET_RISK_REMOVED,
+    TICKET_GATE_OVERRIDDEN,
+    GATE_SAVED,
+    GATE_REMOVED,
     CLOCK_WARNED,
     CLOCK_BREACHED,
     REPLY_TEMPLATE_SAVED,

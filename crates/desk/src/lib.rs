@@ -9,9 +9,11 @@ pub mod article;
 pub mod assignment;
 pub mod bulk;
 pub mod console;
+pub mod diagnosis;
 pub mod escalation;
 pub mod events;
 pub mod figures;
+pub mod gate;
 pub mod import;
 pub mod intake;
 pub mod jobs;
@@ -59,6 +61,10 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "0006_past",
         sql: include_str!("../migrations/0006_past.sql"),
     },
+    Migration {
+        name: "0007_diagnosis",
+        sql: include_str!("../migrations/0007_diagnosis.sql"),
+    },
 ];
 
 /// What is asked for with every ticket and changed once a month.
@@ -89,6 +95,11 @@ pub const LOCALES: &[(Locale, &str)] = &[
     (
         Locale::ZhCn,
         include_str!("../../../locales/zh-CN/desk_rules.ftl"),
+    ),
+    (Locale::En, include_str!("../../../locales/en/desk_diagnosis.ftl")),
+    (
+        Locale::ZhCn,
+        include_str!("../../../locales/zh-CN/desk_diagnosis.ftl"),
     ),
 ];
 

@@ -99,4 +99,9 @@ pub const ALL_PERMISSIONS: &[Permission] = &[
         &[("manager", ALL), ("auditor", ALL), ("admin", ALL)],
     ),
     permission(access::SETTINGS, &[ALL], &[("manager", ALL), ("admin", ALL)]),
+    permission(
+        access::GATE_OVERRIDE,
+        &[TEAM, ALL],
+        &[("manager", ALL), ("admin", ALL)],
+    ),
 ];

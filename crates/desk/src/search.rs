@@ -91,7 +91,8 @@ pub fn documents(tx: &mut Tx, number: i64) -> Result<Vec<Document>> {
     let desk = rights_of_desk(&ticket);
     let mut everybody = desk.clone();
     everybody.push(format!("user:{}", ticket.requester));
-    let (public, internal) = article::store::words(tx, number)?;
+    let (public, mut internal) = article::store::words(tx, number)?;
+    internal.extend(crate::diagnosis::store::words(tx, number)?);
     let (public, internal) = (joined(&public), joined(&internal));
     let mut documents = vec![Document {
         kind: TICKET.to_owned(),

@@ -50,6 +50,14 @@ impl FieldError {
     pub fn message(&self, locale: Locale) -> String {
         text_of(locale, &self.code, &self.args)
     }
+
+    /// Where it is mended, when that is not the form that was sent: the argument `link`, a path of this site.
+    pub fn link(&self) -> Option<&str> {
+        self.args.iter().find_map(|(name, value)| match value {
+            Arg::Text(path) if name == "link" => Some(path.as_str()),
+            _ => None,
+        })
+    }
 }
 
 /// See the module's text.
@@ -144,6 +152,13 @@ impl Error {
             code,
             args,
         });
+        self
+    }
+
+    /// Says of several fields what is wrong with each, beside the code of the whole.
+    #[must_use]
+    pub fn with_fields(mut self, fields: Vec<FieldError>) -> Self {
+        self.inner.fields.extend(fields);
         self
     }
 

@@ -48,6 +48,9 @@ pub struct ProblemField {
     pub code: String,
     /// The words.
     pub detail: String,
+    /// Where it is mended, when that is not what was sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
 }
 
 /// The page that people see.
@@ -117,6 +120,7 @@ fn field_words(error: &Error, locale: Locale) -> Vec<ProblemField> {
         field: field.field.clone(),
         code: field.code.clone(),
         detail: field.message(locale),
+        link: field.link().map(str::to_owned),
     };
     error.fields().iter().map(one).collect()
 }

@@ -295,7 +295,10 @@ pub async fn resolve(
             tested: new.tested,
             untested_reason: new.untested_reason.clone(),
         };
-        ticket::resolve(tx, cx, number, resolve)
+        match &new.override_reason {
+            Some(reason) => ticket::resolve_past_gate(tx, cx, number, resolve, reason),
+            None => ticket::resolve(tx, cx, number, resolve),
+        }
     })
     .await
 }

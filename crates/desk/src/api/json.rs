@@ -177,6 +177,9 @@ pub struct ResolutionJson {
     /// Needed when it was not.
     #[serde(default)]
     pub untested_reason: Option<String>,
+    /// Passes a close gate all the same, for who may (`desk.gate_override`); it stands in the record.
+    #[serde(default)]
+    pub override_reason: Option<String>,
 }
 
 /// Why a ticket comes back.

@@ -4,6 +4,8 @@
 //! identifier, teams by name or identifier.
 
 mod acting;
+mod diagnosing;
+mod gates;
 mod hand;
 mod json;
 mod naming;
@@ -39,4 +41,36 @@ pub fn routes() -> Routes {
         .api(may(access::READ), utoipa_axum::routes!(hand::list_links))
         .api(may(access::CHANGE), utoipa_axum::routes!(hand::link))
         .api(may(access::CHANGE), utoipa_axum::routes!(hand::unlink))
+        .merge(diagnosis_routes())
+        .merge(gate_routes())
+}
+
+/// Close gates: kept by who keeps the settings, read by who works on the ticket.
+fn gate_routes() -> Routes {
+    let settings = Need::permission(access::SETTINGS);
+    Routes::new()
+        .api(settings, utoipa_axum::routes!(gates::list_gates))
+        .api(settings, utoipa_axum::routes!(gates::add_gate))
+        .api(settings, utoipa_axum::routes!(gates::change_gate))
+        .api(settings, utoipa_axum::routes!(gates::remove_gate))
+        .api(
+            Need::permission(access::INTERNAL),
+            utoipa_axum::routes!(gates::get_standing),
+        )
+}
+
+/// What was found out about a ticket: the desk's own.
+fn diagnosis_routes() -> Routes {
+    let (read, write) = (Need::permission(access::INTERNAL), Need::permission(access::NOTE));
+    Routes::new()
+        .api(read, utoipa_axum::routes!(diagnosing::get_diagnosis))
+        .api(write, utoipa_axum::routes!(diagnosing::put_diagnosis))
+        .api(write, utoipa_axum::routes!(diagnosing::add_evidence))
+        .api(write, utoipa_axum::routes!(diagnosing::remove_evidence))
+        .api(write, utoipa_axum::routes!(diagnosing::add_cause))
+        .api(write, utoipa_axum::routes!(diagnosing::change_cause))
+        .api(write, utoipa_axum::routes!(diagnosing::remove_cause))
+        .api(write, utoipa_axum::routes!(diagnosing::add_risky_step))
+        .api(write, utoipa_axum::routes!(diagnosing::change_risky_step))
+        .api(write, utoipa_axum::routes!(diagnosing::remove_risky_step))
 }

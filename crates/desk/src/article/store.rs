@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use kernel::db::{Row, Tx, params};
+use kernel::db::{Row, Tx, Value, params};
 use kernel::error::Result;
 
 use super::{Article, ArticleKind, Attachment};

@@ -13,9 +13,11 @@ mod clocks;
 mod completing;
 mod composing;
 mod conversation;
+mod diagnosing;
 mod editing;
 mod escalating;
 mod files;
+mod gates;
 mod head;
 mod home;
 mod joining;
@@ -32,6 +34,7 @@ mod resolving;
 mod rows;
 mod settings;
 mod settings_assignment;
+mod settings_gates;
 mod settings_macros;
 mod settings_policies;
 mod settings_policy_form;
@@ -71,8 +74,10 @@ pub fn routes() -> Routes {
         .merge(acts())
         .merge(joining_routes())
         .merge(hand_routes())
+        .merge(diagnosis_routes())
         .merge(opening_routes())
         .merge(settings_routes())
+        .merge(gate_routes())
 }
 
 /// What is done to a ticket. Each act is a resource: GET is its form as a page (or inside of a dialog), POST does it.
@@ -333,6 +338,121 @@ fn hand_routes() -> Routes {
         )
 }
 
+/// What was found out about a ticket, and how it is known: the desk's own.
+fn diagnosis_routes() -> Routes {
+    let read = Need::permission(access::INTERNAL);
+    let write = Need::permission(access::NOTE);
+    let diagnosis = Routes::new()
+        .page(GET, "/tickets/{number}/diagnosis", read, diagnosing::show)
+        .page(GET, "/tickets/{number}/diagnosis/card", read, diagnosing::card)
+        .page(
+            POST,
+            "/tickets/{number}/diagnosis/{question}",
+            write,
+            diagnosing::answer,
+        );
+    let evidence = {
+        use diagnosing::evidence;
+        Routes::new()
+            .page(GET, "/tickets/{number}/evidence/new", write, evidence::ask)
+            .page(POST, "/tickets/{number}/evidence", write, evidence::add)
+            .page(
+                POST,
+                "/tickets/{number}/evidence/of-attachment",
+                write,
+                evidence::of_attachment,
+            )
+            .page(GET, "/tickets/{number}/evidence/{id}/file", read, evidence::file)
+            .page(GET, "/tickets/{number}/evidence/{id}/text", read, evidence::text)
+            .page(
+                POST,
+                "/tickets/{number}/evidence/{id}/removal",
+                write,
+                evidence::remove,
+            )
+    };
+    let causes = {
+        use diagnosing::causes;
+        Routes::new()
+            .page(GET, "/tickets/{number}/causes/new", write, causes::ask)
+            .page(POST, "/tickets/{number}/causes", write, causes::add)
+            .page(GET, "/tickets/{number}/causes/{id}", write, causes::edit)
+            .page(POST, "/tickets/{number}/causes/{id}", write, causes::change)
+            .page(
+                POST,
+                "/tickets/{number}/causes/{id}/removal",
+                write,
+                causes::remove,
+            )
+    };
+    let risks = {
+        use diagnosing::risks;
+        Routes::new()
+            .page(GET, "/tickets/{number}/risky-steps/new", write, risks::ask)
+            .page(POST, "/tickets/{number}/risky-steps", write, risks::add)
+            .page(GET, "/tickets/{number}/risky-steps/{id}", write, risks::edit)
+            .page(POST, "/tickets/{number}/risky-steps/{id}", write, risks::change)
+            .page(
+                POST,
+                "/tickets/{number}/risky-steps/{id}/removal",
+                write,
+                risks::remove,
+            )
+    };
+    diagnosis.merge(evidence).merge(causes).merge(risks)
+}
+
+/// Close gates: in the settings, and as the list of a ticket.
+fn gate_routes() -> Routes {
+    const PATH: &str = "/settings/desk/close-gates";
+    let settings = Need::permission(access::SETTINGS);
+    Routes::new()
+        .page(
+            GET,
+            "/tickets/{number}/gate",
+            Need::permission(access::INTERNAL),
+            gates::refresh,
+        )
+        .page(GET, PATH, settings, settings_gates::list)
+        .page(POST, PATH, settings, settings_gates::add)
+        .page(
+            GET,
+            "/settings/desk/close-gates/new",
+            settings,
+            settings_gates::new,
+        )
+        .page(
+            POST,
+            "/settings/desk/close-gates/ready",
+            settings,
+            settings_gates::add_ready,
+        )
+        .page(
+            POST,
+            "/settings/desk/close-gates/preview",
+            settings,
+            settings_gates::preview,
+        )
+        .page(
+            GET,
+            "/settings/desk/close-gates/{id}",
+            settings,
+            settings_gates::edit,
+        )
+        .page(
+            POST,
+            "/settings/desk/close-gates/{id}",
+            settings,
+            settings_gates::save,
+        )
+        .page(
+            POST,
+            "/settings/desk/close-gates/{id}/removal",
+            settings,
+            settings_gates::remove,
+        )
+}
+
 fn opening_routes() -> Routes {
     // Whoever opens a ticket for somebody else looks people up; a requester has the portal's form.
     let desk = Need::permission(access::INTERNAL);
@@ -421,9 +541,12 @@ pub fn navigation() -> Vec<NavigationItem> {
     ]
 }
 
-/// The queues with their counts, for the rail of every console page.
+/// The queues with their counts, for the rail of every console page, and the diagnosis beside a ticket.
 pub fn panels() -> Vec<Panel> {
-    vec![Panel::new("desk.queues", "rail", rail::panel)]
+    vec![
+        Panel::new("desk.queues", "rail", rail::panel),
+        Panel::new("desk.diagnosis", "ticket.side", diagnosing::panel),
+    ]
 }
 
 /// What the live stream tells of the desk, and to whom.

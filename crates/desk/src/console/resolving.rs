@@ -6,6 +6,7 @@ use web::{App, FormData, FormView, Page, Path, Query, Shell};
 
 use super::asked::Asked;
 use super::changed::{self, Act, may, mend, shown};
+use super::gates::GateList;
 use super::{composing, next};
 use crate::ticket::{self, Resolve, Verify, access};
 
@@ -15,13 +16,21 @@ struct ResolveForm {
     shell: Shell,
     act: Act,
     form: FormView,
+    gate: GateList,
 }
 
 async fn show_resolve(app: &App, page: &Page, number: i64, asked: &Asked, form: FormView) -> web::Result {
     let act = Act::new(page, number, "resolution", asked, "desk-page-resolve-submit").kept("resolution");
     let shell = page.shell(app, page.t("desk-page-resolve-title")).await?;
     let (dialog, refused) = (act.dialog, form.is_refused());
-    shown!(ResolveForm { shell, act, form }, dialog, refused)
+    let gate = GateList::read(app, page, number, asked).await?;
+    let view = ResolveForm {
+        shell,
+        act,
+        form,
+        gate,
+    };
+    shown!(view, dialog, refused)
 }
 
 /// `GET /tickets/{number}/resolution`
@@ -57,14 +66,15 @@ pub(super) async fn resolve(
         tested: form.text("tested") == "true",
         untested_reason: form.optional("untested_reason").map(str::to_owned),
     };
-    match app
-        .db
-        .write(move |tx| {
-            ticket::discard_form_draft(tx, &cx, number, "resolution")?;
-            ticket::resolve(tx, &cx, number, wanted.clone())
-        })
-        .await
-    {
+    let past_gate = form.optional("override_reason").map(str::to_owned);
+    let resolving = app.db.write(move |tx| {
+        ticket::discard_form_draft(tx, &cx, number, "resolution")?;
+        match &past_gate {
+            Some(reason) => ticket::resolve_past_gate(tx, &cx, number, wanted.clone(), reason),
+            None => ticket::resolve(tx, &cx, number, wanted.clone()),
+        }
+    });
+    match resolving.await {
         Ok(_) if goes_on => next::go(&page, &asked, next, "desk-page-resolved"),
         Ok(_) => changed::answer(&app, &page, number, &asked, "desk-page-resolved").await,
         Err(error) => show_resolve(&app, &page, number, &asked, mend(&form, error, &page)?).await,

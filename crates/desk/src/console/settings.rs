@@ -19,7 +19,7 @@ use crate::ticket::family::{self, ParentRule};
 use crate::verification::{CLOSE_AFTER_DAYS, CLOSE_AFTER_SETTING};
 
 /// The tabs of the desk's settings: address, key of the name.
-const TABS: [(&str, &str); 4] = [
+const TABS: [(&str, &str); 5] = [
     ("/settings/desk", "desk-page-settings-general"),
     (
         "/settings/desk/service-levels",
@@ -27,6 +27,7 @@ const TABS: [(&str, &str); 4] = [
     ),
     ("/settings/desk/priorities", "desk-page-settings-priorities"),
     ("/settings/desk/assignment", "desk-page-settings-assignment"),
+    ("/settings/desk/close-gates", "desk-page-settings-gates"),
 ];
 
 /// A tab of the desk's settings.
@@ -119,11 +120,7 @@ pub(super) async fn save(State(app): State<App>, page: Page, form: FormData) -> 
         reopen: text("reopen_within_days"),
         rule: form.optional("parent_rule").map(str::to_owned),
     };
-    match app
-        .db
-        .write(move |tx| store(tx, &cx, &given))
-        .await
-    {
+    match app.db.write(move |tx| store(tx, &cx, &given)).await {
         Ok(()) => saved(&page, "/settings/desk"),
         Err(error) if error.kind() == Kind::Invalid => {
             unprocessable(view(&app, &page, Some(form.refused(&error, page.cx.locale))).await?)

@@ -23,6 +23,7 @@ pub const VERIFY: &str = "desk.ticket.verify";
 pub const REOPEN: &str = "desk.ticket.reopen";
 pub const SETTINGS: &str = "desk.settings";
 pub const REPORT: &str = "desk.report";
+pub const GATE_OVERRIDE: &str = "desk.gate_override";
 
 /// Whether a right of this scope reaches the ticket.
 #[must_use]

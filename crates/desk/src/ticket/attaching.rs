@@ -75,7 +75,7 @@ pub fn attachment(tx: &mut Tx, cx: &Cx, id: i64) -> Result<Attachment> {
 }
 
 /// A name without a path or control characters: it comes from outside and ends in somebody's downloads.
-fn clean(file: &NewAttachment) -> Result<NewAttachment> {
+pub(crate) fn clean(file: &NewAttachment) -> Result<NewAttachment> {
     let base = file.name.rsplit(['/', '\\']).next().unwrap_or_default();
     let name: String = base
         .chars()

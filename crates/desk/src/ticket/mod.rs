@@ -49,7 +49,7 @@ pub use noting::{Note, note};
 pub use opening::{Opening, open};
 pub use reopening::reopen;
 pub use replying::{Reply, reply};
-pub use resolving::{Resolve, resolve};
+pub use resolving::{Resolve, resolve, resolve_past_gate};
 pub use splitting::split;
 pub use timeline::{Entry, Timeline, View, load, said, timeline};
 pub use value::{

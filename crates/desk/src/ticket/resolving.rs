@@ -11,6 +11,8 @@ use super::saving::{self, Told};
 use super::state::{self, Step};
 use super::value::Voice;
 use super::{Ticket, access, family};
+use crate::gate::checking::{self, Overridden};
+use crate::gate::{Attempt, Missing};
 use crate::verification::{self, Resolution};
 use crate::{article, events};
 
@@ -26,8 +28,30 @@ pub struct Resolve {
 
 const REASON_MAX: usize = 500;
 
-/// Resolves a ticket and asks its requester.
+/// Resolves a ticket and asks its requester. A close gate that asks for more refuses (`desk.gate_closed`).
 pub fn resolve(tx: &mut Tx, cx: &Cx, number: i64, resolve: Resolve) -> Result<Ticket> {
+    resolve_with(tx, cx, number, resolve, None)
+}
+
+/// Resolves a ticket past a close gate, for a reason that stands in the record. Where no gate stops it, nothing is passed
+/// and nothing is told.
+pub fn resolve_past_gate(
+    tx: &mut Tx,
+    cx: &Cx,
+    number: i64,
+    resolve: Resolve,
+    reason: &str,
+) -> Result<Ticket> {
+    resolve_with(tx, cx, number, resolve, Some(reason))
+}
+
+fn resolve_with(
+    tx: &mut Tx,
+    cx: &Cx,
+    number: i64,
+    resolve: Resolve,
+    past_gate: Option<&str>,
+) -> Result<Ticket> {
     let answer = resolve.clone();
     let before = saving::begin(tx, cx, number, access::RESOLVE)?;
     let next = state::next(before.state, Step::Resolve)?;
@@ -50,6 +74,11 @@ pub fn resolve(tx: &mut Tx, cx: &Cx, number: i64, resolve: Resolve) -> Result<Ti
         errors.push("untested_reason", "desk.ticket.untested_reason_missing");
     }
     errors.finish()?;
+    let attempt = Attempt {
+        solution_letters: i64::try_from(solution.trim().chars().count()).unwrap_or(i64::MAX),
+        tested_or_reason: resolve.tested || !reason.is_empty(),
+    };
+    let overridden = checking::pass(tx, cx, &before, attempt, past_gate)?;
 
     let now = cx.now();
     let resolution = Resolution {
@@ -81,6 +110,9 @@ pub fn resolve(tx: &mut Tx, cx: &Cx, number: i64, resolve: Resolve) -> Result<Ti
         .with_words("untested_reason", &reason)
         .spoke();
     let resolved = saving::finish(tx, cx, &before, after, told)?;
+    if let Some(overridden) = overridden {
+        tell_overridden(tx, cx, &resolved, overridden)?;
+    }
     for child in children {
         // Through its parent a child may have been resolved by now.
         match self::resolve(tx, cx, child, answer.clone()) {
@@ -89,4 +121,14 @@ pub fn resolve(tx: &mut Tx, cx: &Cx, number: i64, resolve: Resolve) -> Result<Ti
         }
     }
     Ok(resolved)
+}
+
+fn tell_overridden(tx: &mut Tx, cx: &Cx, ticket: &Ticket, overridden: Overridden) -> Result<()> {
+    let missing: Vec<String> = overridden.missing.iter().map(Missing::field).collect();
+    Told::new(events::TICKET_GATE_OVERRIDDEN)
+        .with("missing", missing)
+        .with("gates", overridden.gates)
+        .with_words("reason", &overridden.reason)
+        .append(tx, cx, ticket.subject())?;
+    Ok(())
 }

@@ -117,7 +117,21 @@ const EVENTS: i64 = 1_000;
 
 /// What was said in a ticket lately, without what happened in between: fewer statements than [`timeline`].
 pub fn said(tx: &mut Tx, view: &View) -> Result<Vec<Article>> {
-    article::store::latest(tx, view.ticket.number, !view.internal, i64::MAX, ARTICLES)
+    articles(tx, view.ticket.number, view.internal, i64::MAX)
+}
+
+/// What was said on tickets that became part of this one is the desk's to read: their requesters wrote to it alone.
+fn articles(tx: &mut Tx, number: i64, internal: bool, before: i64) -> Result<Vec<Article>> {
+    let parts = if internal {
+        merging::store::merged_into(tx, number)?
+    } else {
+        Vec::new()
+    };
+    if parts.is_empty() {
+        return article::store::latest(tx, number, !internal, before, ARTICLES);
+    }
+    let tickets: Vec<i64> = parts.into_iter().chain([number]).collect();
+    article::store::latest_of(tx, &tickets, before, ARTICLES)
 }
 
 /// Reads the latest part of a ticket's conversation.
@@ -129,17 +143,7 @@ pub fn timeline(tx: &mut Tx, cx: &Cx, number: i64) -> Result<Timeline> {
 pub fn timeline_before(tx: &mut Tx, cx: &Cx, number: i64, before: i64) -> Result<Timeline> {
     let ticket = saving::see(tx, cx, number, access::READ)?;
     let internal = access::sees_internal(cx, &ticket);
-    // What was said on tickets that became part of this one is the desk's to read: their requesters wrote to it alone.
-    let articles = match internal
-        .then(|| merging::store::merged_into(tx, number))
-        .transpose()?
-    {
-        Some(parts) if !parts.is_empty() => {
-            let tickets: Vec<i64> = parts.into_iter().chain([number]).collect();
-            article::store::latest_of(tx, &tickets, before, ARTICLES)?
-        }
-        _ => article::store::latest(tx, number, !internal, before, ARTICLES)?,
-    };
+    let articles = articles(tx, number, internal, before)?;
     let complete = i64::try_from(articles.len()).unwrap_or(ARTICLES) < ARTICLES;
     let earlier = articles.first().filter(|_| !complete).map(|article| article.id);
     let since = if complete {

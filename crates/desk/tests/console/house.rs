@@ -86,6 +86,11 @@ impl House {
         done.await.unwrap()
     }
 
+    /// What somebody acts with.
+    pub async fn cx_of(&self, person: UserId) -> Cx {
+        self.act(person, |_, cx| Ok(cx.clone())).await
+    }
+
     /// Somebody's browser, in English.
     pub async fn browser(&self, person: UserId) -> Browser {
         let cx = self.app.cx_system("test");

@@ -3,6 +3,8 @@
 
 mod acting;
 mod cost;
+mod diagnosing;
+mod gating;
 mod hand;
 mod house;
 mod refusals;

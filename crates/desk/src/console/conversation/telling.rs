@@ -13,6 +13,8 @@ use crate::events;
 use crate::service_level::ClockKind;
 use crate::ticket::value::WaitingFor;
 
+mod diagnosis;
+
 /// The sign before the line.
 pub(super) fn icon(kind: &str) -> &'static str {
     match kind {
@@ -32,7 +34,7 @@ pub(super) fn icon(kind: &str) -> &'static str {
         events::TICKET_SPLIT => "copy",
         events::CLOCK_WARNED => "hourglass",
         events::CLOCK_BREACHED => "triangle-alert",
-        _ => "pencil",
+        kind => diagnosis::icon(kind),
     }
 }
 
@@ -85,7 +87,7 @@ pub(super) fn tell(event: &Event, names: &Names, cx: &Cx) -> Vec<String> {
         events::TICKET_UNMERGED => vec![teller.numbered("unmerged", "into")],
         events::TICKET_GAVE_BACK => vec![teller.numbered("gave_back", "from")],
         events::TICKET_SPLIT => vec![teller.numbered("split", "into")],
-        _ => Vec::new(),
+        _ => diagnosis::tell(&teller),
     }
 }
 

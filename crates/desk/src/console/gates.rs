@@ -1,0 +1,121 @@
+//! The close gate on the resolve form: what is missing, listed before one tries, each thing filled where it is asked for.
+//!
+//! The list stands beside the form, not in it: filling a gap sends its own small form and fetches the list anew, while what
+//! is being written as the solution stays untouched. Without scripts the small forms open a new tab, to the same end.
+
+use askama::Template;
+use axum::extract::State;
+use kernel::i18n::Locale;
+use web::{App, Page, Path, Query, Shell, html};
+
+use super::asked::Asked;
+use crate::gate::{self, Missing, Part, Standing};
+
+/// The list beside a resolve form.
+pub(super) struct GateList {
+    pub number: i64,
+    pub beside: String,
+    /// Whether a gate stands before the ticket at all.
+    pub stands: bool,
+    pub gaps: Vec<Gap>,
+    /// The gates' own words.
+    pub words: Vec<String>,
+    pub may_override: bool,
+    /// At least so long a solution.
+    pub solution_letters: i64,
+}
+
+/// Something that is not there.
+pub(super) struct Gap {
+    pub missing: Missing,
+    pub text: String,
+    /// Where it is filled.
+    pub place: String,
+}
+
+impl Gap {
+    fn of(missing: Missing, number: i64, locale: Locale) -> Gap {
+        Gap {
+            text: missing.message(number, locale),
+            place: missing.place(number),
+            missing,
+        }
+    }
+
+    /// The question that is to be answered here.
+    pub(super) fn question(&self) -> Option<&'static str> {
+        self.missing.question.map(crate::diagnosis::Question::as_str)
+    }
+
+    pub(super) fn is_evidence(&self) -> bool {
+        self.missing.part == Part::Evidence
+    }
+
+    pub(super) fn is_cause(&self) -> bool {
+        self.missing.part == Part::Cause
+    }
+}
+
+impl GateList {
+    fn of(standing: Standing, beside: String, locale: Locale) -> GateList {
+        let number = standing.number;
+        let words = standing.gates.iter().filter_map(|gate| gate.words(locale));
+        GateList {
+            number,
+            stands: !standing.gates.is_empty(),
+            words: if standing.missing.is_empty() {
+                Vec::new()
+            } else {
+                words.map(str::to_owned).collect()
+            },
+            gaps: standing
+                .missing
+                .into_iter()
+                .map(|one| Gap::of(one, number, locale))
+                .collect(),
+            may_override: standing.may_override,
+            solution_letters: standing.needs.solution,
+            beside,
+        }
+    }
+
+    /// Reads how the ticket stands now.
+    pub(super) async fn read(app: &App, page: &Page, number: i64, asked: &Asked) -> web::Result<GateList> {
+        let cx = page.cx.clone();
+        let standing = app.db.read(move |tx| gate::standing(tx, &cx, number)).await?;
+        Ok(GateList::of(
+            standing,
+            asked.beside(asked.queue()),
+            page.cx.locale,
+        ))
+    }
+
+    /// The address of something that belongs to the ticket.
+    pub(super) fn at(&self, path: &str) -> String {
+        format!("/tickets/{}/{path}{}", self.number, self.beside)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "console/views/gate.html")]
+struct Fragment {
+    shell: Shell,
+    gate: GateList,
+}
+
+/// The list alone, after a gap was filled.
+pub(super) async fn part(app: &App, page: &Page, number: i64, asked: &Asked) -> web::Result {
+    let gate = GateList::read(app, page, number, asked).await?;
+    let shell = page.bare(app, "");
+    html(Fragment { shell, gate })
+}
+
+/// `GET /tickets/{number}/gate`: the list alone, for live pages.
+pub(super) async fn refresh(
+    State(app): State<App>,
+    page: Page,
+    Path(number): Path<i64>,
+    Query(asked): Query<Asked>,
+) -> web::Result {
+    part(&app, &page, number, &asked).await
+}
