@@ -37,7 +37,9 @@ fn follow<'a>(kernel: &'a Kernel, events: &'a [Event]) -> BoxFuture<'a, Result<(
         let numbers: Vec<i64> = numbers.into_iter().collect();
         for some in numbers.chunks(BATCH) {
             let some = some.to_vec();
-            kernel.db.write(move |tx| refresh_all(tx, &some)).await?;
+            // Records are read beside the writer, who has others waiting; what happens meanwhile sends an event of its own.
+            let facts = kernel.db.read(move |tx| work_out(tx, &some)).await?;
+            kernel.db.write(move |tx| keep(tx, &facts)).await?;
         }
         Ok(())
     })
@@ -52,27 +54,42 @@ fn touched(event: &Event) -> Option<i64> {
     event.subject.strip_prefix("ticket:")?.parse().ok()
 }
 
-/// Works the facts of these tickets out anew.
+/// Works the facts of these tickets out anew and keeps them.
 pub fn refresh_all(tx: &mut Tx, numbers: &[i64]) -> Result<()> {
-    tx.lock("desk.figures", "all")?;
+    let facts = work_out(tx, numbers)?;
+    keep(tx, &facts)
+}
+
+fn work_out(tx: &mut Tx, numbers: &[i64]) -> Result<Vec<Fact>> {
     let zone = zone(tx)?;
-    let (mut sums, mut new) = (Sums::new(), Vec::new());
-    for number in numbers {
-        let Some(ticket) = ticket::store::load(tx, *number)? else {
-            continue;
-        };
-        let before = store::load(tx, *number)?;
-        let fact = of_record(tx, &ticket, &zone)?;
-        if before.as_ref() == Some(&fact) {
-            continue;
+    let mut facts = Vec::with_capacity(numbers.len());
+    for number in numbers.iter().collect::<BTreeSet<_>>() {
+        if let Some(ticket) = ticket::store::load(tx, *number)? {
+            facts.push(of_record(tx, &ticket, &zone)?);
         }
-        if let Some(before) = before {
-            daily::count(&mut sums, &before, -1);
-            store::delete(tx, *number)?;
-        }
-        daily::count(&mut sums, &fact, 1);
-        new.push(fact);
     }
+    Ok(facts)
+}
+
+/// Writes the facts that differ from what is kept, and with them the sums of their days.
+fn keep(tx: &mut Tx, facts: &[Fact]) -> Result<()> {
+    tx.lock("desk.figures", "all")?;
+    let numbers: Vec<i64> = facts.iter().map(|fact| fact.ticket).collect();
+    let before = store::load(tx, &numbers)?;
+    let (mut sums, mut old, mut new) = (Sums::new(), Vec::new(), Vec::new());
+    for fact in facts {
+        match before.get(&fact.ticket) {
+            Some(known) if known == fact => continue,
+            Some(known) => {
+                daily::count(&mut sums, known, -1);
+                old.push(fact.ticket);
+            }
+            None => {}
+        }
+        daily::count(&mut sums, fact, 1);
+        new.push(fact.clone());
+    }
+    store::delete(tx, &old)?;
     store::insert(tx, &new)?;
     store::add(tx, &sums)
 }

@@ -1,5 +1,7 @@
 //! Every SQL statement about facts and the sums of days.
 
+use std::collections::BTreeMap;
+
 use kernel::db::{Row, Tx, Value, insert_many, params};
 use kernel::error::Result;
 use kernel::id::TeamId;
@@ -59,9 +61,28 @@ fn read(row: &Row) -> Result<Fact> {
     })
 }
 
-pub fn load(tx: &mut Tx, ticket: i64) -> Result<Option<Fact>> {
-    let sql = format!("SELECT {COLUMNS} FROM desk_fact WHERE ticket = $1");
-    tx.query_opt(&sql, params![ticket], read)
+/// Tickets named in one statement; a fixed number keeps it prepared.
+const NAMED: usize = 50;
+
+fn named(part: &[i64]) -> Vec<Value> {
+    let filled = (0..NAMED).map(|place| part.get(place).or(part.last()).map_or(Value::Null, Value::from));
+    filled.collect()
+}
+
+fn places() -> String {
+    let places: Vec<String> = (1..=NAMED).map(|place| format!("${place}")).collect();
+    places.join(", ")
+}
+
+/// The facts of these tickets that are kept.
+pub fn load(tx: &mut Tx, tickets: &[i64]) -> Result<BTreeMap<i64, Fact>> {
+    let sql = format!("SELECT {COLUMNS} FROM desk_fact WHERE ticket IN ({})", places());
+    let mut found = BTreeMap::new();
+    for part in tickets.chunks(NAMED) {
+        let facts = tx.query(&sql, &named(part), read)?;
+        found.extend(facts.into_iter().map(|fact| (fact.ticket, fact)));
+    }
+    Ok(found)
 }
 
 pub fn insert(tx: &mut Tx, facts: &[Fact]) -> Result<()> {
@@ -74,8 +95,11 @@ pub fn insert(tx: &mut Tx, facts: &[Fact]) -> Result<()> {
     )
 }
 
-pub fn delete(tx: &mut Tx, ticket: i64) -> Result<()> {
-    tx.execute("DELETE FROM desk_fact WHERE ticket = $1", params![ticket])?;
+pub fn delete(tx: &mut Tx, tickets: &[i64]) -> Result<()> {
+    let sql = format!("DELETE FROM desk_fact WHERE ticket IN ({})", places());
+    for part in tickets.chunks(NAMED) {
+        tx.execute(&sql, &named(part))?;
+    }
     Ok(())
 }
 
