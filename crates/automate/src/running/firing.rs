@@ -24,7 +24,7 @@ use crate::rule::{Definition, Field, Rule, RuleId, checking, store};
 #[derive(Debug, Clone)]
 pub enum Occasion {
     /// An event of the log.
-    Event(Event),
+    Event(Box<Event>),
     /// What lasts on a ticket.
     Stretch(i64),
 }

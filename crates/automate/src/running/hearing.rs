@@ -35,7 +35,7 @@ pub fn hear<'a>(kernel: &'a Kernel, events: &'a [Event]) -> BoxFuture<'a, Result
         let rules = kernel.db.read(store::enabled).await?;
         for event in events {
             for rule in rules.iter().filter(|rule| firing::hears(rule, event)) {
-                let occasion = Occasion::Event(event.clone());
+                let occasion = Occasion::Event(Box::new(event.clone()));
                 if firing::ask(kernel, rule.id, &occasion).await?.stop {
                     break;
                 }
