@@ -111,8 +111,14 @@ async fn a_route_sends_its_category_to_a_team() {
 #[test]
 fn every_text_key_has_words_in_both_languages() {
     let files = [
-        include_str!("../../../../locales/en/desk.ftl"),
-        include_str!("../../../../locales/zh-CN/desk.ftl"),
+        concat!(
+            include_str!("../../../../locales/en/desk.ftl"),
+            include_str!("../../../../locales/en/desk_diagnosis.ftl"),
+        ),
+        concat!(
+            include_str!("../../../../locales/zh-CN/desk.ftl"),
+            include_str!("../../../../locales/zh-CN/desk_diagnosis.ftl"),
+        ),
     ];
     let keys = |text: &str| -> std::collections::BTreeSet<String> {
         text.lines()
@@ -155,6 +161,10 @@ fn every_text_key_has_words_in_both_languages() {
         crate::service_level::Action,
         crate::assignment::Outcome,
         crate::assignment::LeftOut,
+        crate::diagnosis::Question,
+        crate::diagnosis::EvidenceKind,
+        crate::diagnosis::Outcome,
+        crate::gate::Part,
         crate::verification::Answer,
         crate::verification::AnsweredBy,
     );
