@@ -16,7 +16,7 @@ pub struct GateJson {
     id: String,
     /// Grows with each change; send it along to overwrite nothing unread.
     version: i64,
-    #[serde(flatten)]
+    /// What it says.
     definition: Definition,
 }
 

@@ -113,11 +113,13 @@ fn every_text_key_has_words_in_both_languages() {
     let files = [
         concat!(
             include_str!("../../../../locales/en/desk.ftl"),
-            include_str!("../../../../locales/en/desk_hand.ftl")
+            include_str!("../../../../locales/en/desk_hand.ftl"),
+            include_str!("../../../../locales/en/desk_diagnosis.ftl"),
         ),
         concat!(
             include_str!("../../../../locales/zh-CN/desk.ftl"),
-            include_str!("../../../../locales/zh-CN/desk_hand.ftl")
+            include_str!("../../../../locales/zh-CN/desk_hand.ftl"),
+            include_str!("../../../../locales/zh-CN/desk_diagnosis.ftl"),
         ),
     ];
     let keys = |text: &str| -> std::collections::BTreeSet<String> {
@@ -161,6 +163,10 @@ fn every_text_key_has_words_in_both_languages() {
         crate::service_level::Action,
         crate::assignment::Outcome,
         crate::assignment::LeftOut,
+        crate::diagnosis::Question,
+        crate::diagnosis::EvidenceKind,
+        crate::diagnosis::Outcome,
+        crate::gate::Part,
         crate::verification::Answer,
         crate::verification::AnsweredBy,
         crate::macros::Move,

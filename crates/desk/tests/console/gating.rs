@@ -196,9 +196,9 @@ async fn a_gate_stands_only_before_its_own_types_and_priorities() {
         })
         .await;
     let number = begun(&house).await;
-    assert_eq!(
-        house.ticket(number).await.priority.as_str(),
-        "P3",
+    let priority = house.ticket(number).await.priority;
+    assert!(
+        !gate::ready().priorities.contains(&priority),
         "the ready gate is for P0 and P1"
     );
     let mut tim = house.browser(house.tim).await;
