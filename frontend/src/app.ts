@@ -15,3 +15,4 @@ import "./select";
 import "./keys";
 import "./palette";
 import "./live";
+import "./undo";

@@ -7,6 +7,7 @@
 pub mod api;
 pub mod article;
 pub mod assignment;
+pub mod batch;
 pub mod bulk;
 pub mod console;
 pub mod escalation;
@@ -16,6 +17,7 @@ pub mod jobs;
 pub mod neighbours;
 pub mod notice;
 pub mod permissions;
+pub mod saved_view;
 pub mod search;
 pub mod service_level;
 pub mod ticket;
@@ -47,6 +49,10 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "0002_notices",
         sql: include_str!("../migrations/0002_notices.sql"),
     },
+    Migration {
+        name: "0003_views",
+        sql: include_str!("../migrations/0003_views.sql"),
+    },
 ];
 
 /// The texts.
@@ -57,6 +63,11 @@ pub const LOCALES: &[(Locale, &str)] = &[
     (
         Locale::ZhCn,
         include_str!("../../../locales/zh-CN/desk_pages.ftl"),
+    ),
+    (Locale::En, include_str!("../../../locales/en/desk_views.ftl")),
+    (
+        Locale::ZhCn,
+        include_str!("../../../locales/zh-CN/desk_views.ftl"),
     ),
     (Locale::En, include_str!("../../../locales/en/desk_api.ftl")),
     (Locale::ZhCn, include_str!("../../../locales/zh-CN/desk_api.ftl")),

@@ -227,7 +227,8 @@ struct Alone {
 
 /// The ticket below this one in its list, else the first other one.
 async fn next_in_list(app: &App, cx: &Cx, asked: &Asked, number: i64) -> kernel::Result<Option<i64>> {
-    let filter = asked.filter(app, cx, asked.queue()).await?;
+    let (whole, _) = asked.resolved(app, cx).await?;
+    let filter = whole.filter(app, cx, asked.queue()).await?;
     let context = cx.clone();
     let page = app
         .db

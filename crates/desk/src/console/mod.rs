@@ -15,9 +15,11 @@ mod conversation;
 mod editing;
 mod escalating;
 mod files;
+mod gone;
 mod head;
 mod home;
 mod live;
+mod many;
 mod moments;
 mod names;
 mod opening;
@@ -26,6 +28,7 @@ mod queue;
 mod rail;
 mod resolving;
 mod rows;
+mod saved_views;
 mod settings;
 mod settings_assignment;
 mod settings_policies;
@@ -63,6 +66,8 @@ pub fn routes() -> Routes {
         .page(GET, "/tickets/{number}/clocks/{kind}", desk, clocks::explain)
         .page(GET, "/attachments/{id}", read, files::download)
         .merge(acts())
+        .merge(saved_views::routes())
+        .merge(many::routes())
         .merge(opening_routes())
         .merge(settings_routes())
 }
@@ -363,6 +368,10 @@ pub fn palette() -> Vec<PaletteSource> {
         PaletteSource {
             title: "desk-page-palette-tickets",
             find: palette::tickets,
+        },
+        PaletteSource {
+            title: "desk-view-list",
+            find: palette::views,
         },
         PaletteSource {
             title: "desk-page-palette-acts",

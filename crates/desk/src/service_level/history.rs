@@ -34,19 +34,33 @@ const PAGE: i64 = 500;
 
 /// The history of a ticket, from its first event to the last one written in this transaction.
 pub fn of_ticket(tx: &mut Tx, number: i64) -> Result<Vec<HistoryPoint>> {
-    let mut points = Vec::new();
+    let mut happened: Vec<Event> = Vec::new();
     let mut after = 0;
     loop {
         let events = event::of_subject(tx, &ticket::subject(number), after, PAGE)?;
         let Some(last) = events.last() else { break };
         after = last.seq;
         let complete = i64::try_from(events.len()).unwrap_or(PAGE) < PAGE;
-        points.extend(events.iter().flat_map(points_of));
+        for event in events {
+            // What was taken back whole did not happen for the clocks.
+            if let Some(undoes) = event.data.get("undoes") {
+                happened.retain(|past| !is_undone(past, undoes));
+            }
+            happened.push(event);
+        }
         if complete {
             break;
         }
     }
-    Ok(in_order(points))
+    Ok(in_order(happened.iter().flat_map(points_of).collect()))
+}
+
+/// Whether an event belongs to what was taken back: the same request, in its time.
+fn is_undone(past: &Event, undoes: &serde_json::Value) -> bool {
+    let at = past.at.millis();
+    undoes["request"].as_str() == Some(past.request.as_str())
+        && undoes["from"].as_i64().is_some_and(|from| from <= at)
+        && undoes["to"].as_i64().is_some_and(|to| at <= to)
 }
 
 /// What one event says; nothing for most kinds.

@@ -111,8 +111,14 @@ async fn a_route_sends_its_category_to_a_team() {
 #[test]
 fn every_text_key_has_words_in_both_languages() {
     let files = [
-        include_str!("../../../../locales/en/desk.ftl"),
-        include_str!("../../../../locales/zh-CN/desk.ftl"),
+        concat!(
+            include_str!("../../../../locales/en/desk.ftl"),
+            include_str!("../../../../locales/en/desk_views.ftl")
+        ),
+        concat!(
+            include_str!("../../../../locales/zh-CN/desk.ftl"),
+            include_str!("../../../../locales/zh-CN/desk_views.ftl")
+        ),
     ];
     let keys = |text: &str| -> std::collections::BTreeSet<String> {
         text.lines()
@@ -148,6 +154,10 @@ fn every_text_key_has_words_in_both_languages() {
         crate::ticket::WaitingFor,
         crate::ticket::Voice,
         crate::ticket::Order,
+        crate::saved_view::Audience,
+        crate::saved_view::Column,
+        crate::saved_view::Only,
+        crate::batch::trace::Part,
         crate::article::ArticleKind,
         crate::service_level::ClockKind,
         crate::service_level::ClockState,

@@ -4,7 +4,9 @@
 mod acting;
 mod cost;
 mod house;
+mod many;
 mod refusals;
 mod secrecy;
 mod settings;
 mod texts;
+mod views;
