@@ -16,3 +16,4 @@ import "./select";
 import "./keys";
 import "./palette";
 import "./live";
+import "./undo";

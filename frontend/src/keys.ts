@@ -64,6 +64,19 @@ function move(step: number): boolean {
   return Boolean(link);
 }
 
+/** Shift and an arrow take the row along, as in any list of files. */
+function extend(step: number): boolean {
+  const all = rows();
+  const mark = (row?: HTMLElement): void => {
+    const box = row?.querySelector<HTMLInputElement>("[data-select]");
+    if (box && !box.checked) box.click();
+  };
+  mark(all[currentRow(all)]);
+  const moved = move(step);
+  mark(all[currentRow(all)]);
+  return moved;
+}
+
 function onCurrentRow(selector: string): boolean {
   const all = rows();
   const target = all[currentRow(all)]?.querySelector<HTMLElement>(selector);
@@ -81,6 +94,10 @@ function builtIn(key: string): boolean {
       return onCurrentRow("a");
     case "x":
       return onCurrentRow("[data-select]");
+    case "Shift+ArrowDown":
+      return extend(1);
+    case "Shift+ArrowUp":
+      return extend(-1);
     case "?":
       showSheet();
       return true;

@@ -27,9 +27,12 @@ function options(): HTMLElement[] {
 
 function pageActions(query: string): HTMLElement[] {
   const wanted = query.toLocaleLowerCase();
-  const found = [...document.querySelectorAll<HTMLElement>("[data-action-label], [data-key][data-key-label]")]
+  // What stands in a closed menu of the ticket can be done as well: that is what one types its name for.
+  const inMenu = ".ticket-head .menu-item";
+  const found = [...document.querySelectorAll<HTMLElement>(`[data-action-label], [data-key][data-key-label], ${inMenu}`)]
     .filter((element) => !palette()?.contains(element) && element.dataset.dialogOpen !== "palette")
-    .filter((element) => isVisible(element) && keyLabel(element).toLocaleLowerCase().includes(wanted))
+    .filter((element) => element.matches(inMenu) || isVisible(element))
+    .filter((element) => keyLabel(element).toLocaleLowerCase().includes(wanted))
     .slice(0, MOST_ACTIONS)
     .map(actionItem);
   return found.length ? [group(text("pageActions")), ...found] : [];

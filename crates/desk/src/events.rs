@@ -95,6 +95,10 @@ pub const POLICY_REMOVED: &str = "desk.policy.removed";
 pub const MATRIX_SAVED: &str = "desk.matrix.saved";
 /// Where a category goes was changed. Subject `desk.route:CATEGORY`.
 pub const ROUTE_SAVED: &str = "desk.route.saved";
+/// A view was made or changed: `audience` [`name`]. Subject `desk.view:ID`.
+pub const VIEW_SAVED: &str = "desk.view.saved";
+/// A view is gone [`name`]. Subject `desk.view:ID`.
+pub const VIEW_REMOVED: &str = "desk.view.removed";
 
 /// A close gate was saved: `version`, `place`, `definition`. Subject `desk.gate:ID`.
 pub const GATE_SAVED: &str = "desk.gate.saved";
@@ -149,6 +153,8 @@ pub const ALL: &[&str] = &[
     POLICY_REMOVED,
     MATRIX_SAVED,
     ROUTE_SAVED,
+    VIEW_SAVED,
+    VIEW_REMOVED,
 ];
 
 /// Whether a requester may read of this kind of event on an own ticket: what happened to it, not what the desk

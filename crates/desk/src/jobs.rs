@@ -12,7 +12,7 @@ use kernel::event::{Event, Subscriber};
 use kernel::job::{self, Every, Job, JobHandler, Schedule};
 use serde_json::json;
 
-use crate::{notice, service_level, ticket, verification};
+use crate::{batch, notice, service_level, ticket, verification};
 
 /// Takes the due steps of all clocks.
 pub const SWEEP: &str = "desk.sla_sweep";
@@ -38,6 +38,7 @@ pub fn handlers() -> Vec<JobHandler> {
             run: recompute,
         },
         notice::forgotten::HANDLER,
+        batch::holding::HANDLER,
     ]
 }
 

@@ -7,6 +7,7 @@
 pub mod api;
 pub mod article;
 pub mod assignment;
+pub mod batch;
 pub mod bulk;
 pub mod console;
 pub mod diagnosis;
@@ -22,6 +23,7 @@ pub mod neighbours;
 pub mod notice;
 pub mod permissions;
 pub mod reply_template;
+pub mod saved_view;
 pub mod search;
 pub mod service_level;
 pub mod ticket;
@@ -54,6 +56,10 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0002_notices.sql"),
     },
     Migration {
+        name: "0003_views",
+        sql: include_str!("../migrations/0003_views.sql"),
+    },
+    Migration {
         name: "0004_hand",
         sql: include_str!("../migrations/0004_hand.sql"),
     },
@@ -82,6 +88,11 @@ pub const LOCALES: &[(Locale, &str)] = &[
     (
         Locale::ZhCn,
         include_str!("../../../locales/zh-CN/desk_pages.ftl"),
+    ),
+    (Locale::En, include_str!("../../../locales/en/desk_views.ftl")),
+    (
+        Locale::ZhCn,
+        include_str!("../../../locales/zh-CN/desk_views.ftl"),
     ),
     (Locale::En, include_str!("../../../locales/en/desk_api.ftl")),
     (Locale::ZhCn, include_str!("../../../locales/zh-CN/desk_api.ftl")),

@@ -120,7 +120,7 @@ impl Shell {
             }
         }
         self.rail = app
-            .panels("rail", cx, &path)
+            .panels("rail", cx, &self.path)
             .await
             .into_iter()
             .map(|panel| panel.html)

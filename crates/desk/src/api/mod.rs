@@ -8,8 +8,10 @@ mod diagnosing;
 mod gates;
 mod hand;
 mod json;
+mod many;
 mod naming;
 mod reading;
+mod views;
 
 use web::{Need, Routes};
 
@@ -22,6 +24,20 @@ pub fn routes() -> Routes {
         .api(may(access::OPEN), utoipa_axum::routes!(acting::open_ticket))
         .api(may(access::READ), utoipa_axum::routes!(reading::list_tickets))
         .api(may(access::READ), utoipa_axum::routes!(reading::get_ticket))
+        .api(
+            may(access::INTERNAL),
+            utoipa_axum::routes!(views::list_views, views::add_view),
+        )
+        .api(
+            may(access::INTERNAL),
+            utoipa_axum::routes!(views::get_view, views::save_view, views::remove_view),
+        )
+        .api(
+            may(access::INTERNAL),
+            utoipa_axum::routes!(views::list_view_tickets),
+        )
+        .api(may(access::INTERNAL), utoipa_axum::routes!(many::change_many))
+        .api(may(access::INTERNAL), utoipa_axum::routes!(many::undo_many))
         .api(may(access::CHANGE), utoipa_axum::routes!(acting::change_ticket))
         .api(may(access::REPLY), utoipa_axum::routes!(acting::reply))
         .api(may(access::NOTE), utoipa_axum::routes!(acting::note))

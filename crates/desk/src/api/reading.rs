@@ -16,13 +16,14 @@ use web::{App, CxX, Json, Path, Query};
 use super::json::{PersonJson, TeamJson, TicketJson};
 use super::naming;
 use crate::article::{Article, ArticleKind};
+use crate::saved_view::Criteria;
 use crate::service_level::clock::{Clock, ClockState};
 use crate::service_level::{self, ClockKind};
 use crate::ticket::listing::Held;
 use crate::ticket::{self, Category, Filter, Order, Priority, State as TicketState, TicketRow, TicketType};
 
 /// Tickets that the words of `q` find; more would not be read by anybody.
-const FOUND_AT_MOST: usize = 200;
+pub(super) const FOUND_AT_MOST: usize = 200;
 
 /// Which tickets; several values of a field are separated by commas.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -48,9 +49,23 @@ pub struct ListQuery {
     tag: Option<String>,
     /// Only those past a deadline.
     overdue: Option<bool>,
+    /// `hardware`, `software`, `network`, `account`, `security`, `other`.
+    category: Option<String>,
+    /// 1 to 3.
+    tier: Option<i64>,
+    /// `overdue`, `unanswered`, `forgotten`, `starred`: all of those named.
+    only: Option<String>,
+    /// A date, or days before today as `7d`.
+    created_after: Option<String>,
+    /// Likewise; before its beginning.
+    created_before: Option<String>,
+    /// Likewise.
+    changed_after: Option<String>,
+    /// Likewise.
+    changed_before: Option<String>,
     /// Words to find.
     q: Option<String>,
-    /// `urgent`, `updated`, or `created`.
+    /// `urgent`, `due`, `updated`, `updated_asc`, `created`, or `created_asc`.
     order: Option<String>,
     /// 1 to 200. Default: 50.
     limit: Option<i64>,
@@ -65,6 +80,16 @@ pub struct TicketPageJson {
     items: Vec<TicketRowJson>,
     /// The cursor of the next page; null on the last.
     next: Option<String>,
+}
+
+impl TicketPageJson {
+    /// A page with its people and teams.
+    pub(super) fn of(tx: &mut Tx, page: ticket::Page) -> Result<TicketPageJson> {
+        Ok(TicketPageJson {
+            items: rows(tx, &page.items)?,
+            next: page.next,
+        })
+    }
 }
 
 /// A ticket as a list shows it.
@@ -179,11 +204,7 @@ pub async fn list_tickets(
                 query.cursor.as_deref(),
                 query.limit.unwrap_or(50),
             )?;
-            let items = rows(tx, &page.items)?;
-            Ok(TicketPageJson {
-                items,
-                next: page.next,
-            })
+            TicketPageJson::of(tx, page)
         })
         .await?;
     Ok(Json(page))
@@ -219,6 +240,18 @@ fn filter(tx: &mut Tx, cx: &Cx, query: &ListQuery) -> Result<Filter> {
         Some(text) => Some(Held::By(naming::team(tx, "team", text)?)),
         None => None,
     };
+    let text = |value: &'_ Option<String>| value.clone().unwrap_or_default();
+    let (category, only) = (text(&query.category), text(&query.only));
+    let tier = query.tier.map(|tier| tier.to_string()).unwrap_or_default();
+    let days = [
+        ("created_after", text(&query.created_after)),
+        ("created_before", text(&query.created_before)),
+        ("changed_after", text(&query.changed_after)),
+        ("changed_before", text(&query.changed_before)),
+    ];
+    let mut pairs = vec![("category", category.as_str()), ("only", &only), ("tier", &tier)];
+    pairs.extend(days.iter().map(|(name, day)| (*name, day.as_str())));
+    let finer = Criteria::read(pairs)?.narrow(cx, Filter::default())?;
     Ok(Filter {
         stage: stage_open.then_some(ticket::Stage::Open),
         states: several(states, TicketState::parse)?,
@@ -232,9 +265,9 @@ fn filter(tx: &mut Tx, cx: &Cx, query: &ListQuery) -> Result<Filter> {
         priorities: several(query.priority.as_deref(), Priority::parse)?,
         types: several(query.ticket_type.as_deref(), TicketType::parse)?,
         tag: query.tag.clone(),
-        only_overdue: query.overdue.unwrap_or(false),
+        only_overdue: query.overdue.unwrap_or(false) || finer.only_overdue,
         order: query.order.as_deref().map(Order::parse).transpose()?,
-        ..Filter::default()
+        ..finer
     })
 }
 

@@ -4,14 +4,13 @@
 use std::fmt::Write as _;
 
 use kernel::cx::Cx;
-use kernel::error::{Error, Result};
-use kernel::id::{TeamId, UserId};
+use kernel::error::{Error, Kind, Result};
 use kernel::search::SearchQuery;
 use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
 use web::{App, urlencoded};
 
-use crate::ticket::listing::Held;
-use crate::ticket::value::{Priority, Stage, State, TicketType};
+use crate::saved_view::{self, Criteria, SavedView, ViewId};
 use crate::ticket::{Filter, Order};
 
 /// The queues that the house knows.
@@ -26,11 +25,14 @@ pub(super) enum Queue {
     Open,
     Closed,
     Forgotten,
+    Starred,
+    /// Everything one may see: what saved views choose from. It is not in the rail.
+    All,
 }
 
 impl Queue {
     /// In the order of the rail.
-    pub(super) const ALL: [Queue; 9] = [
+    pub(super) const ALL: [Queue; 11] = [
         Queue::Mine,
         Queue::Teams,
         Queue::Unassigned,
@@ -40,6 +42,8 @@ impl Queue {
         Queue::Open,
         Queue::Closed,
         Queue::Forgotten,
+        Queue::Starred,
+        Queue::All,
     ];
 
     /// Its name in addresses.
@@ -54,6 +58,8 @@ impl Queue {
             Queue::Open => "open",
             Queue::Closed => "closed",
             Queue::Forgotten => "forgotten",
+            Queue::Starred => "starred",
+            Queue::All => "all",
         }
     }
 
@@ -68,6 +74,8 @@ impl Queue {
             Queue::Open => "ticket",
             Queue::Closed => "archive",
             Queue::Forgotten => "hourglass",
+            Queue::Starred => "star",
+            Queue::All => "layers",
         }
     }
 
@@ -83,70 +91,41 @@ impl Queue {
             .ok_or_else(Error::not_found)
     }
 
+    /// What it means, in the words of a saved view.
+    pub(super) const fn criteria(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Queue::Mine => &[("state", "open"), ("assignee", "me")],
+            Queue::Teams => &[("state", "open"), ("team", "me")],
+            Queue::Unassigned => &[("state", "open"), ("assignee", "none")],
+            Queue::Waiting => &[("state", "open,waiting")],
+            Queue::Overdue => &[("state", "open"), ("only", "overdue")],
+            Queue::Resolved => &[("state", "resolved")],
+            Queue::Open => &[("state", "open")],
+            Queue::Closed => &[("state", "closed")],
+            Queue::Forgotten => &[("state", "open"), ("only", "forgotten")],
+            Queue::Starred => &[("only", "starred")],
+            Queue::All => &[],
+        }
+    }
+
     fn filter(self, cx: &Cx) -> Result<Filter> {
-        let open = Filter {
-            stage: Some(Stage::Open),
-            ..Filter::default()
-        };
-        Ok(match self {
-            Queue::Mine => {
-                let me = cx.user_id().ok_or_else(Error::unauthenticated)?;
-                Filter {
-                    assignee: Some(Held::By(me)),
-                    ..open
-                }
-            }
-            Queue::Teams => Filter {
-                my_teams: true,
-                ..open
-            },
-            Queue::Unassigned => Filter {
-                assignee: Some(Held::Nobody),
-                ..open
-            },
-            Queue::Waiting => {
-                let waiting = State::ALL.iter().copied().filter(|state| state.is_waiting());
-                Filter {
-                    states: waiting.collect(),
-                    ..open
-                }
-            }
-            Queue::Overdue => Filter {
-                only_overdue: true,
-                ..open
-            },
-            Queue::Resolved => Filter {
-                stage: Some(Stage::Resolved),
-                ..Filter::default()
-            },
-            Queue::Open => open,
-            Queue::Closed => Filter {
-                stage: Some(Stage::Closed),
-                ..Filter::default()
-            },
-            Queue::Forgotten => Filter {
-                only_forgotten: true,
-                ..open
-            },
-        })
+        Criteria::read(self.criteria().iter().copied())?.narrow(cx, Filter::default())
     }
 }
 
-/// What stands in the address of a list, and of a ticket beside it. Blank means "not asked".
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
+/// What stands in the address of a list, and of a ticket beside it. Blank means "not asked"; a parameter that stands there
+/// several times is a list.
+#[derive(Debug, Clone, Default)]
 pub(super) struct Asked {
     /// The queue beside a ticket.
     pub from: String,
+    /// The saved view that is shown.
+    pub view: String,
+    /// The view was refined: what narrows stands in the address, and the view lends its name and columns only.
+    pub refined: String,
     pub sort: String,
-    pub state: String,
-    pub priority: String,
-    #[serde(rename = "type")]
-    pub kind: String,
-    pub team: String,
-    pub assignee: String,
-    pub tag: String,
-    pub q: String,
+    /// What narrows, by the names that [`Criteria::read`] knows.
+    pub narrow: Vec<(&'static str, String)>,
     /// The cursor of the page before.
     pub after: String,
     /// The article before which a ticket's conversation is shown.
@@ -155,6 +134,49 @@ pub(super) struct Asked {
     pub template: String,
     /// How many rows a live list shows.
     pub rows: String,
+    /// The change of many tickets that was just made.
+    pub done: String,
+}
+
+/// The parameters that narrow a list.
+pub(super) const NARROWING: [&str; 15] = [
+    "q",
+    "state",
+    "priority",
+    "type",
+    "category",
+    "team",
+    "assignee",
+    "requester",
+    "tier",
+    "tag",
+    "only",
+    "created_after",
+    "created_before",
+    "changed_after",
+    "changed_before",
+];
+
+impl<'de> Deserialize<'de> for Asked {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Asked, D::Error> {
+        struct Parameters;
+        impl<'de> Visitor<'de> for Parameters {
+            type Value = Asked;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("the parameters of a list")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Asked, A::Error> {
+                let mut asked = Asked::default();
+                while let Some((name, value)) = map.next_entry::<String, String>()? {
+                    asked.put(&name, value);
+                }
+                Ok(asked)
+            }
+        }
+        deserializer.deserialize_map(Parameters)
+    }
 }
 
 const PAGE: i64 = 50;
@@ -162,6 +184,45 @@ const PAGE: i64 = 50;
 const FOUND_AT_MOST: usize = 200;
 
 impl Asked {
+    /// From the pairs of a form or of a view.
+    pub(super) fn of<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Asked {
+        let mut asked = Asked::default();
+        for (name, value) in pairs {
+            asked.put(name, value.to_owned());
+        }
+        asked
+    }
+
+    fn put(&mut self, name: &str, value: String) {
+        match name {
+            "from" => self.from = value,
+            "view" => self.view = value,
+            "refined" => self.refined = value,
+            "sort" => self.sort = value,
+            "after" => self.after = value,
+            "before" => self.before = value,
+            "rows" => self.rows = value,
+            "done" => self.done = value,
+            name => {
+                let known = NARROWING.iter().find(|known| **known == name);
+                if let Some(known) = known.filter(|_| !value.trim().is_empty()) {
+                    match self.narrow.iter_mut().find(|(name, _)| name == known) {
+                        Some((_, list)) => *list = format!("{list},{value}"),
+                        None => self.narrow.push((known, value)),
+                    }
+                }
+            }
+        }
+    }
+
+    /// What narrows by this name.
+    pub(super) fn value(&self, name: &str) -> &str {
+        self.narrow
+            .iter()
+            .find(|(found, _)| *found == name)
+            .map_or("", |(_, value)| value)
+    }
+
     /// The queue beside a ticket; without one, the reader's own.
     pub(super) fn queue(&self) -> Queue {
         Queue::parse(&self.from).unwrap_or(Queue::Mine)
@@ -169,24 +230,43 @@ impl Asked {
 
     /// The parts that narrow and sort, as pairs for addresses and hidden fields.
     pub(super) fn pairs(&self) -> Vec<(&'static str, &str)> {
-        let all = [
-            ("sort", self.sort.as_str()),
-            ("state", &self.state),
-            ("priority", &self.priority),
-            ("type", &self.kind),
-            ("team", &self.team),
-            ("assignee", &self.assignee),
-            ("tag", &self.tag),
-            ("q", &self.q),
+        let mut all = vec![
+            ("view", self.view.as_str()),
+            ("refined", &self.refined),
+            ("sort", &self.sort),
         ];
+        all.extend(self.narrow.iter().map(|(name, value)| (*name, value.as_str())));
         all.into_iter()
             .filter(|(_, value)| !value.trim().is_empty())
             .collect()
     }
 
-    /// Whether anything narrows the queue.
+    /// Whether anything narrows the queue or changes the view.
     pub(super) fn narrows(&self) -> bool {
-        self.pairs().iter().any(|(name, _)| *name != "sort")
+        !self.narrow.is_empty() || !self.refined.is_empty()
+    }
+
+    /// What is asked for in the end, and the saved view it comes from.
+    pub(super) async fn resolved(&self, app: &App, cx: &Cx) -> Result<(Asked, Option<SavedView>)> {
+        let Ok(id) = self.view.parse::<ViewId>() else {
+            return Ok((self.clone(), None));
+        };
+        let context = cx.clone();
+        let view = match app.db.read(move |tx| saved_view::load(tx, &context, id)).await {
+            Ok(view) => view,
+            // A ticket's page outlives the view it was opened from.
+            Err(error) if error.kind() == Kind::NotFound => return Ok((self.clone(), None)),
+            Err(error) => return Err(error),
+        };
+        let mut asked = self.clone();
+        if asked.refined.is_empty() {
+            asked.narrow = view.definition.filter.pairs();
+            asked.sort = view
+                .definition
+                .sort
+                .map_or_else(String::new, |order| order.as_str().to_owned());
+        }
+        Ok((asked, Some(view)))
     }
 
     /// The address of a queue, narrowed likewise.
@@ -213,29 +293,22 @@ impl Asked {
         Some(self.after.as_str()).filter(|cursor| !cursor.is_empty())
     }
 
-    /// The tickets that are meant.
+    /// What narrows, as a view would keep it.
+    pub(super) fn criteria(&self) -> Result<Criteria> {
+        Criteria::read(self.narrow.iter().map(|(name, value)| (*name, value.as_str())))
+    }
+
+    /// The tickets that are meant, when all that is asked for stands here: see [`Asked::resolved`].
     pub(super) async fn filter(&self, app: &App, cx: &Cx, queue: Queue) -> Result<Filter> {
-        let mut filter = queue.filter(cx)?;
-        if let Some(state) = word(&self.state, State::parse)? {
-            filter.states = vec![state];
-        }
-        filter.priorities.extend(word(&self.priority, Priority::parse)?);
-        filter.types.extend(word(&self.kind, TicketType::parse)?);
+        let mut filter = self.criteria()?.narrow(cx, queue.filter(cx)?)?;
         filter.order = word(&self.sort, Order::parse)?;
-        if let Some(team) = held::<TeamId>(&self.team, "team")? {
-            filter.team = Some(team);
-        }
-        if let Some(person) = held::<UserId>(&self.assignee, "assignee")? {
-            filter.assignee = Some(person);
-        }
-        filter.tag = Some(self.tag.trim().to_lowercase()).filter(|tag| !tag.is_empty());
         filter.numbers = self.found(app, cx).await?;
         Ok(filter)
     }
 
     /// The numbers that the words find: a number finds its ticket without the index.
     async fn found(&self, app: &App, cx: &Cx) -> Result<Option<Vec<i64>>> {
-        let text = self.q.trim();
+        let text = self.value("q").trim();
         if text.is_empty() {
             return Ok(None);
         }
@@ -265,19 +338,6 @@ fn word<T>(text: &str, parse: fn(&str) -> Result<T>) -> Result<Option<T>> {
     }
 }
 
-fn held<T: std::str::FromStr>(text: &str, field: &str) -> Result<Option<Held<T>>> {
-    match text.trim() {
-        "" => Ok(None),
-        "none" => Ok(Some(Held::Nobody)),
-        id => {
-            let id = id
-                .parse()
-                .map_err(|_| Error::invalid("web.form.malformed").field(field))?;
-            Ok(Some(Held::By(id)))
-        }
-    }
-}
-
 fn with_query(mut path: String, pairs: &[(&'static str, &str)]) -> String {
     if !pairs.is_empty() {
         // Writing to a String cannot fail.
@@ -294,13 +354,29 @@ mod tests {
     fn the_address_of_a_ticket_carries_its_list() {
         let asked = Asked {
             sort: "updated".into(),
-            q: "打印".into(),
+            narrow: vec![("q", "打印".into())],
             ..Asked::default()
         };
         let query = asked.beside(Queue::Teams);
         assert!(query.starts_with("?from=teams&sort=updated&q=%"), "{query}");
         assert_eq!(Asked::default().beside(Queue::Mine), "?from=mine");
         assert_eq!(Asked::default().queue_path(Queue::Open), "/queues/open");
+    }
+
+    #[test]
+    fn a_parameter_that_stands_there_twice_is_a_list() {
+        let asked = Asked::of([("only", "overdue"), ("only", "starred"), ("nonsense", "x")]);
+        assert_eq!(asked.value("only"), "overdue,starred");
+        assert_eq!(asked.criteria().unwrap().only.len(), 2);
+        assert_eq!(asked.pairs().len(), 1);
+    }
+
+    #[test]
+    fn every_queue_says_what_it_means_in_the_words_of_a_view() {
+        for queue in Queue::ALL {
+            let criteria = Criteria::read(queue.criteria().iter().copied()).unwrap();
+            assert_eq!(criteria == Criteria::default(), queue == Queue::All, "{queue:?}");
+        }
     }
 
     #[test]

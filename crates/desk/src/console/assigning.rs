@@ -11,6 +11,7 @@ use web::{App, Choice, FormData, FormView, Page, Path, Query, Shell, html};
 
 use super::asked::Asked;
 use super::changed::{self, Act, mend, shown};
+use super::gone;
 use super::names::{Names, Person};
 use crate::assignment::{Assignment, Outcome, Reckoned};
 use crate::ticket::{self, Assign, assigning};
@@ -114,7 +115,10 @@ pub(super) async fn assign(
         Err(error) => Err(error),
     };
     match outcome {
-        Ok(_) => changed::answer(&app, &page, number, &asked, "desk-page-assigned").await,
+        Ok(ticket) => match gone::words(&app, &page.cx, &ticket).await? {
+            Some(words) => gone::back(&page, &asked, &words),
+            None => changed::answer(&app, &page, number, &asked, "desk-page-assigned").await,
+        },
         Err(error) => show(&app, &page, number, &asked, Some(mend(&form, error, &page)?)).await,
     }
 }

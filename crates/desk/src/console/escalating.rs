@@ -8,6 +8,7 @@ use web::{App, Choice, FormData, FormView, Page, Path, Query, Shell};
 use super::asked::Asked;
 use super::changed::{self, Act, mend, shown};
 use super::composing;
+use super::gone;
 use super::names::Names;
 use crate::ticket::escalating::Handoff;
 use crate::ticket::{self, Escalate, Tier, access};
@@ -105,7 +106,10 @@ pub(super) async fn escalate(
         Err(error) => Err(error),
     };
     match outcome {
-        Ok(_) => changed::answer(&app, &page, number, &asked, "desk-page-escalated").await,
+        Ok(ticket) => match gone::words(&app, &page.cx, &ticket).await? {
+            Some(words) => gone::back(&page, &asked, &words),
+            None => changed::answer(&app, &page, number, &asked, "desk-page-escalated").await,
+        },
         Err(error) => show(&app, &page, number, &asked, mend(&form, error, &page)?).await,
     }
 }

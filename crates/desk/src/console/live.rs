@@ -17,6 +17,10 @@ pub fn topics_of(event: &Event) -> Vec<String> {
     let Some(about) = event.kind.strip_prefix("desk.") else {
         return Vec::new();
     };
+    // A view that somebody shares appears in the lists of others.
+    if about.starts_with("view.") {
+        return vec!["queue".to_owned()];
+    }
     if !about.starts_with("ticket.") && !about.starts_with("clock.") {
         return Vec::new();
     }

@@ -18,11 +18,13 @@ mod editing;
 mod escalating;
 mod files;
 mod gates;
+mod gone;
 mod head;
 mod home;
 mod joining;
 mod live;
 mod macros;
+mod many;
 mod moments;
 mod names;
 mod next;
@@ -32,6 +34,7 @@ mod queue;
 mod rail;
 mod resolving;
 mod rows;
+mod saved_views;
 mod settings;
 mod settings_assignment;
 mod settings_gates;
@@ -75,6 +78,8 @@ pub fn routes() -> Routes {
         .merge(joining_routes())
         .merge(hand_routes())
         .merge(diagnosis_routes())
+        .merge(saved_views::routes())
+        .merge(many::routes())
         .merge(opening_routes())
         .merge(settings_routes())
         .merge(gate_routes())
@@ -569,6 +574,10 @@ pub fn palette() -> Vec<PaletteSource> {
         PaletteSource {
             title: "desk-page-palette-tickets",
             find: palette::tickets,
+        },
+        PaletteSource {
+            title: "desk-view-list",
+            find: palette::views,
         },
         PaletteSource {
             title: "desk-page-palette-acts",

@@ -15,7 +15,8 @@ const PAGES_MAX: usize = 5;
 
 /// The ticket below this one in its list; at its end, and for one that is not in it, the first other one.
 pub(super) async fn in_list(app: &App, cx: &Cx, asked: &Asked, number: i64) -> kernel::Result<Option<i64>> {
-    let filter = asked.filter(app, cx, asked.queue()).await?;
+    let (whole, _) = asked.resolved(app, cx).await?;
+    let filter = whole.filter(app, cx, asked.queue()).await?;
     let context = cx.clone();
     app.db
         .read(move |tx| {

@@ -9,6 +9,8 @@ use kernel::search::SearchQuery;
 use web::{App, PaletteEntry};
 
 use super::asked::Queue;
+use super::queue::view_path;
+use crate::saved_view;
 use crate::ticket::{self, access};
 
 type Found = Pin<Box<dyn Future<Output = Result<Vec<PaletteEntry>>> + Send>>;
@@ -82,6 +84,27 @@ fn entry(cx: &Cx, number: i64, title: &str, state_key: &str) -> PaletteEntry {
     }
 }
 
+/// Saved views by name.
+pub(super) fn views(app: App, cx: Cx, text: String) -> Found {
+    Box::pin(async move {
+        if cx.may(access::INTERNAL).is_none() {
+            return Ok(Vec::new());
+        }
+        let wanted = text.trim().to_lowercase();
+        let views = app.db.read(move |tx| saved_view::list(tx, &cx)).await?;
+        let fitting = views
+            .into_iter()
+            .filter(|view| view.name.to_lowercase().contains(&wanted));
+        let entry = |view: saved_view::SavedView| PaletteEntry {
+            href: view_path(view.id),
+            text: view.name,
+            note: String::new(),
+            icon: "list",
+        };
+        Ok(fitting.take(HITS).map(entry).collect())
+    })
+}
+
 /// What one may want to begin: queues, a new ticket. What can be done to the ticket on screen is on its page already.
 pub(super) fn acts(_app: App, cx: Cx, text: String) -> Found {
     let wanted = text.trim().to_lowercase();
@@ -98,6 +121,12 @@ pub(super) fn acts(_app: App, cx: Cx, text: String) -> Found {
             }
         };
         push(cx.locale.t("desk-page-new"), "/tickets/new".to_owned(), "plus");
+        push(
+            cx.locale.t("desk-view-new"),
+            "/views/new?from=all".to_owned(),
+            "list",
+        );
+        push(cx.locale.t("desk-view-list"), "/views".to_owned(), "list");
         for queue in Queue::ALL {
             push(
                 cx.locale.t(&queue.text_key()),

@@ -10,7 +10,10 @@ use serde::Deserialize;
 use web::{App, Page, Query, html};
 
 use super::asked::Queue;
+use super::queue::view_path;
+use crate::saved_view;
 use crate::ticket::access;
+use crate::ticket::listing::Counted;
 use crate::view::{self, Counts};
 
 struct Link {
@@ -30,6 +33,8 @@ struct Rail {
     at: String,
     may_open: bool,
     links: Vec<Link>,
+    /// The reader's favourite views.
+    views: Vec<Link>,
 }
 
 impl Rail {
@@ -70,7 +75,17 @@ pub(super) async fn refresh(State(app): State<App>, page: Page, Query(At { at })
 
 async fn read(app: &App, cx: Cx, path: String) -> Result<Rail> {
     let context = cx.clone();
-    let counts = app.db.read(move |tx| view::counts(tx, &context)).await?;
+    let (counts, favourites, figures) = app
+        .db
+        .read(move |tx| {
+            let favourites = saved_view::favourites(tx, &context)?;
+            let figures = saved_view::counting::counts(tx, &context, &favourites)?;
+            Ok((view::counts(tx, &context)?, favourites, figures))
+        })
+        .await?;
+    // A queue is itself however it is narrowed; what a view shows is told by the address behind the question mark.
+    let of_view = path.contains("view=");
+    let bare = path.split('?').next().filter(|_| !of_view).unwrap_or_default();
     let link = |queue: Queue| {
         let href = format!("/queues/{}", queue.slug());
         let count = count(queue, &counts).and_then(|count| u64::try_from(count).ok());
@@ -81,15 +96,41 @@ async fn read(app: &App, cx: Cx, path: String) -> Result<Rail> {
                 .filter(|count| *count > 0)
                 .map(|count| format_count(count, COUNT_AT_MOST)),
             urgent: queue == Queue::Overdue,
-            current: href == path,
+            current: href == bare,
             href,
         }
     };
+    let views = favourites.iter().zip(figures).map(|(favourite, (_, figure))| {
+        let href = view_path(favourite.id);
+        Link {
+            text: favourite.name.clone(),
+            icon: "list",
+            count: figure.and_then(shown),
+            urgent: false,
+            current: path.starts_with(&href),
+            href,
+        }
+    });
+    let in_rail = Queue::ALL.into_iter().filter(|queue| *queue != Queue::All);
     Ok(Rail {
-        links: Queue::ALL.into_iter().map(link).collect(),
+        links: in_rail.map(link).collect(),
+        views: views.collect(),
         may_open: cx.may(access::OPEN).is_some(),
         locale: cx.locale,
         at: path,
+    })
+}
+
+/// A figure in words: none of nothing, `12`, `12+` when there may be more, `999+`.
+fn shown(figure: Counted) -> Option<String> {
+    let n = u64::try_from(figure.n)
+        .ok()
+        .filter(|n| *n > 0 || figure.is_least)?;
+    let words = format_count(n, COUNT_AT_MOST);
+    Some(if figure.is_least && n <= COUNT_AT_MOST {
+        format!("{words}+")
+    } else {
+        words
     })
 }
 
@@ -103,6 +144,6 @@ const fn count(queue: Queue, counts: &Counts) -> Option<i64> {
         Queue::Overdue => Some(counts.overdue),
         Queue::Resolved => Some(counts.resolved),
         Queue::Open => Some(counts.open),
-        Queue::Closed | Queue::Forgotten => None,
+        Queue::Closed | Queue::Forgotten | Queue::Starred | Queue::All => None,
     }
 }

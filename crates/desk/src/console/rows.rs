@@ -15,7 +15,7 @@ use super::clocks::Chip;
 use super::names::{Names, Person};
 use crate::service_level;
 use crate::service_level::clock::Clock;
-use crate::ticket::value::{Priority, Stage, State, Voice};
+use crate::ticket::value::{Category, Priority, Stage, State, TicketType, Tier, Voice};
 use crate::ticket::{self, Filter, TicketRow, store};
 
 /// A row on screen.
@@ -29,6 +29,13 @@ pub(super) struct Line {
     pub team: Option<String>,
     pub chip: Option<Chip>,
     pub tags: Vec<String>,
+    pub ticket_type: TicketType,
+    pub category: Category,
+    pub tier: Tier,
+    pub site: Option<String>,
+    pub created_at: Timestamp,
+    pub next_step: Option<String>,
+    pub next_step_at: Option<Timestamp>,
     pub updated_at: Timestamp,
     /// The requester spoke last, and somebody must answer.
     pub unanswered: bool,
@@ -124,6 +131,13 @@ fn line(
         title: row.title,
         priority: row.priority,
         state: row.state,
+        ticket_type: row.ticket_type,
+        category: row.category,
+        tier: row.tier,
+        site: row.site,
+        created_at: row.created_at,
+        next_step: row.next_step,
+        next_step_at: row.next_step_at,
         updated_at: row.updated_at,
     }
 }

@@ -20,6 +20,7 @@ use kernel::error::{Error, Kind};
 
 use crate::ticket::value::words;
 
+pub(crate) use subscriber::tell_held;
 pub use subscriber::{received_by_mail, subscriber, tell};
 
 words!(

@@ -18,6 +18,7 @@ use super::context::{self, Matter};
 use super::planning::{self, Planned, Situation};
 use super::posting::{self, Draft, Post};
 use super::{Notice, bounce, is_hopeless, people, store, template};
+use crate::batch::holding;
 use crate::ticket::value::Voice;
 use crate::ticket::{self, Ticket};
 use crate::{article, events};
@@ -64,6 +65,8 @@ pub fn tell<'a>(kernel: &'a Kernel, events: &'a [Event]) -> BoxFuture<'a, Result
             let seq = event.seq;
             let done = kernel.db.write(move |tx| match is_bounce {
                 true => bounce::note(tx, &cx, &event),
+                // What can still be taken back is told when it no longer can.
+                false if holding::holds_back(tx, &cx, &event)? => Ok(()),
                 false => tell_one(tx, &cx, &event, &base_url),
             });
             match done.await {
@@ -75,6 +78,20 @@ pub fn tell<'a>(kernel: &'a Kernel, events: &'a [Event]) -> BoxFuture<'a, Result
         }
         Ok(())
     })
+}
+
+/// Tells of an event that was held back.
+pub(crate) async fn tell_held(kernel: &Kernel, event: Event) -> Result<()> {
+    let cx = kernel.cx_system("desk.notices");
+    let base_url = kernel.config.base_url.clone();
+    let done = kernel.db.write(move |tx| tell_one(tx, &cx, &event, &base_url));
+    match done.await {
+        Err(error) if is_hopeless(&error) => {
+            tracing::error!(%error, "an event that was held back was not told");
+            Ok(())
+        }
+        done => done,
+    }
 }
 
 fn tell_one(tx: &mut Tx, cx: &Cx, event: &Event, base_url: &str) -> Result<()> {

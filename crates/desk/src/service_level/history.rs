@@ -35,33 +35,53 @@ const PAGE: i64 = 500;
 
 /// The history of a ticket, from its first event to the last one written in this transaction.
 pub fn of_ticket(tx: &mut Tx, number: i64) -> Result<Vec<HistoryPoint>> {
-    let mut points = Vec::new();
-    let mut merged = None;
+    let mut happened: Vec<Event> = Vec::new();
     let mut after = 0;
     loop {
         let page = event::of_subject(tx, &ticket::subject(number), after, PAGE)?;
         let Some(last) = page.last() else { break };
         after = last.seq;
         let complete = i64::try_from(page.len()).unwrap_or(PAGE) < PAGE;
-        for event in &page {
-            match event.kind.as_str() {
-                events::TICKET_MERGED => merged = Some(points.len()),
-                // A merge that was taken back never happened: what it said is forgotten, and so is its end.
-                events::TICKET_UNMERGED => {
-                    if let Some(from) = merged.take() {
-                        points.truncate(from);
-                        continue;
-                    }
-                }
-                _ => {}
+        for event in page {
+            // What was taken back whole did not happen for the clocks.
+            if let Some(undoes) = event.data.get("undoes") {
+                happened.retain(|past| !is_undone(past, undoes));
             }
-            points.extend(points_of(event));
+            happened.push(event);
         }
         if complete {
             break;
         }
     }
-    Ok(in_order(points))
+    Ok(in_order(points_of_all(&happened)))
+}
+
+/// A merge that was taken back never happened: what it said is forgotten, and so is its end.
+fn points_of_all(happened: &[Event]) -> Vec<HistoryPoint> {
+    let mut points = Vec::new();
+    let mut merged = None;
+    for event in happened {
+        match event.kind.as_str() {
+            events::TICKET_MERGED => merged = Some(points.len()),
+            events::TICKET_UNMERGED => {
+                if let Some(from) = merged.take() {
+                    points.truncate(from);
+                    continue;
+                }
+            }
+            _ => {}
+        }
+        points.extend(points_of(event));
+    }
+    points
+}
+
+/// Whether an event belongs to what was taken back: the same request, in its time.
+fn is_undone(past: &Event, undoes: &serde_json::Value) -> bool {
+    let at = past.at.millis();
+    undoes["request"].as_str() == Some(past.request.as_str())
+        && undoes["from"].as_i64().is_some_and(|from| from <= at)
+        && undoes["to"].as_i64().is_some_and(|to| at <= to)
 }
 
 /// What one event says; nothing for most kinds.

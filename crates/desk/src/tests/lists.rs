@@ -3,6 +3,7 @@
 use kernel::db::params;
 
 use crate::fixture::{Desk, HOUR, MONDAY, Who, team};
+use crate::ticket::listing::store::Question;
 use crate::ticket::listing::{self, Held, Place, order, walks};
 use crate::ticket::value::{Priority, Stage, State};
 use crate::ticket::{Filter, Order, count_up_to, forgotten, list};
@@ -167,13 +168,23 @@ async fn every_list_walks_over_an_index() {
                     }
                     let after = match order(&asked) {
                         Order::Urgent => Place::Urgent(Priority::P1, MONDAY.millis(), 5),
-                        Order::Updated | Order::Created => Place::At(MONDAY.add_millis(HOUR).millis(), 5),
+                        _ => Place::At(MONDAY.add_millis(HOUR).millis(), 5),
                     };
                     let walks = walks(&cx, &asked)?;
                     if walks.is_empty() {
                         return Ok(vec!["nothing on desk_ticket, which needs no Index".to_owned()]);
                     }
-                    listing::store::plan(tx, &walks, &asked, order(&asked), Some(&after))
+                    let question = Question {
+                        walks: &walks,
+                        filter: &asked,
+                        order: order(&asked),
+                        after: Some(&after),
+                        look: None,
+                    };
+                    let mut plan = listing::store::plan(tx, &question)?;
+                    let look = Some(1_000);
+                    plan.extend(listing::store::plan(tx, &Question { look, ..question })?);
+                    Ok(plan)
                 })
                 .await
                 .unwrap();

@@ -113,11 +113,13 @@ fn every_text_key_has_words_in_both_languages() {
     let files = [
         concat!(
             include_str!("../../../../locales/en/desk.ftl"),
+            include_str!("../../../../locales/en/desk_views.ftl"),
             include_str!("../../../../locales/en/desk_hand.ftl"),
             include_str!("../../../../locales/en/desk_diagnosis.ftl"),
         ),
         concat!(
             include_str!("../../../../locales/zh-CN/desk.ftl"),
+            include_str!("../../../../locales/zh-CN/desk_views.ftl"),
             include_str!("../../../../locales/zh-CN/desk_hand.ftl"),
             include_str!("../../../../locales/zh-CN/desk_diagnosis.ftl"),
         ),
@@ -156,6 +158,10 @@ fn every_text_key_has_words_in_both_languages() {
         crate::ticket::WaitingFor,
         crate::ticket::Voice,
         crate::ticket::Order,
+        crate::saved_view::Audience,
+        crate::saved_view::Column,
+        crate::saved_view::Only,
+        crate::batch::trace::Part,
         crate::article::ArticleKind,
         crate::service_level::ClockKind,
         crate::service_level::ClockState,

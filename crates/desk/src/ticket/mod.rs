@@ -36,6 +36,7 @@ pub mod verifying;
 pub mod waiting;
 pub mod watching;
 
+pub use crate::batch::{Many, many};
 pub use assigning::{Assign, assign, take};
 pub use attaching::{NewAttachment, attach, attachment};
 pub use calling::{Call, log_call};

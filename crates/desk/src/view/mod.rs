@@ -121,7 +121,8 @@ pub fn counts(tx: &mut Tx, cx: &Cx) -> Result<Counts> {
     Ok(counts)
 }
 
-fn sees(cx: &Cx, scope: Scope, key: &Key) -> bool {
+/// Whether a figure counts tickets that the actor may see.
+pub(crate) fn sees(cx: &Cx, scope: Scope, key: &Key) -> bool {
     let mine = key.assignee.is_some() && key.assignee == cx.user_id();
     match scope {
         Scope::All => true,

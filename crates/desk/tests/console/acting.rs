@@ -261,3 +261,43 @@ async fn a_clock_explains_itself_and_an_assignment_too() {
     let why = tim.get(&format!("/tickets/{number}/assignment/reason")).await;
     assert_eq!(why.status, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn who_hands_a_ticket_to_a_team_of_others_is_told_where_it_went() {
+    let house = House::open().await;
+    let cx = house.app.cx_command();
+    let added = house.app.db.write(move |tx| {
+        let team = people::team::NewTeam {
+            name: "Network".to_owned(),
+            tier: 2,
+            ..people::team::NewTeam::default()
+        };
+        people::team::add(tx, &cx, &team)
+    });
+    let other = added.await.unwrap().id.to_string();
+    let mut tim = house.browser(house.tim).await;
+    for (path, extra) in [("escalation", "tier"), ("assignment", "nothing")] {
+        let number = house.reported(house.ann, "The printer jams").await.number;
+        let fields = [
+            (extra, "2"),
+            ("handoff.tried", "roller"),
+            ("handoff.known", "jam 49"),
+            ("handoff.boundary", "parts"),
+            ("team", &other),
+        ];
+        let answer = tim
+            .post(&format!("/tickets/{number}/{path}?from=teams"), &fields)
+            .await;
+        assert_eq!(
+            (answer.status, answer.header("location")),
+            (StatusCode::SEE_OTHER, "/queues/teams"),
+            "{path}"
+        );
+        let list = tim.get("/queues/teams").await;
+        assert!(
+            list.text.contains(&format!("#{number} went to")),
+            "{path}: {}",
+            list.text
+        );
+    }
+}

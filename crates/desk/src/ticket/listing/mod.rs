@@ -13,19 +13,42 @@ use kernel::time::Timestamp;
 use super::access;
 use super::value::{Category, Priority, Stage, State, TicketType, Tier, Voice, words};
 
+mod looking;
 pub mod store;
+
+pub use looking::{Counted, count_up_to, count_within, list};
 
 words!(
     /// The order of a list.
     Order, "order" {
         /// By priority, then the nearest deadline. For what is open; elsewhere `updated` takes its place.
         Urgent => "urgent",
+        /// The nearest deadline first. For what is open, likewise.
+        Due => "due",
         /// The latest change first.
         Updated => "updated",
+        /// The longest untouched first.
+        UpdatedAscending => "updated_asc",
         /// The newest first.
         Created => "created",
+        /// The oldest first.
+        CreatedAscending => "created_asc",
     }
 );
+
+impl Order {
+    /// The column that leads, and whether its largest value comes first.
+    pub(crate) const fn column(self) -> (&'static str, bool) {
+        match self {
+            Order::Urgent => ("priority", false),
+            Order::Due => ("due_rank", false),
+            Order::Updated => ("updated_at", true),
+            Order::UpdatedAscending => ("updated_at", false),
+            Order::Created => ("created_at", true),
+            Order::CreatedAscending => ("created_at", false),
+        }
+    }
+}
 
 /// In whose hands a ticket is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,9 +78,30 @@ pub struct Filter {
     pub only_unanswered: bool,
     /// Open without a next step and its date.
     pub only_forgotten: bool,
+    /// Not older than this, and older than that.
+    pub created: Between,
+    /// Last changed then.
+    pub updated: Between,
+    /// Only what this person has starred.
+    pub starred_by: Option<UserId>,
     /// Only these numbers: what the search found. At most a few hundred.
     pub numbers: Option<Vec<i64>>,
     pub order: Option<Order>,
+}
+
+/// From an instant on, and before another.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Between {
+    pub from: Option<Timestamp>,
+    pub before: Option<Timestamp>,
+}
+
+impl Between {
+    /// True when both ends are open.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        self.from.is_none() && self.before.is_none()
+    }
 }
 
 /// A line of a list.
@@ -127,29 +171,6 @@ impl Walk {
     }
 }
 
-/// A page of the tickets that the filter and the actor's rights leave.
-pub fn list(tx: &mut Tx, cx: &Cx, filter: &Filter, cursor: Option<&str>, limit: i64) -> Result<Page> {
-    let limit = limit.clamp(1, LIMIT_MAX);
-    let order = order(filter);
-    let after = cursor.map(|text| Place::read(order, text)).transpose()?;
-    let walks = walks(cx, filter)?;
-    let mut items = store::page(tx, &walks, filter, order, after.as_ref(), limit + 1)?;
-    let fits = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = items.len() > fits;
-    items.truncate(fits);
-    let next = items
-        .last()
-        .filter(|_| more)
-        .map(|last| Place::of(order, last).show());
-    Ok(Page { items, next })
-}
-
-/// How many tickets the filter leaves, counted no further than `most`: "999+".
-pub fn count_up_to(tx: &mut Tx, cx: &Cx, filter: &Filter, most: i64) -> Result<i64> {
-    let walks = walks(cx, filter)?;
-    store::count(tx, &walks, filter, most.clamp(1, 10_000))
-}
-
 /// Open tickets without a next step and a date, the longest untouched first: what the manager is shown daily.
 pub fn forgotten(tx: &mut Tx, cx: &Cx, limit: i64) -> Result<Vec<TicketRow>> {
     let filter = Filter {
@@ -172,8 +193,9 @@ fn stage(filter: &Filter) -> Option<Stage> {
 #[must_use]
 pub fn order(filter: &Filter) -> Order {
     match (filter.order, stage(filter)) {
-        (None | Some(Order::Urgent), Some(Stage::Open)) => Order::Urgent,
-        (None | Some(Order::Urgent), _) => Order::Updated,
+        (None, Some(Stage::Open)) => Order::Urgent,
+        (Some(order), Some(Stage::Open)) => order,
+        (None | Some(Order::Urgent | Order::Due), _) => Order::Updated,
         (Some(order), _) => order,
     }
 }
@@ -193,7 +215,15 @@ pub fn walks(cx: &Cx, filter: &Filter) -> Result<Vec<Walk>> {
     } else {
         within(cx, scope, &asked)?
     };
-    Ok(held.into_iter().flat_map(by_stage).collect())
+    // A stage in which none of the wanted states is holds nothing to look for.
+    let may_hold = |walk: &Walk| {
+        filter.states.is_empty()
+            || filter
+                .states
+                .iter()
+                .any(|state| Some(state.stage()) == walk.stage)
+    };
+    Ok(held.into_iter().flat_map(by_stage).filter(may_hold).collect())
 }
 
 /// A list of one holder's tickets of all stages is three walks: the indexes are cut by stage.
@@ -264,11 +294,22 @@ pub enum Place {
 }
 
 impl Place {
-    fn of(order: Order, row: &TicketRow) -> Place {
+    pub(crate) fn of(order: Order, row: &TicketRow) -> Place {
         match order {
             Order::Urgent => Place::Urgent(row.priority, row.due_rank, row.number),
-            Order::Updated => Place::At(row.updated_at.millis(), row.number),
-            Order::Created => Place::At(row.created_at.millis(), row.number),
+            Order::Due => Place::At(row.due_rank, row.number),
+            Order::Updated | Order::UpdatedAscending => Place::At(row.updated_at.millis(), row.number),
+            Order::Created | Order::CreatedAscending => Place::At(row.created_at.millis(), row.number),
+        }
+    }
+
+    /// Whether this place comes after the other in a list of this order.
+    fn is_behind(&self, order: Order, other: &Place) -> bool {
+        match (self, other, order.column().1) {
+            (Place::At(at, number), Place::At(mark, last), true) => (at, number) < (mark, last),
+            (Place::At(at, number), Place::At(mark, last), false) => (at, number) > (mark, last),
+            (Place::Urgent(a, b, c), Place::Urgent(d, e, f), _) => (a, b, c) > (d, e, f),
+            _ => false,
         }
     }
 
@@ -289,7 +330,8 @@ impl Place {
                 number(due)?,
                 number(ticket)?,
             )),
-            (Order::Updated | Order::Created, [at, ticket]) => Ok(Place::At(number(at)?, number(ticket)?)),
+            (Order::Urgent, _) => Err(bad()),
+            (_, [at, ticket]) => Ok(Place::At(number(at)?, number(ticket)?)),
             _ => Err(bad()),
         }
     }

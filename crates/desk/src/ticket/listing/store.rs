@@ -5,11 +5,18 @@ use std::fmt::Write as _;
 use kernel::db::{Row, Tx, Value};
 use kernel::error::Result;
 
-use super::{Filter, Held, Holder, Order, Place, TicketRow, Walk};
+use super::{Between, Filter, Held, Holder, Order, Place, TicketRow, Walk};
 use crate::ticket::value::{Category, Priority, Stage, State, TicketType, Tier, Voice};
 
 const COLUMNS: &str = "number, title, type, category, priority, state, tier, team, assignee, requester, site, last_voice, \
                        created_at, updated_at, next_due_at, due_rank, overdue, next_step, next_step_at, version";
+
+/// What a count must know of a row.
+const COUNTED: &str = "number, type, category, priority, state, tier, site, last_voice, created_at, updated_at, overdue, \
+                       next_step_at";
+
+/// A tag or a person's stars name at most so many tickets in a list: the newest ones.
+const SET_MOST: i64 = 2_000;
 
 /// A statement in the making.
 #[derive(Default)]
@@ -85,18 +92,62 @@ impl Statement {
         if let Some(requester) = walk.requester {
             self.push(" AND requester = ").bind(requester);
         }
-        self.finer(filter);
+        if order == Order::Urgent {
+            self.priorities(filter);
+        }
+        self.sets(filter);
     }
 
-    fn finer(&mut self, filter: &Filter) {
-        if !filter.states.is_empty() {
-            self.one_of("state", filter.states.iter().map(|state| state.as_str().into()));
-        }
+    fn priorities(&mut self, filter: &Filter) {
         if !filter.priorities.is_empty() {
             self.one_of(
                 "priority",
                 filter.priorities.iter().map(|priority| priority.as_str().into()),
             );
+        }
+    }
+
+    /// What names its tickets by their numbers, and not too many: such a list is found by the numbers.
+    fn sets(&mut self, filter: &Filter) {
+        if let Some(numbers) = &filter.numbers {
+            // An empty answer of the search finds nothing, and `IN ()` is no SQL.
+            let none = numbers.is_empty().then_some(Value::Int(0));
+            self.one_of("number", numbers.iter().map(Value::from).chain(none));
+        }
+        if let Some(tag) = &filter.tag {
+            self.push(" AND number IN (SELECT ticket FROM desk_tag WHERE tag = ")
+                .bind(tag)
+                .push(" ORDER BY ticket DESC LIMIT ")
+                .bind(SET_MOST)
+                .push(")");
+        }
+        if let Some(person) = filter.starred_by {
+            self.push(" AND number IN (SELECT ticket FROM desk_star WHERE person = ")
+                .bind(person)
+                .push(" ORDER BY ticket DESC LIMIT ")
+                .bind(SET_MOST)
+                .push(")");
+        }
+    }
+
+    fn between(&mut self, column: &str, between: Between) {
+        if let Some(from) = between.from {
+            let _ = write!(self.sql, " AND {column} >= ");
+            self.bind(from);
+        }
+        if let Some(before) = between.before {
+            let _ = write!(self.sql, " AND {column} < ");
+            self.bind(before);
+        }
+    }
+
+    /// What no index answers: looked at row by row, along the walk.
+    fn finer(&mut self, filter: &Filter, order: Order) {
+        if !filter.states.is_empty() {
+            self.one_of("state", filter.states.iter().map(|state| state.as_str().into()));
+        }
+        if order != Order::Urgent {
+            self.priorities(filter);
         }
         if !filter.types.is_empty() {
             self.one_of("type", filter.types.iter().map(|kind| kind.as_str().into()));
@@ -107,21 +158,11 @@ impl Statement {
                 filter.categories.iter().map(|category| category.as_str().into()),
             );
         }
-        if let Some(numbers) = &filter.numbers {
-            // An empty answer of the search finds nothing, and `IN ()` is no SQL.
-            let none = numbers.is_empty().then_some(Value::Int(0));
-            self.one_of("number", numbers.iter().map(Value::from).chain(none));
-        }
         if let Some(tier) = filter.tier {
             self.push(" AND tier = ").bind(tier.level());
         }
         if let Some(site) = &filter.site {
             self.push(" AND site = ").bind(site);
-        }
-        if let Some(tag) = &filter.tag {
-            self.push(" AND EXISTS (SELECT 1 FROM desk_tag g WHERE g.ticket = number AND g.tag = ")
-                .bind(tag)
-                .push(")");
         }
         if filter.only_overdue {
             self.push(" AND overdue");
@@ -132,6 +173,8 @@ impl Statement {
         if filter.only_forgotten {
             self.push(" AND next_step_at IS NULL");
         }
+        self.between("created_at", filter.created);
+        self.between("updated_at", filter.updated);
     }
 
     fn behind(&mut self, order: Order, place: Option<&Place>) {
@@ -142,12 +185,9 @@ impl Statement {
                 self.push(", ").bind(*due).push(", ").bind(*number).push(")");
             }
             Some(Place::At(at, number)) => {
-                let column = if order == Order::Created {
-                    "created_at"
-                } else {
-                    "updated_at"
-                };
-                let _ = write!(self.sql, " AND ({column}, number) < (");
+                let (column, descends) = order.column();
+                let sign = if descends { "<" } else { ">" };
+                let _ = write!(self.sql, " AND ({column}, number) {sign} (");
                 self.bind(*at).push(", ").bind(*number).push(")");
             }
             None => {}
@@ -158,38 +198,81 @@ impl Statement {
 const fn sorted(order: Order) -> &'static str {
     match order {
         Order::Urgent => " ORDER BY priority, due_rank, number",
+        Order::Due => " ORDER BY due_rank, number",
         Order::Updated => " ORDER BY updated_at DESC, number DESC",
+        Order::UpdatedAscending => " ORDER BY updated_at, number",
         Order::Created => " ORDER BY created_at DESC, number DESC",
+        Order::CreatedAscending => " ORDER BY created_at, number",
     }
+}
+
+/// What a page or a count is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    pub walks: &'a [Walk],
+    pub filter: &'a Filter,
+    pub order: Order,
+    pub after: Option<&'a Place>,
+    /// How many rows of each walk are looked at for what no index answers; none when the walk itself is the answer.
+    pub look: Option<i64>,
 }
 
 /// The first rows of the union of the walks, behind a place.
-pub fn page(
-    tx: &mut Tx,
-    walks: &[Walk],
-    filter: &Filter,
-    order: Order,
-    after: Option<&Place>,
-    limit: i64,
-) -> Result<Vec<TicketRow>> {
-    if walks.is_empty() {
+pub fn page(tx: &mut Tx, question: &Question, limit: i64) -> Result<Vec<TicketRow>> {
+    if question.walks.is_empty() {
         return Ok(Vec::new());
     }
-    let statement = page_statement(walks, filter, order, after, limit);
+    let statement = page_statement(question, limit);
     tx.query(&statement.sql, &statement.values, read)
 }
 
-fn page_statement(
-    walks: &[Walk],
-    filter: &Filter,
-    order: Order,
-    after: Option<&Place>,
-    limit: i64,
-) -> Statement {
-    union(walks, sorted(order), limit, |statement, walk| {
-        statement.conditions(walk, filter, order);
-        statement.behind(order, after);
-    })
+fn page_statement(question: &Question, limit: i64) -> Statement {
+    let Some(look) = question.look else {
+        return union(
+            question.walks,
+            sorted(question.order),
+            limit,
+            |statement, walk| {
+                statement.conditions(walk, question.filter, question.order);
+                statement.finer(question.filter, question.order);
+                statement.behind(question.order, question.after);
+            },
+        );
+    };
+    let mut statement = Statement::default();
+    for (index, walk) in question.walks.iter().enumerate() {
+        // Not ALL: walks overlap.
+        statement.push(if index > 0 { " UNION " } else { "" });
+        let _ = write!(statement.sql, "SELECT * FROM (SELECT {COLUMNS} FROM desk_ticket");
+        statement.conditions(walk, question.filter, question.order);
+        statement.behind(question.order, question.after);
+        statement.push(sorted(question.order)).push(" LIMIT ").bind(look);
+        let _ = write!(statement.sql, ") AS walk_{index} WHERE TRUE");
+        statement.finer(question.filter, question.order);
+    }
+    statement.push(sorted(question.order)).push(" LIMIT ").bind(limit);
+    statement
+}
+
+/// The last row that was looked at, of the walk on which it comes first; none when every walk was looked at to its end.
+pub fn end(tx: &mut Tx, question: &Question) -> Result<Option<TicketRow>> {
+    let Some(look) = question.look.filter(|_| !question.walks.is_empty()) else {
+        return Ok(None);
+    };
+    let mut statement = Statement::default();
+    for (index, walk) in question.walks.iter().enumerate() {
+        statement.push(if index > 0 { " UNION " } else { "" });
+        let _ = write!(statement.sql, "SELECT * FROM (SELECT {COLUMNS} FROM desk_ticket");
+        statement.conditions(walk, question.filter, question.order);
+        statement.behind(question.order, question.after);
+        statement
+            .push(sorted(question.order))
+            .push(" LIMIT 1 OFFSET ")
+            .bind(look - 1);
+        let _ = write!(statement.sql, ") AS walk_{index}");
+    }
+    statement.push(sorted(question.order)).push(" LIMIT 1");
+    tx.query_opt(&statement.sql, &statement.values, read)
 }
 
 fn union(walks: &[Walk], sorted: &str, limit: i64, conditions: impl Fn(&mut Statement, &Walk)) -> Statement {
@@ -215,23 +298,31 @@ fn union(walks: &[Walk], sorted: &str, limit: i64, conditions: impl Fn(&mut Stat
     statement
 }
 
-/// Counts the union of the walks, no further than `most`.
-pub fn count(tx: &mut Tx, walks: &[Walk], filter: &Filter, most: i64) -> Result<i64> {
-    if walks.is_empty() {
-        return Ok(0);
+/// Counts the union of the walks, no further than `most`: what was found, and among how many rows.
+pub fn count(tx: &mut Tx, question: &Question, most: i64) -> Result<(i64, i64)> {
+    if question.walks.is_empty() {
+        return Ok((0, 0));
     }
     let mut statement = Statement::default();
-    statement.push("SELECT COUNT(*) AS n FROM (");
-    for (index, walk) in walks.iter().enumerate() {
+    statement.push("SELECT COUNT(*) AS looked, CAST(COALESCE(SUM(CASE WHEN TRUE");
+    if question.look.is_some() {
+        statement.finer(question.filter, question.order);
+    }
+    statement.push(" THEN 1 ELSE 0 END), 0) AS BIGINT) AS n FROM (");
+    for (index, walk) in question.walks.iter().enumerate() {
         statement.push(if index > 0 { " UNION " } else { "" });
-        statement.push("SELECT number FROM (SELECT number FROM desk_ticket");
-        statement.conditions(walk, filter, Order::Updated);
-        statement.push(" LIMIT ").bind(most);
+        let _ = write!(statement.sql, "SELECT * FROM (SELECT {COUNTED} FROM desk_ticket");
+        statement.conditions(walk, question.filter, question.order);
+        if question.look.is_none() {
+            statement.finer(question.filter, question.order);
+        }
+        statement.push(" LIMIT ").bind(question.look.unwrap_or(most));
         let _ = write!(statement.sql, ") AS walk_{index}");
     }
     statement.push(") AS found");
-    let found: i64 = tx.query_one(&statement.sql, &statement.values, |row| row.get("n"))?;
-    Ok(found.min(most))
+    tx.query_one(&statement.sql, &statement.values, |row| {
+        Ok((row.get("n")?, row.get("looked")?))
+    })
 }
 
 /// Open tickets without a next step, the longest untouched first.
@@ -241,6 +332,7 @@ pub fn forgotten(tx: &mut Tx, walks: &[Walk], filter: &Filter, limit: i64) -> Re
     }
     let statement = union(walks, " ORDER BY updated_at, number", limit, |statement, walk| {
         statement.conditions(walk, filter, Order::Updated);
+        statement.finer(filter, Order::Updated);
     });
     tx.query(&statement.sql, &statement.values, read)
 }
@@ -273,14 +365,8 @@ fn read(row: &Row) -> Result<TicketRow> {
 
 #[cfg(test)]
 /// How the database would answer a page, for the test that holds every list to an index.
-pub fn plan(
-    tx: &mut Tx,
-    walks: &[Walk],
-    filter: &Filter,
-    order: Order,
-    after: Option<&Place>,
-) -> Result<Vec<String>> {
-    let statement = page_statement(walks, filter, order, after, 51);
+pub fn plan(tx: &mut Tx, question: &Question) -> Result<Vec<String>> {
+    let statement = page_statement(question, 51);
     let explain = match tx.backend() {
         kernel::db::Backend::Sqlite => ("EXPLAIN QUERY PLAN ", "detail"),
         kernel::db::Backend::Postgres => ("EXPLAIN ", "QUERY PLAN"),
