@@ -102,7 +102,7 @@ fn render(text: &str, values: &Values, today: &str) -> std::result::Result<Strin
         .collect();
     context.push(("today", Value::from(today)));
     let filled = environment
-        .render_str(text, &Value::from_pairs(context))
+        .render_str(text, Value::from_pairs(context))
         .map_err(|error| told(&error))?;
     Ok(filled.trim().chars().take(TEXT_MAX * 2).collect())
 }
