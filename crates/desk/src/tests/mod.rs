@@ -2,6 +2,7 @@
 
 mod assigning;
 mod clocks;
+mod diagnosing;
 pub(crate) mod figures;
 mod lists;
 mod settings;
