@@ -28,14 +28,17 @@ struct Story {
     app: TestApp,
     /// Li Na's ticket, with a note and files.
     hers: i64,
+    /// A piece of the desk's evidence on it, with text and file.
+    evidence: i64,
 }
 
 async fn story() -> Story {
     let app = TestApp::open().await;
     let hers = app.li_na_cannot_print().await.number;
     app.amy_notes_a_secret(hers).await;
+    let evidence = app.amy_diagnoses(hers).await;
     app.settle().await;
-    Story { app, hers }
+    Story { app, hers, evidence }
 }
 
 /// Routes with a ticket's number in their path.
@@ -98,7 +101,7 @@ fn body_of(method: &Method, path: &str) -> serde_json::Value {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn anothers_ticket_is_like_one_that_does_not_exist_on_every_route() {
-    let Story { app, hers } = story().await;
+    let Story { app, hers, .. } = story().await;
     let mut browser = app.browser_of(&app.cast.bruno).await;
     let token = app.token_of(&app.cast.bruno, &["*"]).await;
     let grants = built_in_grants("requester");
@@ -143,7 +146,7 @@ async fn anothers_ticket_is_like_one_that_does_not_exist_on_every_route() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_requester_herself_reaches_it_so_that_the_proof_is_worth_something() {
-    let Story { app, hers } = story().await;
+    let Story { app, hers, .. } = story().await;
     let page = app
         .requester()
         .await
@@ -178,7 +181,7 @@ async fn the_requester_herself_reaches_it_so_that_the_proof_is_worth_something()
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_file_of_anothers_ticket_can_be_fetched() {
-    let Story { app, hers } = story().await;
+    let Story { app, hers, .. } = story().await;
     let files = app.files_of(hers).await;
     assert_eq!(files.iter().filter(|file| file.public).count(), 1, "{files:?}");
     assert_eq!(files.iter().filter(|file| !file.public).count(), 1, "{files:?}");
@@ -205,8 +208,44 @@ async fn no_file_of_anothers_ticket_can_be_fetched() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_evidence_is_fetched_by_whoever_is_not_of_the_desk() {
+    let Story { app, hers, evidence } = story().await;
+    let mut bruno = app.browser_of(&app.cast.bruno).await;
+    let mut nobody = app.anonymous();
+    let mut li_na = app.requester().await;
+    for piece in ["file", "text"] {
+        let path = format!("/tickets/{hers}/evidence/{evidence}/{piece}");
+        let desk = app.technician().await.get(&path).await;
+        assert!(
+            desk.status == StatusCode::OK && desk.text.contains(SECRET_WORD),
+            "{path}: {}",
+            desk.text
+        );
+        for stranger in [&mut bruno, &mut li_na] {
+            let answer = stranger.get(&path).await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
+            assert!(!answer.text.contains(SECRET_WORD), "{path}");
+        }
+        assert_eq!(nobody.get(&path).await.status, StatusCode::SEE_OTHER, "{path}");
+    }
+    // By the number of another ticket it is not there, whoever asks.
+    let other = app
+        .reported(&app.cast.bruno, "The projector in room 4 is dark")
+        .await
+        .number;
+    let astray = format!("/tickets/{other}/evidence/{evidence}/file");
+    let answer = app.technician().await.get(&astray).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    let token = app.token_of(&app.cast.li_na, &["*"]).await;
+    for path in ["diagnosis", "gate"] {
+        let answer = token.get(&format!("/api/v1/tickets/{hers}/{path}")).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn lists_search_and_palette_hold_nothing_of_others() {
-    let Story { app, hers } = story().await;
+    let Story { app, hers, .. } = story().await;
     let bruno = app.cast.bruno.clone();
     let mine = app
         .reported(&bruno, "The projector in room 4 is dark")
@@ -273,7 +312,7 @@ async fn lists_search_and_palette_hold_nothing_of_others() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn internal_notes_are_nowhere_for_their_requester() {
-    let Story { app, hers } = story().await;
+    let Story { app, hers, .. } = story().await;
     let li_na = app.cast.li_na.clone();
     let token = app.token_of(&li_na, &["*"]).await;
     let mut browser = app.browser_of(&li_na).await;
@@ -355,7 +394,7 @@ async fn heard(app: &TestApp, person: &Person, topics: &str, number: i64) -> Str
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_live_stream_tells_nobody_of_anothers_ticket() {
-    let Story { app, hers } = story().await;
+    let Story { app, hers, .. } = story().await;
     let topic = format!("ticket:{hers}");
     let asked = format!("?topics={topic},queue,user:{}", app.cast.li_na.id);
     assert!(
@@ -375,7 +414,7 @@ async fn the_live_stream_tells_nobody_of_anothers_ticket() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_link_that_was_guessed_or_altered_opens_nothing() {
-    let Story { app, hers } = story().await;
+    let Story { app, hers, .. } = story().await;
     let bruno = app.cast.bruno.clone();
     let his = app.reported(&bruno, "The projector is dark").await.number;
     let (her_link, his_link) = (app.amy_solves(hers).await, app.amy_solves(his).await);
@@ -438,7 +477,7 @@ async fn a_link_that_was_guessed_or_altered_opens_nothing() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn looking_at_a_link_answers_nothing_and_a_used_link_is_spent() {
-    let Story { app, hers } = story().await;
+    let Story { app, hers, .. } = story().await;
     let path = format!("/confirm/{}?answer=yes", app.amy_solves(hers).await);
     let mut nobody = app.anonymous();
     for _ in 0..3 {

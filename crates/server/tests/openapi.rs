@@ -277,6 +277,18 @@ async fn rules(admin: &ApiClient, truth: &mut Truth) {
     truth.hold("PUT", "/api/v1/rules/{id}", &changed);
 }
 
+/// A saved view, read while it is there.
+async fn views(admin: &ApiClient, truth: &mut Truth) {
+    let made = admin
+        .post("/api/v1/views", &json!({ "name": "Everything" }))
+        .await;
+    truth.hold("POST", "/api/v1/views", &made);
+    let place = format!("/api/v1/views/{}", made.json()["id"].as_str().unwrap_or_default());
+    truth.hold("GET", "/api/v1/views/{id}", &admin.get(&place).await);
+    let tickets = admin.get(&format!("{place}/tickets")).await;
+    truth.hold("GET", "/api/v1/views/{id}/tickets", &tickets);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn answers_are_as_the_document_says() {
     let app = TestApp::open().await;
@@ -294,6 +306,7 @@ async fn answers_are_as_the_document_says() {
     mail::deliver(&app.house.kernel, None, mail.to_vec()).await;
     app.settle().await;
     rules(&admin, &mut truth).await;
+    views(&admin, &mut truth).await;
     let cx = app.cx();
     let hours = worktime::Definition::weekdays("Europe/Berlin", &["09:00-17:00"]);
     let calendar = app

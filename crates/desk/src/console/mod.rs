@@ -376,6 +376,12 @@ fn diagnosis_routes() -> Routes {
                 evidence::remove,
             )
     };
+    diagnosis.merge(evidence).merge(tried_routes())
+}
+
+/// Causes that were tried, and steps that can do harm.
+fn tried_routes() -> Routes {
+    let write = Need::permission(access::NOTE);
     let causes = {
         use diagnosing::causes;
         Routes::new()
@@ -404,7 +410,7 @@ fn diagnosis_routes() -> Routes {
                 risks::remove,
             )
     };
-    diagnosis.merge(evidence).merge(causes).merge(risks)
+    causes.merge(risks)
 }
 
 /// Close gates: in the settings, and as the list of a ticket.

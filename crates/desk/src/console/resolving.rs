@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::State;
+use kernel::error::Error;
 use web::{App, FormData, FormView, Page, Path, Query, Shell};
 
 use super::asked::Asked;
@@ -77,8 +78,21 @@ pub(super) async fn resolve(
     match resolving.await {
         Ok(_) if goes_on => next::go(&page, &asked, next, "desk-page-resolved"),
         Ok(_) => changed::answer(&app, &page, number, &asked, "desk-page-resolved").await,
+        Err(error) if error.code() == "desk.gate_closed" => {
+            let form = form.refused(&of_this_form(&error), page.cx.locale);
+            show_resolve(&app, &page, number, &asked, form).await
+        }
         Err(error) => show_resolve(&app, &page, number, &asked, mend(&form, error, &page)?).await,
     }
+}
+
+/// What a closed gate says of the form's own fields; the rest stands in the list beside it, where it is filled.
+fn of_this_form(refusal: &Error) -> Error {
+    let own = refusal.fields().iter();
+    let own = own.filter(|field| matches!(field.field.as_str(), "solution" | "untested_reason"));
+    Error::invalid("desk.gate_closed")
+        .arg("words", "")
+        .with_fields(own.cloned().collect())
 }
 
 #[derive(Template)]

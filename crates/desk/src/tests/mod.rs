@@ -2,6 +2,7 @@
 
 mod assigning;
 mod clocks;
+mod diagnosing;
 mod drafts;
 pub(crate) mod figures;
 mod joining;

@@ -113,12 +113,16 @@ fn every_text_key_has_words_in_both_languages() {
     let files = [
         concat!(
             include_str!("../../../../locales/en/desk.ftl"),
+            include_str!("../../../../locales/en/desk_past.ftl"),
+            include_str!("../../../../locales/en/desk_rules.ftl"),
             include_str!("../../../../locales/en/desk_views.ftl"),
             include_str!("../../../../locales/en/desk_hand.ftl"),
             include_str!("../../../../locales/en/desk_diagnosis.ftl"),
         ),
         concat!(
             include_str!("../../../../locales/zh-CN/desk.ftl"),
+            include_str!("../../../../locales/zh-CN/desk_past.ftl"),
+            include_str!("../../../../locales/zh-CN/desk_rules.ftl"),
             include_str!("../../../../locales/zh-CN/desk_views.ftl"),
             include_str!("../../../../locales/zh-CN/desk_hand.ftl"),
             include_str!("../../../../locales/zh-CN/desk_diagnosis.ftl"),

@@ -56,24 +56,7 @@ fn resolve_with(
     let before = saving::begin(tx, cx, number, access::RESOLVE)?;
     let next = state::next(before.state, Step::Resolve)?;
     let children = family::before_resolving(tx, cx, &before)?;
-    let mut errors = Errors::new();
-    let solution = match article::body("solution", &resolve.solution) {
-        Ok(solution) => solution,
-        Err(_) if resolve.solution.trim().is_empty() => {
-            errors.push("solution", "desk.ticket.solution_missing");
-            String::new()
-        }
-        Err(error) => {
-            errors.absorb(&error);
-            String::new()
-        }
-    };
-    let reason = resolve.untested_reason.as_deref().unwrap_or_default();
-    let reason = article::line(&mut errors, "untested_reason", reason, REASON_MAX);
-    if !resolve.tested && reason.is_empty() {
-        errors.push("untested_reason", "desk.ticket.untested_reason_missing");
-    }
-    errors.finish()?;
+    let (solution, reason) = read(&resolve)?;
     let attempt = Attempt {
         solution_letters: i64::try_from(solution.trim().chars().count()).unwrap_or(i64::MAX),
         tested_or_reason: resolve.tested || !reason.is_empty(),
@@ -121,6 +104,29 @@ fn resolve_with(
         }
     }
     Ok(resolved)
+}
+
+/// The solution and the reason why it was not tested, as they may be stored.
+fn read(resolve: &Resolve) -> Result<(String, String)> {
+    let mut errors = Errors::new();
+    let solution = match article::body("solution", &resolve.solution) {
+        Ok(solution) => solution,
+        Err(_) if resolve.solution.trim().is_empty() => {
+            errors.push("solution", "desk.ticket.solution_missing");
+            String::new()
+        }
+        Err(error) => {
+            errors.absorb(&error);
+            String::new()
+        }
+    };
+    let reason = resolve.untested_reason.as_deref().unwrap_or_default();
+    let reason = article::line(&mut errors, "untested_reason", reason, REASON_MAX);
+    if !resolve.tested && reason.is_empty() {
+        errors.push("untested_reason", "desk.ticket.untested_reason_missing");
+    }
+    errors.finish()?;
+    Ok((solution, reason))
 }
 
 fn tell_overridden(tx: &mut Tx, cx: &Cx, ticket: &Ticket, overridden: Overridden) -> Result<()> {

@@ -94,7 +94,7 @@ async fn a_macro_is_made_from_forms_and_run_from_the_ticket() {
         "",
     )
     .await;
-    assert_eq!(foreign.status, StatusCode::NOT_FOUND);
+    assert_eq!(foreign.status, StatusCode::NOT_FOUND, "{}", foreign.text);
 }
 
 #[tokio::test]

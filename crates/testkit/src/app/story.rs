@@ -1,5 +1,6 @@
 //! What happens in most tests: somebody reports, the desk notes and answers, a solution is proposed.
 
+use desk::diagnosis;
 use desk::ticket::{self, Category, Channel, NewAttachment, Note, Opening, Reply, Resolve, Ticket};
 use kernel::cx::Via;
 use kernel::db::Tx;
@@ -113,6 +114,27 @@ impl TestApp {
             )
         })
         .await;
+    }
+
+    /// Amy writes the same secret into the diagnosis, with evidence as text and file; answers the evidence's id.
+    pub async fn amy_diagnoses(&self, number: i64) -> i64 {
+        let file = self.file("evidence.txt", SECRET_WORD).await;
+        self.act(&self.cast.amy, move |tx, cx| {
+            let why = diagnosis::Answering::one(diagnosis::Question::Why, SECRET_WORD, None);
+            diagnosis::answer(tx, cx, number, &why)?;
+            let step = diagnosis::NewRiskyStep {
+                step: format!("ask {SECRET_WORD}"),
+                risk: "they answer".to_owned(),
+                ..diagnosis::NewRiskyStep::default()
+            };
+            diagnosis::add_risky_step(tx, cx, number, &step)?;
+            let mut evidence = diagnosis::NewEvidence::new(diagnosis::EvidenceKind::Log);
+            evidence.text = format!("contract: {SECRET_WORD}");
+            evidence.file = Some(file.clone());
+            diagnosis::add_evidence(tx, cx, number, &evidence)
+        })
+        .await
+        .id
     }
 
     /// Amy answers Li Na.
