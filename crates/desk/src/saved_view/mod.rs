@@ -55,6 +55,7 @@ impl Column {
 
 /// What a view is made of.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ViewDefinition)]
 #[serde(default, deny_unknown_fields)]
 pub struct Definition {
     /// Which tickets.
