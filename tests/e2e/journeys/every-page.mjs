@@ -45,7 +45,7 @@ const EXPECTED = {
 };
 const WORDS = /^\/(queues\/[a-z]+|settings\/notices\/[^/]+\/[^/]+|tickets\/\d+\/clocks\/[a-z_]+)$/;
 /** Not pages: files, the JSON interface, and streams. */
-const OTHER = /^\/(attachments|portal\/files|api\/v1|assets|live|metrics)/;
+const OTHER = /^\/(attachments|figures\/file|portal\/files|api\/v1|assets|live|metrics)/;
 
 /** Pages of one kind share a pattern; one of them is looked at. */
 function pattern(path) {

@@ -1,6 +1,6 @@
 // A technician makes a view, changes several tickets at once, and takes that back; by keys, and without scripts.
 export const title = "A technician keeps a view, changes many tickets at once, and takes it back";
-export const server = { args: ["demo", "--seed", "5", "--tickets", "200"] };
+export const server = { args: ["demo", "--seed", "5", "--tickets", "1500"] };
 
 const PASSWORD = "rock in midstream";
 

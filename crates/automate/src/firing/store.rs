@@ -94,7 +94,7 @@ pub fn of_ticket(tx: &mut Tx<'_>, ticket: i64, before: i64, limit: i64) -> Resul
 pub fn count_on_ticket(tx: &mut Tx<'_>, ticket: i64, since: Timestamp, most: i64) -> Result<i64> {
     tx.query_one(
         "SELECT COUNT(*) AS count FROM (SELECT 1 AS one FROM automate_firing
-             WHERE ticket = $1 AND at > $2 AND outcome IN ('done', 'refused') LIMIT $3) AS some",
+             WHERE ticket = $1 AND at > $2 AND outcome IN ('done', 'refused') LIMIT $3) AS firings",
         params![ticket, since, most],
         |row| row.get("count"),
     )
@@ -104,7 +104,7 @@ pub fn count_on_ticket(tx: &mut Tx<'_>, ticket: i64, since: Timestamp, most: i64
 pub fn count_of_rule(tx: &mut Tx<'_>, rule: RuleId, since: Timestamp, most: i64) -> Result<i64> {
     tx.query_one(
         "SELECT COUNT(*) AS count FROM (SELECT 1 AS one FROM automate_firing
-             WHERE rule = $1 AND at > $2 AND outcome IN ('done', 'refused') LIMIT $3) AS some",
+             WHERE rule = $1 AND at > $2 AND outcome IN ('done', 'refused') LIMIT $3) AS firings",
         params![rule, since, most],
         |row| row.get("count"),
     )

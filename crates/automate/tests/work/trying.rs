@@ -27,7 +27,11 @@ async fn tickets_are_judged_as_they_were_and_nothing_is_written() {
         ticket::change(tx, cx, number, change)
     })
     .await;
-    let before = app.read(event::tail).await.unwrap();
+    let last = |tx: &mut kernel::db::Tx<'_>| {
+        let latest = event::latest(tx, i64::MAX, 1)?;
+        Ok(latest.first().map(|event| event.seq))
+    };
+    let before = app.read(last).await.unwrap();
     let run = async |text: &str| {
         let report = dry_run::run(&app.house.kernel, &app.cx(), &unsaved(text), 30)
             .await
@@ -46,11 +50,7 @@ async fn tickets_are_judged_as_they_were_and_nothing_is_written() {
     assert_eq!(run(changed).await, (1, vec![number]));
     let all = "rule \"x\"\nwhen opened\nif all\nthen\n  set_priority P0\n";
     assert_eq!(run(all).await, (2, vec![other.number, number]));
-    assert_eq!(
-        app.read(event::tail).await.unwrap(),
-        before,
-        "a dry run writes nothing"
-    );
+    assert_eq!(app.read(last).await.unwrap(), before, "a dry run writes nothing");
 }
 
 #[tokio::test]
