@@ -3,6 +3,7 @@
 
 mod acting;
 mod cost;
+mod figures;
 mod house;
 mod refusals;
 mod secrecy;
