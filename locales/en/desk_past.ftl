@@ -68,7 +68,3 @@ desk-figures-none-text = In this period no ticket counts here. Choose another pe
 error-desk-figures-day_wrong = This is not a day; write it as 2026-03-02
 error-desk-figures-team_wrong = There is no such team
 error-desk-figures-period_wrong = The period ends before it begins; swap the days
-
-# Events.
-event-desk-ticket-imported = took it over from another desk
-event-desk-ticket-recorded = recorded it at another desk

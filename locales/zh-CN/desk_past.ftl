@@ -68,7 +68,3 @@ desk-figures-none-text = 这段时间内没有计入此项的工单。请换一�
 error-desk-figures-day_wrong = 不是有效的日期，请写成 2026-03-02 的形式
 error-desk-figures-team_wrong = 没有这个团队
 error-desk-figures-period_wrong = 结束日期早于开始日期，请对调
-
-# 事件。
-event-desk-ticket-imported = 从其他服务台导入了工单
-event-desk-ticket-recorded = 在其他服务台做了记录

@@ -173,7 +173,7 @@ fn figures(overview: &Overview) -> Vec<Figure> {
         name,
         key,
         value,
-        share: of.filter(|of| *of > 0).map(|of| value * 100 / of),
+        share: of.filter(|of| *of > 0).map(|of| (value * 100 + of / 2) / of),
         is_bad,
     };
     vec![

@@ -6,6 +6,7 @@ mod cost;
 mod diagnosing;
 mod gating;
 mod hand;
+mod figures;
 mod house;
 mod many;
 mod refusals;
