@@ -83,6 +83,7 @@ async fn a_macro_is_made_from_forms_and_run_from_the_ticket() {
     .await;
     assert_eq!(again.status, StatusCode::CREATED, "{}", again.text);
     let mut eve = house.browser(house.eve).await;
+    eve.get("/queues/open").await;
     assert_eq!(
         json(&mut eve, Method::GET, "/api/v1/macros", "").await.json(),
         serde_json::json!([])
