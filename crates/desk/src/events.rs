@@ -54,6 +54,12 @@ pub const TICKET_UNMERGED: &str = "desk.ticket.unmerged";
 pub const TICKET_GAVE_BACK: &str = "desk.ticket.gave_back";
 /// A word became a ticket of its own: `article`, `into`.
 pub const TICKET_SPLIT: &str = "desk.ticket.split";
+/// Time spent was written down: `time`, `minutes` [`what`].
+pub const TICKET_TIME_LOGGED: &str = "desk.ticket.time_logged";
+/// Time spent was taken back by its writer: `time`, `minutes`.
+pub const TICKET_TIME_TAKEN_BACK: &str = "desk.ticket.time_taken_back";
+/// Its checklist was changed: `did` (`added`, `done`, `undone`, `removed`), `items` [`item`].
+pub const TICKET_CHECKLIST: &str = "desk.ticket.checklist";
 /// A clock came near its deadline: `clock`, `policy`, `percent`, `reached_at`, `deadline`, `actions`, `assignee`, `team`.
 pub const CLOCK_WARNED: &str = "desk.clock.warned";
 /// A clock passed its deadline (or a later step): like `warned`.
@@ -101,6 +107,9 @@ pub const ALL: &[&str] = &[
     TICKET_UNMERGED,
     TICKET_GAVE_BACK,
     TICKET_SPLIT,
+    TICKET_TIME_LOGGED,
+    TICKET_TIME_TAKEN_BACK,
+    TICKET_CHECKLIST,
     CLOCK_WARNED,
     CLOCK_BREACHED,
     REPLY_TEMPLATE_SAVED,

@@ -8,6 +8,7 @@ mod hand;
 mod json;
 mod naming;
 mod reading;
+mod working;
 
 use web::{Need, Routes};
 
@@ -39,4 +40,15 @@ pub fn routes() -> Routes {
         .api(may(access::READ), utoipa_axum::routes!(hand::list_links))
         .api(may(access::CHANGE), utoipa_axum::routes!(hand::link))
         .api(may(access::CHANGE), utoipa_axum::routes!(hand::unlink))
+        .api(may(access::INTERNAL), utoipa_axum::routes!(working::list_time))
+        .api(may(access::NOTE), utoipa_axum::routes!(working::log_time))
+        .api(
+            may(access::INTERNAL),
+            utoipa_axum::routes!(working::list_checklist),
+        )
+        .api(
+            may(access::CHANGE),
+            utoipa_axum::routes!(working::add_to_checklist),
+        )
+        .api(may(access::CHANGE), utoipa_axum::routes!(working::tick))
 }

@@ -26,6 +26,7 @@ mod names;
 mod next;
 mod opening;
 mod palette;
+mod presence;
 mod queue;
 mod rail;
 mod resolving;
@@ -38,6 +39,7 @@ mod settings_policy_form;
 mod settings_priorities;
 mod settings_templates;
 mod side;
+mod spending;
 mod talk;
 mod ticket;
 mod waiting;
@@ -71,6 +73,7 @@ pub fn routes() -> Routes {
         .merge(acts())
         .merge(joining_routes())
         .merge(hand_routes())
+        .merge(work_routes())
         .merge(opening_routes())
         .merge(settings_routes())
 }
@@ -285,6 +288,34 @@ fn joining_routes() -> Routes {
         .page(POST, "/tickets/{number}/links/removal", change, joining::unlink)
 }
 
+/// Who is there, time spent, and the checklist.
+fn work_routes() -> Routes {
+    let (internal, note) = (Need::permission(access::INTERNAL), Need::permission(access::NOTE));
+    let change = Need::permission(access::CHANGE);
+    Routes::new()
+        .page(GET, "/tickets/{number}/presence", internal, presence::show)
+        .page(
+            Method::PUT,
+            "/tickets/{number}/presence",
+            internal,
+            presence::tell,
+        )
+        .page(POST, "/tickets/{number}/time", note, spending::log_time)
+        .page(
+            POST,
+            "/tickets/{number}/time/{id}/removal",
+            note,
+            spending::take_back,
+        )
+        .page(POST, "/tickets/{number}/checklist", change, spending::add_items)
+        .page(
+            POST,
+            "/tickets/{number}/checklist/{id}",
+            change,
+            spending::change_item,
+        )
+}
+
 /// Macros and templates: whoever writes on tickets has own ones; those of everybody take the right to set the desk up.
 fn hand_routes() -> Routes {
     let note = Need::permission(access::NOTE);
@@ -432,6 +463,10 @@ pub fn topics() -> Vec<Topic> {
         Topic {
             prefix: "ticket",
             may: live::may_hear_ticket,
+        },
+        Topic {
+            prefix: "presence",
+            may: live::may_hear_presence,
         },
         Topic {
             prefix: "queue",

@@ -9,3 +9,4 @@ mod refusals;
 mod secrecy;
 mod settings;
 mod texts;
+mod together;
