@@ -12,6 +12,7 @@ import "./forms";
 import "./upload";
 import "./composer";
 import "./complete";
+import "./presence";
 import "./select";
 import "./keys";
 import "./palette";

@@ -74,11 +74,24 @@ function empty(form: HTMLFormElement): void {
   for (const error of form.querySelectorAll(".error")) error.remove();
   area?.removeAttribute("aria-invalid");
   clearUploads(form);
+  delete form.dataset.begun;
+  form.querySelector('[name="warned"]')?.remove();
+  const send = form.querySelector<HTMLElement>("[data-send][data-label]");
+  if (send) send.textContent = send.dataset.label ?? "";
   status(form, "");
+}
+
+/** Who begins to write has seen what stands above: only what comes later is news. */
+function begin(form: HTMLFormElement): void {
+  const seen = form.querySelector<HTMLInputElement>('[name="seen"]');
+  const shown = form.closest(".ticket")?.querySelector<HTMLElement>("[data-seen]")?.dataset.seen;
+  if (seen && shown && !form.dataset.begun) seen.value = shown;
+  form.dataset.begun = "true";
 }
 
 document.addEventListener("input", (event) => {
   const form = closest<HTMLFormElement>(event, "form[data-composer]");
+  if (form) begin(form);
   if (form) saveLater(form);
   const filled = closest<HTMLFormElement>(event, "form[data-form-draft-url]");
   if (filled) {

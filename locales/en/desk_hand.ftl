@@ -143,3 +143,34 @@ error-desk-ticket-number_malformed = Give the number of a ticket, such as 1042
 
 desk-page-drafted = Draft
 error-desk-draft-too_large = The draft is too long to be kept
+
+# Who is there, time, checklist
+desk-page-present = { $name } is looking
+desk-page-present-typing = { $name } is typing
+desk-page-send-anyway = Send anyway
+desk-page-checklist = Checklist
+desk-page-checklist-item = Next step to tick off
+desk-page-checklist-tick = Done: { $item }
+desk-page-checklist-up = Move up: { $item }
+desk-page-checklist-down = Move down: { $item }
+desk-page-checklist-remove = Remove: { $item }
+desk-page-time = Time spent
+desk-page-minutes = { $count } min
+desk-page-time-minutes = Minutes
+desk-page-time-what = What was done
+desk-page-time-logged = Time written down
+desk-page-time-taken-back = Time taken back
+desk-page-time-take-back = Take { $count } minutes back
+desk-page-change-time = worked { $minutes } min
+desk-page-change-time-back = took back { $minutes } min
+desk-page-change-checklist-added = added to the checklist: { $item }
+desk-page-change-checklist-done = ticked off: { $item }
+desk-page-change-checklist-undone = took back: { $item }
+desk-page-change-checklist-removed = removed from the checklist: { $item }
+event-desk-ticket-time_logged = wrote down time spent
+event-desk-ticket-time_taken_back = took back time spent
+event-desk-ticket-checklist = changed the checklist
+error-desk-ticket-changed_since = Somebody else changed this ticket while you were writing. Look at the conversation, then send again.
+error-desk-time-minutes_out_of_range = Between 1 and 1440 minutes
+error-desk-checklist-item_missing = Write down a step
+error-desk-checklist-too_many = A checklist has at most 100 steps

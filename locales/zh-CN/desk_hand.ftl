@@ -142,3 +142,34 @@ error-desk-ticket-number_malformed = 请填写工单号，例如 1042
 
 desk-page-drafted = 草稿
 error-desk-draft-too_large = 草稿过长，无法保存
+
+# 谁在看、工时、检查清单
+desk-page-present = { $name }正在查看
+desk-page-present-typing = { $name }正在输入
+desk-page-send-anyway = 仍然发送
+desk-page-checklist = 检查清单
+desk-page-checklist-item = 要逐项完成的步骤
+desk-page-checklist-tick = 完成：{ $item }
+desk-page-checklist-up = 上移：{ $item }
+desk-page-checklist-down = 下移：{ $item }
+desk-page-checklist-remove = 移除：{ $item }
+desk-page-time = 工时
+desk-page-minutes = { $count } 分钟
+desk-page-time-minutes = 分钟
+desk-page-time-what = 做了什么
+desk-page-time-logged = 工时已记录
+desk-page-time-taken-back = 工时已撤回
+desk-page-time-take-back = 撤回 { $count } 分钟
+desk-page-change-time = 记录工时 { $minutes } 分钟
+desk-page-change-time-back = 撤回工时 { $minutes } 分钟
+desk-page-change-checklist-added = 检查清单新增：{ $item }
+desk-page-change-checklist-done = 已完成：{ $item }
+desk-page-change-checklist-undone = 改回未完成：{ $item }
+desk-page-change-checklist-removed = 从检查清单移除：{ $item }
+event-desk-ticket-time_logged = 记录了工时
+event-desk-ticket-time_taken_back = 撤回了工时
+event-desk-ticket-checklist = 更改了检查清单
+error-desk-ticket-changed_since = 您书写期间，有人更改了这张工单。请看一下对话，再次点击即可发送。
+error-desk-time-minutes_out_of_range = 分钟数须在 1 到 1440 之间
+error-desk-checklist-item_missing = 请填写一个步骤
+error-desk-checklist-too_many = 检查清单最多 100 项

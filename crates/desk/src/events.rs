@@ -75,6 +75,12 @@ pub const TICKET_RISK_NOTED: &str = "desk.ticket.risk_noted";
 pub const TICKET_RISK_REMOVED: &str = "desk.ticket.risk_removed";
 /// A close gate was passed without what it asks for: `missing` (the fields), `gates` [`reason`].
 pub const TICKET_GATE_OVERRIDDEN: &str = "desk.ticket.gate_overridden";
+/// Time spent was written down: `time`, `minutes` [`what`].
+pub const TICKET_TIME_LOGGED: &str = "desk.ticket.time_logged";
+/// Time spent was taken back by its writer: `time`, `minutes`.
+pub const TICKET_TIME_TAKEN_BACK: &str = "desk.ticket.time_taken_back";
+/// Its checklist was changed: `did` (`added`, `done`, `undone`, `removed`), `items` [`item`].
+pub const TICKET_CHECKLIST: &str = "desk.ticket.checklist";
 /// A clock came near its deadline: `clock`, `policy`, `percent`, `reached_at`, `deadline`, `actions`, `assignee`, `team`.
 pub const CLOCK_WARNED: &str = "desk.clock.warned";
 /// A clock passed its deadline (or a later step): like `warned`.
@@ -143,6 +149,9 @@ pub const ALL: &[&str] = &[
     TICKET_GATE_OVERRIDDEN,
     GATE_SAVED,
     GATE_REMOVED,
+    TICKET_TIME_LOGGED,
+    TICKET_TIME_TAKEN_BACK,
+    TICKET_CHECKLIST,
     CLOCK_WARNED,
     CLOCK_BREACHED,
     REPLY_TEMPLATE_SAVED,

@@ -71,6 +71,10 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "0007_diagnosis",
         sql: include_str!("../migrations/0007_diagnosis.sql"),
     },
+    Migration {
+        name: "0008_together",
+        sql: include_str!("../migrations/0008_together.sql"),
+    },
 ];
 
 /// What is asked for with every ticket and changed once a month.

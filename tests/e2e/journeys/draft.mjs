@@ -37,10 +37,11 @@ export default async function ({ open, step, check, shot, until, startServer, to
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const serve = () => startServer({ args: ["--data", data, "serve", "--listen", `127.0.0.1:${port}`, "--base-url", url] });
+  let house;
   try {
     await run(["--data", data, "init", "--admin", "admin@example.test", "--password-stdin"], PASSWORD);
     await run(["--data", data, "user", "add", "lin@example.test", "--name", "林小满", "--role", "manager", "--password-stdin"], PASSWORD);
-    let house = await serve();
+    house = await serve();
     const lin = await open({ locale: "zh-CN" });
     const admin = await open({ locale: "en" });
     for (const page of [lin, admin]) tolerate(page, /ERR_CONNECTION|ERR_EMPTY_RESPONSE|live: could not refresh|Failed to load resource|ERR_INCOMPLETE/);
@@ -113,6 +114,8 @@ export default async function ({ open, step, check, shot, until, startServer, to
       check(await lin.inputValue(".composer textarea")).is("");
     });
   } finally {
-    await rm(data, { recursive: true, force: true });
+    // It writes to the folder until it is gone.
+    await house?.stop();
+    await rm(data, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 }

@@ -12,6 +12,7 @@ mod many;
 mod naming;
 mod reading;
 mod views;
+mod working;
 
 use web::{Need, Routes};
 
@@ -59,6 +60,7 @@ pub fn routes() -> Routes {
         .api(may(access::CHANGE), utoipa_axum::routes!(hand::unlink))
         .merge(diagnosis_routes())
         .merge(gate_routes())
+        .merge(work_routes())
 }
 
 /// Close gates: kept by who keeps the settings, read by who works on the ticket.
@@ -89,4 +91,16 @@ fn diagnosis_routes() -> Routes {
         .api(write, utoipa_axum::routes!(diagnosing::add_risky_step))
         .api(write, utoipa_axum::routes!(diagnosing::change_risky_step))
         .api(write, utoipa_axum::routes!(diagnosing::remove_risky_step))
+}
+
+/// How long people worked on a ticket, and its checklist.
+fn work_routes() -> Routes {
+    let (read, note) = (Need::permission(access::INTERNAL), Need::permission(access::NOTE));
+    let change = Need::permission(access::CHANGE);
+    Routes::new()
+        .api(read, utoipa_axum::routes!(working::list_time))
+        .api(note, utoipa_axum::routes!(working::log_time))
+        .api(read, utoipa_axum::routes!(working::list_checklist))
+        .api(change, utoipa_axum::routes!(working::add_to_checklist))
+        .api(change, utoipa_axum::routes!(working::tick))
 }

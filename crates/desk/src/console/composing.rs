@@ -17,12 +17,20 @@ use crate::ticket::value::{Stage, WaitingFor};
 use crate::ticket::{self, Call, NewAttachment, Note, Reply, Ticket, Wait, access};
 
 /// The composer under a conversation.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "one claim for each part of the form, read by name in the template"
+)]
 pub(super) struct Composer {
     pub number: i64,
     pub beside: String,
     pub body: String,
     /// When the draft that is shown was kept; 0 when there is none.
     pub draft_at: i64,
+    /// The event that the writer saw last; 0 asks for no warning.
+    pub seen: i64,
+    /// They were warned: sending again sends.
+    pub is_warned: bool,
     pub is_note: bool,
     pub can_reply: bool,
     pub can_note: bool,
@@ -39,6 +47,8 @@ impl Composer {
             .map_or(!can_reply, |draft| draft.internal || !can_reply);
         Composer {
             number: ticket.number,
+            seen: 0,
+            is_warned: false,
             draft_at: draft.as_ref().map_or(0, |draft| draft.at.millis()),
             body: draft.map(|draft| draft.body).unwrap_or_default(),
             can_note: access::may(cx, access::NOTE, ticket),
@@ -93,6 +103,8 @@ struct Written {
     is_note: bool,
     files: Vec<NewAttachment>,
     wait: Option<WaitingFor>,
+    /// The event that the writer saw last, unless they were warned already.
+    seen: Option<i64>,
 }
 
 impl Written {
@@ -103,6 +115,11 @@ impl Written {
             is_note: form.text("kind") == "note",
             files: attachments(form),
             wait: wait.filter(|_| form.text("kind") != "note"),
+            seen: form
+                .text("seen")
+                .parse()
+                .ok()
+                .filter(|seen| *seen > 0 && form.text("warned") != "true"),
         })
     }
 
@@ -156,6 +173,9 @@ fn write(tx: &mut kernel::db::Tx<'_>, cx: &Cx, number: i64, written: &Written) -
         };
         ticket::note(tx, cx, number, note)?;
     } else {
+        if let Some(seen) = written.seen {
+            ticket::timeline::warn_of_news(tx, cx, number, seen)?;
+        }
         let reply = Reply {
             body: written.body.clone(),
             attachments: written.files.clone(),
@@ -191,6 +211,11 @@ async fn refused(
     let mut composer = Composer::of(&page.cx, &view.ticket, None, asked.beside(asked.queue()));
     composer.body = form.text("body").to_owned();
     composer.is_note = form.text("kind") == "note";
+    composer.seen = form.text("seen").parse().unwrap_or(0);
+    composer.is_warned = error
+        .fields()
+        .iter()
+        .any(|field| field.code == "desk.ticket.changed_since");
     composer.form = form.refused(error, page.cx.locale);
     if page.partial {
         return unprocessable(Part {

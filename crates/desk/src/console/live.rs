@@ -43,6 +43,17 @@ pub fn topics_of(event: &Event) -> Vec<String> {
     topics
 }
 
+/// Who of the desk is there is the desk's to know.
+pub(super) fn may_hear_presence(tx: &mut Tx<'_>, cx: &Cx, number: &str) -> Result<bool> {
+    let Ok(number) = number.parse() else {
+        return Ok(false);
+    };
+    let Some(ticket) = store::load(tx, number)? else {
+        return Ok(false);
+    };
+    Ok(access::may(cx, access::READ, &ticket) && access::sees_internal(cx, &ticket))
+}
+
 pub(super) fn may_hear_ticket(tx: &mut Tx<'_>, cx: &Cx, number: &str) -> Result<bool> {
     let Ok(number) = number.parse() else {
         return Ok(false);

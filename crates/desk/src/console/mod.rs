@@ -30,6 +30,7 @@ mod names;
 mod next;
 mod opening;
 mod palette;
+mod presence;
 mod queue;
 mod rail;
 mod resolving;
@@ -44,6 +45,7 @@ mod settings_policy_form;
 mod settings_priorities;
 mod settings_templates;
 mod side;
+mod spending;
 mod talk;
 mod ticket;
 mod waiting;
@@ -80,6 +82,7 @@ pub fn routes() -> Routes {
         .merge(diagnosis_routes())
         .merge(saved_views::routes())
         .merge(many::routes())
+        .merge(work_routes())
         .merge(opening_routes())
         .merge(settings_routes())
         .merge(gate_routes())
@@ -293,6 +296,34 @@ fn joining_routes() -> Routes {
         .page(GET, "/tickets/{number}/links", change, joining::ask_link)
         .page(POST, "/tickets/{number}/links", change, joining::link)
         .page(POST, "/tickets/{number}/links/removal", change, joining::unlink)
+}
+
+/// Who is there, time spent, and the checklist.
+fn work_routes() -> Routes {
+    let (internal, note) = (Need::permission(access::INTERNAL), Need::permission(access::NOTE));
+    let change = Need::permission(access::CHANGE);
+    Routes::new()
+        .page(GET, "/tickets/{number}/presence", internal, presence::show)
+        .page(
+            Method::PUT,
+            "/tickets/{number}/presence",
+            internal,
+            presence::tell,
+        )
+        .page(POST, "/tickets/{number}/time", note, spending::log_time)
+        .page(
+            POST,
+            "/tickets/{number}/time/{id}/removal",
+            note,
+            spending::take_back,
+        )
+        .page(POST, "/tickets/{number}/checklist", change, spending::add_items)
+        .page(
+            POST,
+            "/tickets/{number}/checklist/{id}",
+            change,
+            spending::change_item,
+        )
 }
 
 /// Macros and templates: whoever writes on tickets has own ones; those of everybody take the right to set the desk up.
@@ -566,6 +597,10 @@ pub fn topics() -> Vec<Topic> {
         Topic {
             prefix: "ticket",
             may: live::may_hear_ticket,
+        },
+        Topic {
+            prefix: "presence",
+            may: live::may_hear_presence,
         },
         Topic {
             prefix: "queue",

@@ -14,8 +14,10 @@ use super::asked::Asked;
 use super::names::{Names, Person};
 use super::ticket::named;
 use crate::service_level;
+use crate::ticket::checklist::{self, Item};
 use crate::ticket::escalating::Escalation;
 use crate::ticket::family::{self, Linked};
+use crate::ticket::timing::{self, Spent};
 use crate::ticket::value::Stage;
 use crate::ticket::{self, Filter, Ticket, TicketRow, View, access};
 use crate::verification::{Question, Resolution};
@@ -30,6 +32,13 @@ pub(super) struct Side {
     pub others: Vec<TicketRow>,
     /// Tickets that belong to this one.
     pub links: Vec<Linked>,
+    pub items: Vec<Item>,
+    pub spent: Vec<Spent>,
+    /// Minutes.
+    pub spent_sum: i64,
+    pub may_note: bool,
+    pub me: Option<UserId>,
+    names: Names,
     pub tags: Vec<String>,
     pub watchers: Vec<Watcher>,
     pub watches: bool,
@@ -82,6 +91,8 @@ impl Side {
     ) -> Result<Side> {
         let ticket = view.ticket.clone();
         let links = family::linked(tx, cx, &ticket)?;
+        let items = checklist::store::of_ticket(tx, ticket.number)?;
+        let (spent, spent_sum) = timing::store::of_ticket(tx, ticket.number)?;
         let policy = match &ticket.policy {
             Some(reference) => Some(
                 service_level::keeping::page(tx, reference)?
@@ -120,8 +131,29 @@ impl Side {
             policy,
             others,
             links,
+            items,
+            spent,
+            spent_sum,
+            may_note: access::may(cx, access::NOTE, &ticket),
+            me: cx.user_id(),
+            names: names.clone(),
             ticket,
         })
+    }
+
+    /// How many steps are done.
+    pub(super) fn items_done(&self) -> usize {
+        self.items.iter().filter(|item| item.done_at.is_some()).count()
+    }
+
+    /// Who spent the time.
+    pub(super) fn who(&self, one: &Spent) -> String {
+        self.names.person(one.person).name
+    }
+
+    /// Whether the reader did.
+    pub(super) fn is_mine(&self, one: &Spent) -> bool {
+        self.me == Some(one.person)
     }
 
     /// The address of something that belongs to the ticket.

@@ -16,6 +16,8 @@ pub(super) struct Talk {
     pub number: i64,
     pub beside: String,
     pub items: Vec<Item>,
+    /// The latest event that is told of, or left out.
+    pub seen: i64,
     /// The article before which there is more.
     pub earlier: Option<i64>,
 }
@@ -27,6 +29,7 @@ impl Talk {
             beside,
             items: conversation::items(number, timeline, names, cx),
             earlier: timeline.earlier,
+            seen: timeline.last,
         }
     }
 

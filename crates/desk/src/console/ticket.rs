@@ -53,7 +53,10 @@ impl Sheet {
         Ok(Some(Sheet {
             talk: Talk::of(number, &timeline, &names, cx, beside.clone()),
             side: Side::of(tx, cx, &view, others, &names, &beside)?,
-            composer: Composer::of(cx, &view.ticket, draft, beside),
+            composer: Composer {
+                seen: timeline.last,
+                ..Composer::of(cx, &view.ticket, draft, beside)
+            },
             head: Head::of(cx, view, &names, asked),
         }))
     }

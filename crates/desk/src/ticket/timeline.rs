@@ -5,7 +5,7 @@
 
 use kernel::cx::Cx;
 use kernel::db::Tx;
-use kernel::error::Result;
+use kernel::error::{Error, Result};
 use kernel::event::{self, Event};
 use kernel::id::UserId;
 use kernel::time::Timestamp;
@@ -64,6 +64,8 @@ pub struct Timeline {
     pub entries: Vec<Entry>,
     /// Pass to [`timeline_before`] for what was said earlier; none when this is all.
     pub earlier: Option<i64>,
+    /// The latest event that was read: what comes after it is news to the reader.
+    pub last: i64,
 }
 
 /// Reads a ticket.
@@ -157,7 +159,9 @@ pub fn timeline_before(tx: &mut Tx, cx: &Cx, number: i64, before: i64) -> Result
         articles.last().map(|article| article.at)
     };
     let mut entries: Vec<Entry> = articles.into_iter().map(Entry::Article).collect();
+    let mut last = 0;
     for event in event::of_subject(tx, &ticket.subject(), 0, EVENTS)? {
+        last = last.max(event.seq);
         let entry = Entry::Event(shown(event, internal));
         let in_part =
             since.is_none_or(|since| entry.at() >= since) && until.is_none_or(|until| entry.at() <= until);
@@ -167,7 +171,37 @@ pub fn timeline_before(tx: &mut Tx, cx: &Cx, number: i64, before: i64) -> Result
     }
     // The sort is stable: of one instant, the word stands before what it changed.
     entries.sort_by_key(Entry::at);
-    Ok(Timeline { entries, earlier })
+    Ok(Timeline {
+        entries,
+        earlier,
+        last,
+    })
+}
+
+/// What others did since that a reply should know of: their words, a new owner, another state.
+const NEWS: &[&str] = &[
+    events::TICKET_REPLIED,
+    events::TICKET_NOTED,
+    events::TICKET_CALLED,
+    events::TICKET_WAITING,
+    events::TICKET_RESOLVED,
+    events::TICKET_CONFIRMED,
+    events::TICKET_REFUSED,
+    events::TICKET_REOPENED,
+    events::TICKET_MERGED,
+    events::TICKET_TOOK_OVER,
+];
+
+/// Refuses once, softly, when somebody else did something to the ticket after the event that the actor saw last.
+pub fn warn_of_news(tx: &mut Tx, cx: &Cx, number: i64, seen: i64) -> Result<()> {
+    let ticket = saving::see(tx, cx, number, access::READ)?;
+    let own = cx.actor.key();
+    let news = event::of_subject(tx, &ticket.subject(), seen, EVENTS)?;
+    let is_news = |event: &Event| event.actor != own && NEWS.contains(&event.kind.as_str());
+    if news.iter().any(is_news) {
+        return Err(Error::invalid("desk.ticket.changed_since").field("body"));
+    }
+    Ok(())
 }
 
 /// An event that only repeats an article is not a line of its own, unless it changed the state.

@@ -4,13 +4,14 @@
 mod acting;
 mod cost;
 mod diagnosing;
+mod figures;
 mod gating;
 mod hand;
-mod figures;
 mod house;
 mod many;
 mod refusals;
 mod secrecy;
 mod settings;
 mod texts;
+mod together;
 mod views;

@@ -32,6 +32,8 @@ pub(super) fn icon(kind: &str) -> &'static str {
         events::TICKET_MERGED | events::TICKET_TOOK_OVER => "merge",
         events::TICKET_UNMERGED | events::TICKET_GAVE_BACK => "unlink",
         events::TICKET_SPLIT => "copy",
+        events::TICKET_TIME_LOGGED | events::TICKET_TIME_TAKEN_BACK => "timer",
+        events::TICKET_CHECKLIST => "list-checks",
         events::CLOCK_WARNED => "hourglass",
         events::CLOCK_BREACHED => "triangle-alert",
         kind => diagnosis::icon(kind),
@@ -86,6 +88,16 @@ pub(super) fn tell(event: &Event, names: &Names, cx: &Cx) -> Vec<String> {
         events::TICKET_TOOK_OVER => vec![teller.numbered("took_over", "from")],
         events::TICKET_UNMERGED => vec![teller.numbered("unmerged", "into")],
         events::TICKET_GAVE_BACK => vec![teller.numbered("gave_back", "from")],
+        events::TICKET_TIME_LOGGED => {
+            vec![teller.with("time", &[("minutes", text_of(&event.data["minutes"]))])]
+        }
+        events::TICKET_TIME_TAKEN_BACK => {
+            vec![teller.with("time-back", &[("minutes", text_of(&event.data["minutes"]))])]
+        }
+        events::TICKET_CHECKLIST => {
+            let key = format!("checklist-{}", event.data["did"].as_str().unwrap_or("done"));
+            vec![teller.with(&key, &[("item", teller.word("item"))])]
+        }
         events::TICKET_SPLIT => vec![teller.numbered("split", "into")],
         _ => diagnosis::tell(&teller),
     }
