@@ -12,7 +12,7 @@ use kernel::event::{Event, Subscriber};
 use kernel::job::{self, Every, Job, JobHandler, Schedule};
 use serde_json::json;
 
-use crate::{notice, service_level, ticket, verification};
+use crate::{learned, notice, service_level, ticket, verification};
 
 /// Takes the due steps of all clocks.
 pub const SWEEP: &str = "desk.sla_sweep";
@@ -38,6 +38,8 @@ pub fn handlers() -> Vec<JobHandler> {
             run: recompute,
         },
         notice::forgotten::HANDLER,
+        learned::training::HANDLER,
+        learned::clustering::HANDLER,
     ]
 }
 
@@ -56,6 +58,8 @@ pub fn schedules() -> Vec<Schedule> {
             job: CLOSE_SILENT,
         },
         notice::forgotten::SCHEDULE,
+        learned::training::SCHEDULE,
+        learned::clustering::SCHEDULE,
     ]
 }
 
@@ -65,6 +69,7 @@ pub fn subscribers() -> Vec<Subscriber> {
     vec![
         Subscriber::cluster("desk.calendars", calendars).from_now(),
         notice::subscriber(),
+        learned::proposing::subscriber(),
     ]
 }
 

@@ -13,6 +13,7 @@ pub mod escalation;
 pub mod events;
 pub mod intake;
 pub mod jobs;
+pub mod learned;
 pub mod neighbours;
 pub mod notice;
 pub mod permissions;
@@ -47,6 +48,10 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "0002_notices",
         sql: include_str!("../migrations/0002_notices.sql"),
     },
+    Migration {
+        name: "0005_learned",
+        sql: include_str!("../migrations/0005_learned.sql"),
+    },
 ];
 
 /// The texts.
@@ -62,6 +67,11 @@ pub const LOCALES: &[(Locale, &str)] = &[
     (Locale::ZhCn, include_str!("../../../locales/zh-CN/desk_api.ftl")),
     (Locale::En, include_str!("../../../locales/en/desk_mail.ftl")),
     (Locale::ZhCn, include_str!("../../../locales/zh-CN/desk_mail.ftl")),
+    (Locale::En, include_str!("../../../locales/en/desk_learned.ftl")),
+    (
+        Locale::ZhCn,
+        include_str!("../../../locales/zh-CN/desk_learned.ftl"),
+    ),
 ];
 
 /// The desk as the house takes it in.

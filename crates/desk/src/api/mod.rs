@@ -5,6 +5,7 @@
 
 mod acting;
 mod json;
+mod learned;
 mod naming;
 mod reading;
 
@@ -29,4 +30,13 @@ pub fn routes() -> Routes {
         .api(may(access::RESOLVE), utoipa_axum::routes!(acting::resolve))
         .api(may(access::REOPEN), utoipa_axum::routes!(acting::reopen))
         .api(may(access::VERIFY), utoipa_axum::routes!(acting::verify))
+        .api(
+            may(access::INTERNAL),
+            utoipa_axum::routes!(learned::list_proposals),
+        )
+        .api(
+            may(access::CHANGE),
+            utoipa_axum::routes!(learned::accept_proposal),
+        )
+        .api(may(access::INTERNAL), utoipa_axum::routes!(learned::list_similar))
 }

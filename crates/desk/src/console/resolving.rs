@@ -6,6 +6,7 @@ use web::{App, FormData, FormView, Page, Path, Query, Shell};
 
 use super::asked::Asked;
 use super::changed::{self, Act, may, mend, shown};
+use crate::learned::likeness;
 use crate::ticket::{self, Resolve, Verify, access};
 
 #[derive(Template)]
@@ -32,6 +33,23 @@ pub(super) async fn ask(
 ) -> web::Result {
     may(&app, &page, number, access::RESOLVE).await?;
     show_resolve(&app, &page, number, &asked, FormView::of([("tested", "true")])).await
+}
+
+/// `GET /tickets/{number}/resolution/from/{other}`: the form with the solution of another ticket, to be made fit.
+pub(super) async fn ask_from(
+    State(app): State<App>,
+    page: Page,
+    Path((number, other)): Path<(i64, i64)>,
+    Query(asked): Query<Asked>,
+) -> web::Result {
+    may(&app, &page, number, access::RESOLVE).await?;
+    let cx = page.cx.clone();
+    let solution = app
+        .db
+        .read(move |tx| likeness::solution_of(tx, &cx, other))
+        .await?;
+    let form = FormView::of([("tested", "true".to_owned()), ("solution", solution)]);
+    show_resolve(&app, &page, number, &asked, form).await
 }
 
 /// `POST /tickets/{number}/resolution`

@@ -13,7 +13,7 @@ use crate::ticket::access;
 use crate::verification::CLOSE_AFTER_SETTING;
 
 /// The tabs of the desk's settings: address, key of the name.
-const TABS: [(&str, &str); 4] = [
+const TABS: [(&str, &str); 5] = [
     ("/settings/desk", "desk-page-settings-general"),
     (
         "/settings/desk/service-levels",
@@ -21,6 +21,7 @@ const TABS: [(&str, &str); 4] = [
     ),
     ("/settings/desk/priorities", "desk-page-settings-priorities"),
     ("/settings/desk/assignment", "desk-page-settings-assignment"),
+    ("/settings/desk/triage", "desk-page-settings-triage"),
 ];
 
 /// A tab of the desk's settings.

@@ -3,6 +3,7 @@
 mod assigning;
 mod clocks;
 pub(crate) mod figures;
+mod learned;
 mod lists;
 mod settings;
 mod the_loop;

@@ -7,4 +7,5 @@ mod house;
 mod refusals;
 mod secrecy;
 mod settings;
+mod suggestions;
 mod texts;
