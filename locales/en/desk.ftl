@@ -128,6 +128,7 @@ event-desk-ticket-noted = wrote an internal note
 event-desk-ticket-called = logged a call
 event-desk-ticket-attached = added a file
 event-desk-ticket-changed = changed it
+event-desk-ticket-triaged = applied what it learned
 event-desk-ticket-assigned = assigned it
 event-desk-ticket-escalated = handed it up
 event-desk-ticket-started = began to work on it

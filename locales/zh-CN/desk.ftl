@@ -128,6 +128,7 @@ event-desk-ticket-noted = 写了内部备注
 event-desk-ticket-called = 记录了通话
 event-desk-ticket-attached = 添加了附件
 event-desk-ticket-changed = 修改了工单
+event-desk-ticket-triaged = 按学习结果分诊
 event-desk-ticket-assigned = 指派了工单
 event-desk-ticket-escalated = 升级了工单
 event-desk-ticket-started = 开始处理

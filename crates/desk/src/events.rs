@@ -18,6 +18,8 @@ pub const TICKET_CALLED: &str = "desk.ticket.called";
 pub const TICKET_ATTACHED: &str = "desk.ticket.attached";
 /// Values were changed: `tags_added`, `tags_removed`.
 pub const TICKET_CHANGED: &str = "desk.ticket.changed";
+/// The house is about to apply what it learned: `field`, `value`, `confidence` in thousandths [`words`].
+pub const TICKET_TRIAGED: &str = "desk.ticket.triaged";
 /// It got a team or an owner: `team`, `assignee`, `by_hand`, `outcome`.
 pub const TICKET_ASSIGNED: &str = "desk.ticket.assigned";
 /// It went up a tier: `escalation`, `clock` (none when a person did it), `outcome` [`tried`, `known`, `boundary`].
@@ -119,6 +121,7 @@ pub const ALL: &[&str] = &[
     TICKET_CALLED,
     TICKET_ATTACHED,
     TICKET_CHANGED,
+    TICKET_TRIAGED,
     TICKET_ASSIGNED,
     TICKET_ESCALATED,
     TICKET_STARTED,

@@ -12,7 +12,7 @@ use kernel::event::{Event, Subscriber};
 use kernel::job::{self, Every, Job, JobHandler, Schedule};
 use serde_json::json;
 
-use crate::{batch, notice, service_level, ticket, verification};
+use crate::{batch, learned, notice, service_level, ticket, verification};
 
 /// Takes the due steps of all clocks.
 pub const SWEEP: &str = "desk.sla_sweep";
@@ -39,6 +39,8 @@ pub fn handlers() -> Vec<JobHandler> {
         },
         notice::forgotten::HANDLER,
         batch::holding::HANDLER,
+        learned::training::HANDLER,
+        learned::clustering::HANDLER,
     ]
 }
 
@@ -57,6 +59,8 @@ pub fn schedules() -> Vec<Schedule> {
             job: CLOSE_SILENT,
         },
         notice::forgotten::SCHEDULE,
+        learned::training::SCHEDULE,
+        learned::clustering::SCHEDULE,
     ]
 }
 
@@ -67,6 +71,7 @@ pub fn subscribers() -> Vec<Subscriber> {
         Subscriber::cluster("desk.calendars", calendars).from_now(),
         notice::subscriber(),
         crate::figures::subscriber(),
+        learned::proposing::subscriber(),
     ]
 }
 

@@ -18,6 +18,7 @@ pub mod gate;
 pub mod import;
 pub mod intake;
 pub mod jobs;
+pub mod learned;
 pub mod macros;
 pub mod neighbours;
 pub mod notice;
@@ -75,6 +76,10 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "0008_together",
         sql: include_str!("../migrations/0008_together.sql"),
     },
+    Migration {
+        name: "0009_learned",
+        sql: include_str!("../migrations/0009_learned.sql"),
+    },
 ];
 
 /// What is asked for with every ticket and changed once a month.
@@ -115,6 +120,11 @@ pub const LOCALES: &[(Locale, &str)] = &[
     (
         Locale::ZhCn,
         include_str!("../../../locales/zh-CN/desk_diagnosis.ftl"),
+    ),
+    (Locale::En, include_str!("../../../locales/en/desk_learned.ftl")),
+    (
+        Locale::ZhCn,
+        include_str!("../../../locales/zh-CN/desk_learned.ftl"),
     ),
 ];
 

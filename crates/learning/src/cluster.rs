@@ -163,7 +163,11 @@ fn naming(texts: &[&str], members: &[usize], rarity: &Rarity) -> Vec<String> {
             )
         })
         .collect();
-    words.sort_by(|one, other| other.1.total_cmp(&one.1));
+    // Among equally telling words a longer one says more.
+    words.sort_by(|one, other| {
+        let by_length = other.0.chars().count().cmp(&one.0.chars().count());
+        other.1.total_cmp(&one.1).then(by_length)
+    });
     words
         .into_iter()
         .take(WORDS_AT_MOST)

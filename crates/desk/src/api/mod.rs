@@ -9,6 +9,7 @@ mod gates;
 mod hand;
 mod json;
 mod many;
+mod learned;
 mod naming;
 mod reading;
 mod views;
@@ -61,6 +62,7 @@ pub fn routes() -> Routes {
         .merge(diagnosis_routes())
         .merge(gate_routes())
         .merge(work_routes())
+        .merge(learned_routes())
 }
 
 /// Close gates: kept by who keeps the settings, read by who works on the ticket.
@@ -103,4 +105,16 @@ fn work_routes() -> Routes {
         .api(read, utoipa_axum::routes!(working::list_checklist))
         .api(change, utoipa_axum::routes!(working::add_to_checklist))
         .api(change, utoipa_axum::routes!(working::tick))
+}
+
+/// What was learned from tickets, beside the ticket.
+fn learned_routes() -> Routes {
+    let read = Need::permission(access::INTERNAL);
+    Routes::new()
+        .api(read, utoipa_axum::routes!(learned::list_proposals))
+        .api(
+            Need::permission(access::CHANGE),
+            utoipa_axum::routes!(learned::accept_proposal),
+        )
+        .api(read, utoipa_axum::routes!(learned::list_similar))
 }

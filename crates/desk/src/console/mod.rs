@@ -10,6 +10,7 @@ mod asked;
 mod assigning;
 mod changed;
 mod clocks;
+mod clusters;
 mod completing;
 mod composing;
 mod conversation;
@@ -44,8 +45,10 @@ mod settings_policies;
 mod settings_policy_form;
 mod settings_priorities;
 mod settings_templates;
+mod settings_triage;
 mod side;
 mod spending;
+mod suggesting;
 mod talk;
 mod ticket;
 mod waiting;
@@ -86,6 +89,7 @@ pub fn routes() -> Routes {
         .merge(opening_routes())
         .merge(settings_routes())
         .merge(gate_routes())
+        .merge(suggestion_routes())
 }
 
 /// What is done to a ticket. Each act is a resource: GET is its form as a page (or inside of a dialog), POST does it.
@@ -571,6 +575,39 @@ fn settings_routes() -> Routes {
         )
 }
 
+fn suggestion_routes() -> Routes {
+    let desk = Need::permission(access::INTERNAL);
+    let change = Need::permission(access::CHANGE);
+    let settings = Need::permission(access::SETTINGS);
+    let report = Need::permission(access::REPORT);
+    Routes::new()
+        .page(GET, "/clusters", report, clusters::list)
+        .page(GET, "/clusters/{month}/{place}", report, clusters::show)
+        .page(GET, "/tickets/new/hints", desk, suggesting::hints)
+        .page(GET, "/tickets/{number}/suggestions", desk, suggesting::show)
+        .page(
+            POST,
+            "/tickets/{number}/proposals/{field}",
+            change,
+            suggesting::accept,
+        )
+        .page(POST, "/tickets/{number}/related", change, suggesting::relate)
+        .page(
+            POST,
+            "/tickets/{number}/related/{other}/removal",
+            change,
+            suggesting::unrelate,
+        )
+        .page(
+            GET,
+            "/tickets/{number}/resolution/from/{other}",
+            Need::permission(access::RESOLVE),
+            resolving::ask_from,
+        )
+        .page(GET, "/settings/desk/triage", settings, settings_triage::show)
+        .page(POST, "/settings/desk/triage", settings, settings_triage::save)
+}
+
 /// The entries of the menu; the queues themselves are a panel of the rail.
 pub fn navigation() -> Vec<NavigationItem> {
     vec![
@@ -580,13 +617,17 @@ pub fn navigation() -> Vec<NavigationItem> {
         NavigationItem::new("desk-page-nav-hand", "/settings/desk/macros", "wand-sparkles")
             .needs(access::NOTE)
             .group(Group::Settings),
+        NavigationItem::new("desk-page-clusters", "/clusters", "layers")
+            .needs(access::REPORT)
+            .group(Group::Insight),
     ]
 }
 
-/// The queues with their counts, for the rail of every console page, and the diagnosis beside a ticket.
+/// The queues with their counts, for the rail of every console page; suggestions and the diagnosis beside a ticket.
 pub fn panels() -> Vec<Panel> {
     vec![
         Panel::new("desk.queues", "rail", rail::panel),
+        Panel::new("desk.suggestions", "ticket.side", suggesting::panel),
         Panel::new("desk.diagnosis", "ticket.side", diagnosing::panel),
     ]
 }

@@ -9,6 +9,7 @@ use super::asked::Asked;
 use super::changed::{self, Act, may, mend, shown};
 use super::gates::GateList;
 use super::{composing, next};
+use crate::learned::likeness;
 use crate::ticket::{self, Resolve, Verify, access};
 
 #[derive(Template)]
@@ -44,6 +45,23 @@ pub(super) async fn ask(
     may(&app, &page, number, access::RESOLVE).await?;
     let fresh = FormView::of([("tested", "true")]);
     let form = composing::begun(&app, &page, number, "resolution", fresh).await?;
+    show_resolve(&app, &page, number, &asked, form).await
+}
+
+/// `GET /tickets/{number}/resolution/from/{other}`: the form with the solution of another ticket, to be made fit.
+pub(super) async fn ask_from(
+    State(app): State<App>,
+    page: Page,
+    Path((number, other)): Path<(i64, i64)>,
+    Query(asked): Query<Asked>,
+) -> web::Result {
+    may(&app, &page, number, access::RESOLVE).await?;
+    let cx = page.cx.clone();
+    let solution = app
+        .db
+        .read(move |tx| likeness::solution_of(tx, &cx, other))
+        .await?;
+    let form = FormView::of([("tested", "true".to_owned()), ("solution", solution)]);
     show_resolve(&app, &page, number, &asked, form).await
 }
 

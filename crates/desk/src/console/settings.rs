@@ -19,7 +19,7 @@ use crate::ticket::family::{self, ParentRule};
 use crate::verification::{CLOSE_AFTER_DAYS, CLOSE_AFTER_SETTING};
 
 /// The tabs of the desk's settings: address, key of the name.
-const TABS: [(&str, &str); 5] = [
+const TABS: [(&str, &str); 6] = [
     ("/settings/desk", "desk-page-settings-general"),
     (
         "/settings/desk/service-levels",
@@ -28,6 +28,7 @@ const TABS: [(&str, &str); 5] = [
     ("/settings/desk/priorities", "desk-page-settings-priorities"),
     ("/settings/desk/assignment", "desk-page-settings-assignment"),
     ("/settings/desk/close-gates", "desk-page-settings-gates"),
+    ("/settings/desk/triage", "desk-page-settings-triage"),
 ];
 
 /// A tab of the desk's settings.

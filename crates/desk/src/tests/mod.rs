@@ -6,6 +6,7 @@ mod diagnosing;
 mod drafts;
 pub(crate) mod figures;
 mod joining;
+mod learned;
 mod lists;
 mod macros;
 mod many;

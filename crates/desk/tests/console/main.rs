@@ -12,6 +12,7 @@ mod many;
 mod refusals;
 mod secrecy;
 mod settings;
+mod suggestions;
 mod texts;
 mod together;
 mod views;

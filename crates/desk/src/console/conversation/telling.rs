@@ -19,6 +19,7 @@ mod diagnosis;
 pub(super) fn icon(kind: &str) -> &'static str {
     match kind {
         events::TICKET_ASSIGNED => "user-check",
+        events::TICKET_TRIAGED => "sparkles",
         events::TICKET_ESCALATED => "arrow-up",
         events::TICKET_WAITING => "circle-pause",
         events::TICKET_STARTED | events::TICKET_RESUMED => "circle-play",
@@ -70,6 +71,7 @@ pub(super) fn tell(event: &Event, names: &Names, cx: &Cx) -> Vec<String> {
     match event.kind.as_str() {
         events::TICKET_CHANGED | events::TICKET_RECORDED => teller.changed(),
         events::TICKET_ASSIGNED => vec![teller.assigned()],
+        events::TICKET_TRIAGED => vec![teller.with("triaged", &[("words", teller.word("words"))])],
         events::TICKET_ESCALATED => teller.escalated(),
         events::TICKET_WAITING => vec![teller.waiting()],
         events::TICKET_ATTACHED => vec![teller.with("attached", &[("name", teller.word("name"))])],
