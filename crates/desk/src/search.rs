@@ -3,6 +3,8 @@
 //! `ticket` holds the public words and is found by whoever may see the ticket, its requester among them. `ticket_note`
 //! holds the internal notes and is found by the desk alone.
 
+use std::collections::BTreeMap;
+
 use kernel::cx::{Cx, Scope};
 use kernel::db::Tx;
 use kernel::error::Result;
@@ -10,6 +12,7 @@ use kernel::event::Event;
 use kernel::search::Document;
 use web::SearchSource;
 
+use crate::article::store::Words;
 use crate::service_level::store::numbers_after;
 use crate::ticket::{Ticket, access, store};
 use crate::{article, events};
@@ -50,9 +53,10 @@ fn touched(event: &Event) -> Vec<String> {
 }
 
 fn load(tx: &mut Tx, keys: &[String]) -> Result<Vec<Document>> {
-    let mut found = Vec::new();
-    for number in keys.iter().filter_map(|key| key.parse().ok()) {
-        found.extend(documents(tx, number)?);
+    let numbers: Vec<i64> = keys.iter().filter_map(|key| key.parse().ok()).collect();
+    let mut found = Vec::with_capacity(numbers.len());
+    for part in numbers.chunks(READ_AT_ONCE) {
+        found.extend(documents(tx, part)?);
     }
     Ok(found)
 }
@@ -68,12 +72,30 @@ fn list(tx: &mut Tx, after: &str, limit: i64) -> Result<Vec<String>> {
 /// Found words beyond this are not worth their room in the index.
 const WORDS_MAX: usize = 200_000;
 
-/// The documents of a ticket; none when there is no such ticket.
-pub fn documents(tx: &mut Tx, number: i64) -> Result<Vec<Document>> {
-    let Some(ticket) = store::load(tx, number)? else {
-        return Ok(Vec::new());
-    };
-    let tags = store::tags(tx, number)?;
+/// Tickets whose words lie in memory together.
+const READ_AT_ONCE: usize = 50;
+
+/// The documents of tickets; none for a number that no ticket has.
+pub fn documents(tx: &mut Tx, numbers: &[i64]) -> Result<Vec<Document>> {
+    let mut tags: BTreeMap<i64, Vec<String>> = BTreeMap::new();
+    for (number, tag) in store::tags_of(tx, numbers)? {
+        tags.entry(number).or_default().push(tag);
+    }
+    let mut written = article::store::words(tx, numbers)?;
+    let mut found_out = crate::diagnosis::store::words(tx, numbers)?;
+    let mut documents = Vec::with_capacity(numbers.len());
+    for ticket in store::load_many(tx, numbers)? {
+        let mut words = written.remove(&ticket.number).unwrap_or_default();
+        words
+            .internal
+            .extend(found_out.remove(&ticket.number).unwrap_or_default());
+        let tags = tags.remove(&ticket.number).unwrap_or_default();
+        documents.extend(documents_of(ticket, &tags, &words));
+    }
+    Ok(documents)
+}
+
+fn documents_of(ticket: Ticket, tags: &[String], words: &Words) -> impl Iterator<Item = Document> {
     let environment = &ticket.environment;
     let extra = [
         environment.device.as_deref(),
@@ -91,31 +113,27 @@ pub fn documents(tx: &mut Tx, number: i64) -> Result<Vec<Document>> {
     let desk = rights_of_desk(&ticket);
     let mut everybody = desk.clone();
     everybody.push(format!("user:{}", ticket.requester));
-    let (public, mut internal) = article::store::words(tx, number)?;
-    internal.extend(crate::diagnosis::store::words(tx, number)?);
-    let (public, internal) = (joined(&public), joined(&internal));
-    let mut documents = vec![Document {
+    let public = Document {
         kind: TICKET.to_owned(),
-        key: number.to_string(),
+        key: ticket.number.to_string(),
         title: ticket.title.clone(),
-        body: public,
+        body: joined(&words.public),
         extra: extra.join(" "),
         rights: everybody,
         time: ticket.updated_at,
         ..Document::default()
-    }];
-    if !internal.is_empty() {
-        documents.push(Document {
-            kind: NOTE.to_owned(),
-            key: number.to_string(),
-            title: ticket.title,
-            body: internal,
-            rights: desk,
-            time: ticket.updated_at,
-            ..Document::default()
-        });
-    }
-    Ok(documents)
+    };
+    let internal = joined(&words.internal);
+    let note = (!internal.is_empty()).then(|| Document {
+        kind: NOTE.to_owned(),
+        key: ticket.number.to_string(),
+        title: ticket.title,
+        body: internal,
+        rights: desk,
+        time: ticket.updated_at,
+        ..Document::default()
+    });
+    std::iter::once(public).chain(note)
 }
 
 fn rights_of_desk(ticket: &Ticket) -> Vec<String> {

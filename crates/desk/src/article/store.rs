@@ -1,8 +1,8 @@
 //! Every SQL statement about articles and their attachments.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use kernel::db::{Row, Tx, Value, params};
+use kernel::db::{Row, Tx, Value, each_listed, params};
 use kernel::error::Result;
 
 use super::{Article, ArticleKind, Attachment};
@@ -179,21 +179,37 @@ pub fn attachment(tx: &mut Tx, id: i64) -> Result<Option<Attachment>> {
     )
 }
 
-/// The public and the internal words of a ticket, for the search index; bounded, for an index entry is.
-pub fn words(tx: &mut Tx, ticket: i64) -> Result<(Vec<String>, Vec<String>)> {
-    let (mut public, mut internal) = (Vec::new(), Vec::new());
-    tx.query(
-        "SELECT public, body FROM desk_article WHERE ticket = $1 ORDER BY id LIMIT 1000",
-        params![ticket],
-        |row| {
-            let words = if row.get("public")? {
-                &mut public
-            } else {
-                &mut internal
-            };
-            words.push(row.get("body")?);
+/// The public and the internal words of a ticket.
+#[derive(Debug, Default)]
+pub struct Words {
+    pub public: Vec<String>,
+    pub internal: Vec<String>,
+}
+
+/// Articles of one ticket that an index entry takes in.
+const WORDS_OF_ARTICLES: usize = 1000;
+
+/// The words of these tickets by their numbers, for the search index; bounded, for an index entry is.
+pub fn words(tx: &mut Tx, tickets: &[i64]) -> Result<BTreeMap<i64, Words>> {
+    let mut found: BTreeMap<i64, Words> = BTreeMap::new();
+    each_listed(tickets, |list, numbers| {
+        let sql = format!(
+            "SELECT ticket, public, body FROM desk_article WHERE ticket IN ({list}) ORDER BY ticket, id"
+        );
+        tx.query(&sql, numbers, |row| {
+            let of = found.entry(row.get("ticket")?).or_default();
+            let is_public = row.get("public")?;
+            if of.public.len() + of.internal.len() < WORDS_OF_ARTICLES {
+                let words = if is_public {
+                    &mut of.public
+                } else {
+                    &mut of.internal
+                };
+                words.push(row.get("body")?);
+            }
             Ok(())
-        },
-    )?;
-    Ok((public, internal))
+        })
+        .map(drop)
+    })?;
+    Ok(found)
 }

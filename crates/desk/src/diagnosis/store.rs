@@ -1,6 +1,8 @@
 //! Every SQL statement about answers, evidence, causes, and risky steps.
 
-use kernel::db::{Row, Tx, params};
+use std::collections::BTreeMap;
+
+use kernel::db::{Row, Tx, each_listed, params};
 use kernel::error::Result;
 use kernel::id::UserId;
 use kernel::time::Timestamp;
@@ -162,17 +164,26 @@ pub fn remove_evidence(tx: &mut Tx, id: i64, at: Timestamp, by: Option<UserId>) 
     Ok(())
 }
 
-/// The words of the evidence and of all that was found out, for the desk's own search.
-pub fn words(tx: &mut Tx, ticket: i64) -> Result<Vec<String>> {
-    tx.query(
-        "SELECT body AS words FROM desk_diagnosis WHERE ticket = $1 AND body <> ''
-         UNION ALL SELECT title || ' ' || SUBSTR(body, 1, 4000) FROM desk_evidence WHERE ticket = $1 AND removed_at IS NULL
-         UNION ALL SELECT cause || ' ' || tested_how FROM desk_cause WHERE ticket = $1
-         UNION ALL SELECT step || ' ' || risk || ' ' || backup || ' ' || way_back FROM desk_risky_step WHERE ticket = $1
-         LIMIT 400",
-        params![ticket],
-        |row| row.get("words"),
-    )
+/// The words of the evidence and of all that was found out about these tickets, for the desk's own search.
+pub fn words(tx: &mut Tx, tickets: &[i64]) -> Result<BTreeMap<i64, Vec<String>>> {
+    let mut found: BTreeMap<i64, Vec<String>> = BTreeMap::new();
+    each_listed(tickets, |list, numbers| {
+        let sql = format!(
+            "SELECT ticket, body AS words FROM desk_diagnosis WHERE ticket IN ({list}) AND body <> ''
+             UNION ALL SELECT ticket, title || ' ' || SUBSTR(body, 1, 4000) FROM desk_evidence
+               WHERE ticket IN ({list}) AND removed_at IS NULL
+             UNION ALL SELECT ticket, cause || ' ' || tested_how FROM desk_cause WHERE ticket IN ({list})
+             UNION ALL SELECT ticket, step || ' ' || risk || ' ' || backup || ' ' || way_back FROM desk_risky_step
+               WHERE ticket IN ({list})"
+        );
+        tx.query(&sql, numbers, |row| {
+            let words: String = row.get("words")?;
+            found.entry(row.get("ticket")?).or_default().push(words);
+            Ok(())
+        })
+        .map(drop)
+    })?;
+    Ok(found)
 }
 
 const CAUSE: &str = "id, ticket, place, cause, tested_how, outcome, version, by_person, at";

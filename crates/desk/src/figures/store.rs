@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::db::{Row, Tx, Value, insert_many, params};
+use kernel::db::{Row, Tx, Value, each_listed, insert_many, params};
 use kernel::error::Result;
 use kernel::id::TeamId;
 use kernel::time::Timestamp;
@@ -61,27 +61,15 @@ fn read(row: &Row) -> Result<Fact> {
     })
 }
 
-/// Tickets named in one statement; a fixed number keeps it prepared.
-const NAMED: usize = 50;
-
-fn named(part: &[i64]) -> Vec<Value> {
-    let filled = (0..NAMED).map(|place| part.get(place).or(part.last()).map_or(Value::Null, Value::from));
-    filled.collect()
-}
-
-fn places() -> String {
-    let places: Vec<String> = (1..=NAMED).map(|place| format!("${place}")).collect();
-    places.join(", ")
-}
-
 /// The facts of these tickets that are kept.
 pub fn load(tx: &mut Tx, tickets: &[i64]) -> Result<BTreeMap<i64, Fact>> {
-    let sql = format!("SELECT {COLUMNS} FROM desk_fact WHERE ticket IN ({})", places());
     let mut found = BTreeMap::new();
-    for part in tickets.chunks(NAMED) {
-        let facts = tx.query(&sql, &named(part), read)?;
+    each_listed(tickets, |list, numbers| {
+        let sql = format!("SELECT {COLUMNS} FROM desk_fact WHERE ticket IN ({list})");
+        let facts = tx.query(&sql, numbers, read)?;
         found.extend(facts.into_iter().map(|fact| (fact.ticket, fact)));
-    }
+        Ok(())
+    })?;
     Ok(found)
 }
 
@@ -96,11 +84,10 @@ pub fn insert(tx: &mut Tx, facts: &[Fact]) -> Result<()> {
 }
 
 pub fn delete(tx: &mut Tx, tickets: &[i64]) -> Result<()> {
-    let sql = format!("DELETE FROM desk_fact WHERE ticket IN ({})", places());
-    for part in tickets.chunks(NAMED) {
-        tx.execute(&sql, &named(part))?;
-    }
-    Ok(())
+    each_listed(tickets, |list, numbers| {
+        let sql = format!("DELETE FROM desk_fact WHERE ticket IN ({list})");
+        tx.execute(&sql, numbers).map(drop)
+    })
 }
 
 /// Changes the sums, always in one order: two writers never wait for each other.

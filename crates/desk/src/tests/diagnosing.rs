@@ -121,7 +121,11 @@ async fn a_ticket_passes_its_gate_once_everything_is_there_and_the_record_tells_
             assert_eq!(gaps, ["risky_steps"]);
             diagnosis::change_risky_step(tx, &bob, number, planned.id, &step("image on nas2"))?;
             ticket::resolve(tx, &bob, number, resolve("The roller was replaced."))?;
-            assert!(diagnosis::store::words(tx, number)?.join(" ").contains("nas2"));
+            assert!(
+                diagnosis::store::words(tx, &[number])?[&number]
+                    .join(" ")
+                    .contains("nas2")
+            );
             assert!(diagnosis::store::is_begun(tx, number)?);
             let tried = gate::preview(tx, &manager, &demanding())?;
             assert_eq!((tried.looked, tried.stopped), (1, 0));

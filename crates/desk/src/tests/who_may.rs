@@ -209,7 +209,10 @@ async fn the_requester_sees_no_note_no_file_on_a_note_and_no_trace_of_either() {
         .await
         .unwrap_err();
     assert_eq!(onto_note.kind(), Kind::NotFound);
-    let documents = desk.read(move |tx| search::documents(tx, number)).await.unwrap();
+    let documents = desk
+        .read(move |tx| search::documents(tx, &[number]))
+        .await
+        .unwrap();
     for document in documents {
         let found = document.rights.iter().any(|right| rights.contains(right));
         assert_eq!(found, document.kind == "ticket", "{document:?}");

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
-use kernel::db::{Row, Tx, Value, params};
+use kernel::db::{Row, Tx, Value, each_listed, params};
 use kernel::error::{Error, Result};
 use kernel::id::UserId;
 
@@ -195,17 +195,15 @@ pub fn load(tx: &mut Tx, number: i64) -> Result<Option<Ticket>> {
 
 /// The tickets of these numbers, in the order of their numbers.
 pub fn load_many(tx: &mut Tx, numbers: &[i64]) -> Result<Vec<Ticket>> {
-    if numbers.is_empty() {
-        return Ok(Vec::new());
-    }
-    let places: Vec<String> = (1..=numbers.len()).map(|place| format!("${place}")).collect();
-    let values: Vec<Value> = numbers.iter().map(Value::from).collect();
-    let sql = format!(
-        "SELECT number, {} FROM desk_ticket WHERE number IN ({}) ORDER BY number",
-        COLUMNS.join(", "),
-        places.join(", ")
-    );
-    tx.query(&sql, &values, read)
+    let mut tickets = Vec::with_capacity(numbers.len());
+    each_listed(numbers, |list, values| {
+        let columns = COLUMNS.join(", ");
+        let sql = format!("SELECT number, {columns} FROM desk_ticket WHERE number IN ({list})");
+        tickets.extend(tx.query(&sql, values, read)?);
+        Ok(())
+    })?;
+    tickets.sort_unstable_by_key(|ticket| ticket.number);
+    Ok(tickets)
 }
 
 pub fn tags(tx: &mut Tx, number: i64) -> Result<Vec<String>> {
@@ -218,16 +216,14 @@ pub fn tags(tx: &mut Tx, number: i64) -> Result<Vec<String>> {
 
 /// The tags of several tickets, for a page of a list.
 pub fn tags_of(tx: &mut Tx, numbers: &[i64]) -> Result<Vec<(i64, String)>> {
-    if numbers.is_empty() {
-        return Ok(Vec::new());
-    }
-    let places: Vec<String> = (1..=numbers.len()).map(|place| format!("${place}")).collect();
-    let values: Vec<Value> = numbers.iter().map(Value::from).collect();
-    let sql = format!(
-        "SELECT ticket, tag FROM desk_tag WHERE ticket IN ({}) ORDER BY ticket, tag",
-        places.join(", ")
-    );
-    tx.query(&sql, &values, |row| Ok((row.get("ticket")?, row.get("tag")?)))
+    let mut tags = Vec::new();
+    each_listed(numbers, |list, values| {
+        let sql = format!("SELECT ticket, tag FROM desk_tag WHERE ticket IN ({list}) ORDER BY ticket, tag");
+        let some = tx.query(&sql, values, |row| Ok((row.get("ticket")?, row.get("tag")?)))?;
+        tags.extend(some);
+        Ok(())
+    })?;
+    Ok(tags)
 }
 
 pub fn add_tag(tx: &mut Tx, number: i64, tag: &str) -> Result<()> {

@@ -271,7 +271,7 @@ async fn its_requester_learns_nothing_of_the_diagnosis() {
             let cx = house.cx_of(house.ann).await;
             move |tx| {
                 let timeline = ticket::timeline(tx, &cx, number)?;
-                Ok((format!("{timeline:?}"), desk::search::documents(tx, number)?))
+                Ok((format!("{timeline:?}"), desk::search::documents(tx, &[number])?))
             }
         })
         .await

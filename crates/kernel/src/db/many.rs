@@ -49,6 +49,34 @@ pub fn insert_many_numbered(
     Ok(keys)
 }
 
+/// Numbers named in one statement, from the smallest on up.
+const NAMED: [usize; 4] = [1, 8, 50, 500];
+
+/// Runs a statement over numbers that stand in a list: `WHERE ticket IN ({list})`. The list handed over is filled up to
+/// one of a few lengths by its last number, so that few statements are prepared; `run` is called once for each list.
+///
+/// # Errors
+/// Those of `run`.
+pub fn each_listed(numbers: &[i64], mut run: impl FnMut(&str, &[Value]) -> Result<()>) -> Result<()> {
+    let largest = NAMED[NAMED.len() - 1];
+    for part in numbers.chunks(largest) {
+        let length = NAMED
+            .into_iter()
+            .find(|length| *length >= part.len())
+            .unwrap_or(largest);
+        let mut list = String::with_capacity(length * 6);
+        for place in 1..=length {
+            // Writing to a String cannot fail.
+            let _ = write!(list, "{}${place}", if place == 1 { "" } else { ", " });
+        }
+        let last = part.last().map_or(Value::Null, Value::from);
+        let mut values: Vec<Value> = part.iter().map(Value::from).collect();
+        values.resize(length, last);
+        run(&list, &values)?;
+    }
+    Ok(())
+}
+
 fn each_statement(
     width: usize,
     values: &[Value],
@@ -89,6 +117,32 @@ fn statement(insert: &str, width: usize, rows: usize, tail: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_number_stands_in_exactly_one_list_of_few_lengths() {
+        for count in [0_i64, 1, 2, 8, 9, 50, 51, 500, 1203] {
+            let numbers: Vec<i64> = (1..=count).collect();
+            let mut seen = std::collections::BTreeMap::<i64, usize>::new();
+            each_listed(&numbers, |list, values| {
+                assert!(NAMED.contains(&values.len()));
+                assert_eq!(list.split(", ").count(), values.len());
+                let named: std::collections::BTreeSet<i64> = values
+                    .iter()
+                    .map(|value| match value {
+                        Value::Int(number) => *number,
+                        other => panic!("{other:?} is no number"),
+                    })
+                    .collect();
+                for number in named {
+                    *seen.entry(number).or_default() += 1;
+                }
+                Ok(())
+            })
+            .unwrap();
+            assert_eq!(seen.keys().copied().collect::<Vec<_>>(), numbers);
+            assert!(seen.values().all(|times| *times == 1));
+        }
+    }
 
     #[test]
     fn every_row_stands_in_exactly_one_statement() {

@@ -23,7 +23,7 @@ use tokio::sync::oneshot;
 
 pub use self::ddl::portable as portable_ddl;
 pub use self::kept::Watched;
-pub use self::many::{insert_many, insert_many_numbered};
+pub use self::many::{each_listed, insert_many, insert_many_numbered};
 pub use self::migrate::{Column, Migration, applied, migrate, table_columns};
 pub use self::tx::{Backend, Tx};
 pub use self::value::{FromValue, Row, Value, ValueRef};
