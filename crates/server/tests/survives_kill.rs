@@ -25,6 +25,8 @@ const MANY: usize = 50;
 const LEASE: Duration = Duration::from_secs(92);
 /// The lease of a job is a minute, and one that died twice waits twice.
 const MAIL_PATIENCE: Duration = Duration::from_secs(180);
+/// How often a resting door looks whether it may go on.
+const PAUSE: Duration = Duration::from_millis(10);
 const SUPPORT: &str = "support@mainstay.test";
 const PIPE: &str = "pipe@mainstay.test";
 const BRUNO: &str = "bruno@example.test";
@@ -50,6 +52,7 @@ struct Journal {
 struct Load {
     journal: Arc<Mutex<Journal>>,
     over: Arc<AtomicBool>,
+    rests: Arc<AtomicBool>,
 }
 
 impl Load {
@@ -59,6 +62,17 @@ impl Load {
 
     fn is_over(&self) -> bool {
         self.over.load(Ordering::SeqCst)
+    }
+
+    fn rests(&self) -> bool {
+        self.rests.load(Ordering::SeqCst) && !self.is_over()
+    }
+
+    /// Waits while the books are held against what is there; the kill itself falls into the load.
+    async fn may_go_on(&self) {
+        while self.rests() {
+            tokio::time::sleep(PAUSE).await;
+        }
     }
 
     /// Calls again with the same key until there is an answer; `None` when the key is held by an attempt that died, or
@@ -94,6 +108,7 @@ impl Load {
 
     async fn by_api(self, visitor: Visitor, worker: usize) {
         for count in 0.. {
+            self.may_go_on().await;
             if self.is_over() {
                 return;
             }
@@ -123,6 +138,7 @@ impl Load {
 
     async fn by_click(self, visitor: Visitor) {
         for count in 0.. {
+            self.may_go_on().await;
             if self.is_over() {
                 return;
             }
@@ -158,6 +174,9 @@ impl Load {
 
     fn by_pipe(&self, run: impl Fn(&[&str], &[u8]) -> Ran) {
         for count in 0.. {
+            while self.rests() {
+                std::thread::sleep(PAUSE);
+            }
             let subject = format!("pipe-{count}");
             let raw = mail(&subject, PIPE);
             loop {
@@ -176,6 +195,7 @@ impl Load {
 
     async fn by_imap(self, server: Arc<Dovecot>) {
         for count in 0.. {
+            self.may_go_on().await;
             if self.is_over() {
                 return;
             }
@@ -263,6 +283,7 @@ async fn what_was_acknowledged_is_there_once_however_often_the_server_is_killed(
     let load = Load {
         journal: Arc::default(),
         over: Arc::default(),
+        rests: Arc::default(),
     };
     let mut doors = tokio::task::JoinSet::new();
     for worker in 0..3 {
@@ -280,10 +301,12 @@ async fn what_was_acknowledged_is_there_once_however_often_the_server_is_killed(
             server.kill();
             server.start();
         });
+        load.rests.store(true, Ordering::SeqCst);
         let journal = load.journal.lock().unwrap().clone();
         journal.hold_against(&titles(&admin).await.unwrap());
         hold_replies(&admin, &journal.replies[checked..]).await;
         checked = journal.replies.len();
+        load.rests.store(false, Ordering::SeqCst);
     }
     load.over.store(true, Ordering::SeqCst);
     while let Some(ended) = doors.join_next().await {

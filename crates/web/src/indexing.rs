@@ -21,6 +21,8 @@ const EVENTS: i64 = 200;
 const DOCUMENTS: i64 = 500;
 /// The log is looked at this often even when no wake came.
 const LOOK: Duration = Duration::from_secs(1);
+/// After a step: under load many events then come in one.
+const GATHER: Duration = Duration::from_millis(100);
 /// After a failure.
 const PAUSE: Duration = Duration::from_secs(5);
 
@@ -29,8 +31,14 @@ pub async fn feed(app: App) {
     let mut wakes = app.db.wakes().listen(Wake::Events);
     while !app.stop.is_stopped() {
         match step(&app).await {
-            Ok(true) => {}
-            Ok(false) => {
+            Ok(Step::Full) => {}
+            Ok(Step::Some) => {
+                tokio::select! {
+                    () = tokio::time::sleep(GATHER) => {}
+                    () = app.stop.stopped() => {}
+                }
+            }
+            Ok(Step::Nothing) => {
                 tokio::select! {
                     () = wakes.wait(LOOK) => {}
                     () = app.stop.stopped() => {}
@@ -52,7 +60,7 @@ pub async fn feed(app: App) {
 /// # Errors
 /// When database or index do not answer.
 pub async fn catch_up(app: &App) -> Result<()> {
-    while step(app).await? {}
+    while step(app).await? != Step::Nothing {}
     app.search.commit()
 }
 
@@ -93,27 +101,41 @@ pub async fn rebuild(app: &App) -> Result<u64> {
     Ok(count)
 }
 
-/// Takes in the next events; `false` when there are none.
-async fn step(app: &App) -> Result<bool> {
+/// What one step came to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    /// As much as a step takes: there may be more.
+    Full,
+    /// All there was.
+    Some,
+    Nothing,
+}
+
+/// Takes in the next events.
+async fn step(app: &App) -> Result<Step> {
     let Some(from) = app.search.position() else {
         rebuild(app).await?;
-        return Ok(true);
+        return Ok(Step::Full);
     };
     let sources: Vec<SearchSource> = app.search_sources().copied().collect();
-    let Some((changes, to)) = app.db.read(move |tx| changes_after(tx, from, &sources)).await? else {
-        return Ok(false);
+    let Some(Read { changes, to, step }) = app.db.read(move |tx| changes_after(tx, from, &sources)).await?
+    else {
+        return Ok(Step::Nothing);
     };
     let search = app.search.clone();
     // `false` (the index was rebuilt meanwhile) needs nothing: the next step asks where it stands.
     let taken = tokio::task::spawn_blocking(move || search.apply(&changes, Some(from), to)).await;
-    taken.map_err(Error::internal)?.map(|_at_its_place| true)
+    taken.map_err(Error::internal)?.map(|_at_its_place| step)
 }
 
-fn changes_after(
-    tx: &mut Tx<'_>,
-    from: Cursor,
-    sources: &[SearchSource],
-) -> Result<Option<(Vec<Change>, Cursor)>> {
+/// What the next events change.
+struct Read {
+    changes: Vec<Change>,
+    to: Cursor,
+    step: Step,
+}
+
+fn changes_after(tx: &mut Tx<'_>, from: Cursor, sources: &[SearchSource]) -> Result<Option<Read>> {
     let events = event::read_after(tx, from, EVENTS)?;
     let Some(to) = events.last().map(Event::cursor) else {
         return Ok(None);
@@ -127,7 +149,12 @@ fn changes_after(
             changes.extend(changes_of(source.kinds, &keys, documents));
         }
     }
-    Ok(Some((changes, to)))
+    let is_full = i64::try_from(events.len()).unwrap_or(EVENTS) >= EVENTS;
+    Ok(Some(Read {
+        changes,
+        to,
+        step: if is_full { Step::Full } else { Step::Some },
+    }))
 }
 
 /// Keys whose documents are gone leave the index.

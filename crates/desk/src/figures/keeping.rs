@@ -2,7 +2,8 @@
 //!
 //! A fact is worked out from the whole record of its ticket, so hearing of an event twice, or of a hundred at once, leaves the same.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use futures::future::BoxFuture;
 use kernel::Kernel;
@@ -24,9 +25,11 @@ use crate::ticket::{self, Ticket};
 /// Follows the log from its beginning.
 #[must_use]
 pub fn subscriber() -> Subscriber {
-    Subscriber::cluster("desk.figures", follow)
+    Subscriber::cluster("desk.figures", follow).gathering(GATHERS)
 }
 
+/// Figures are looked at by the day and the board by the minute: a second late is soon enough.
+const GATHERS: Duration = Duration::from_secs(1);
 /// Tickets in one transaction.
 const BATCH: usize = 100;
 const EVENTS: i64 = 500;
@@ -51,6 +54,10 @@ fn touched(event: &Event) -> Option<i64> {
     if !event.kind.starts_with("desk.ticket.") || imported.contains(&event.kind.as_str()) {
         return None;
     }
+    number_of(event)
+}
+
+fn number_of(event: &Event) -> Option<i64> {
     event.subject.strip_prefix("ticket:")?.parse().ok()
 }
 
@@ -62,13 +69,40 @@ pub fn refresh_all(tx: &mut Tx, numbers: &[i64]) -> Result<()> {
 
 fn work_out(tx: &mut Tx, numbers: &[i64]) -> Result<Vec<Fact>> {
     let zone = zone(tx)?;
-    let mut facts = Vec::with_capacity(numbers.len());
-    for number in numbers.iter().collect::<BTreeSet<_>>() {
-        if let Some(ticket) = ticket::store::load(tx, *number)? {
-            facts.push(of_record(tx, &ticket, &zone)?);
+    let tickets = ticket::store::load_many(tx, numbers)?;
+    let mut trails = trails(tx, &tickets)?;
+    let mut origins = imports::of_tickets(tx, numbers)?;
+    let answers = store::answers(tx, numbers)?;
+    let mut met = BTreeMap::new();
+    for (number, clock) in levels::clocks_of(tx, numbers)? {
+        if clock.kind == ClockKind::Solution {
+            met.insert(number, is_met(clock.state));
         }
     }
-    Ok(facts)
+    let facts = tickets.iter().map(|ticket| {
+        let number = ticket.number;
+        let origin = origins.remove(&number);
+        let (source, stated) = origin.map_or((None, Default::default()), |(source, stated)| {
+            (Some(source), stated)
+        });
+        let beside = Beside {
+            source,
+            stated,
+            clock_met: met.get(&number).copied().flatten(),
+            answers: answers.get(&number).copied().unwrap_or_default(),
+        };
+        let trail = trails.remove(&number).unwrap_or_default();
+        Fact::of(ticket, &trail, &beside, &zone)
+    });
+    Ok(facts.collect())
+}
+
+const fn is_met(state: ClockState) -> Option<bool> {
+    match state {
+        ClockState::Met => Some(true),
+        ClockState::Breached => Some(false),
+        ClockState::Running | ClockState::Paused => None,
+    }
 }
 
 /// Writes the facts that differ from what is kept, and with them the sums of their days.
@@ -94,43 +128,58 @@ fn keep(tx: &mut Tx, facts: &[Fact]) -> Result<()> {
     store::add(tx, &sums)
 }
 
-fn of_record(tx: &mut Tx, ticket: &Ticket, zone: &jiff::tz::TimeZone) -> Result<Fact> {
-    let mut trail = Trail::default();
-    let mut after = 0;
+/// Events that are read together.
+const TOGETHER: usize = 5_000;
+/// Tickets whose events are read together.
+const TRAILS: usize = 50;
+
+/// What became of each of these tickets, from its events.
+fn trails(tx: &mut Tx, tickets: &[Ticket]) -> Result<BTreeMap<i64, Trail>> {
+    let mut trails: BTreeMap<i64, Trail> = BTreeMap::new();
+    for part in tickets.chunks(TRAILS) {
+        let subjects: Vec<String> = part.iter().map(Ticket::subject).collect();
+        let limit = i64::try_from(TOGETHER).unwrap_or(i64::MAX);
+        let events = event::of_subjects(tx, &subjects, limit)?;
+        if events.len() >= TOGETHER {
+            for ticket in part {
+                trails.insert(ticket.number, long_trail(tx, ticket)?);
+            }
+            continue;
+        }
+        for event in &events {
+            if let Some(number) = number_of(event) {
+                trails.entry(number).or_default().hear(event);
+            }
+        }
+    }
+    Ok(trails)
+}
+
+/// The same for a ticket with more events than may lie in memory together.
+fn long_trail(tx: &mut Tx, ticket: &Ticket) -> Result<Trail> {
+    let (mut trail, mut after) = (Trail::default(), 0);
     loop {
         let events = event::of_subject(tx, &ticket.subject(), after, EVENTS)?;
-        let empty = Map::new();
-        let part = |event: &'_ Event, name: &str| event.data[name].as_object().cloned();
         for event in &events {
-            let (before, now) = (part(event, "before"), part(event, "after"));
-            match (before, now) {
-                (None, Some(first)) if after == 0 && is_first(event) => trail = Trail::begun(&first),
-                (before, Some(now)) => trail.follow(before.as_ref().unwrap_or(&empty), &now),
-                (_, None) => {}
-            }
+            trail.hear(event);
         }
         match events.last() {
             Some(last) if i64::try_from(events.len()).unwrap_or(0) == EVENTS => after = last.seq,
-            _ => break,
+            _ => return Ok(trail),
         }
     }
-    let origin = imports::of_ticket(tx, ticket.number)?;
-    let clocks = levels::clocks(tx, ticket.number)?;
-    let solution = clocks.iter().find(|clock| clock.kind == ClockKind::Solution);
-    let (source, stated) = origin.map_or((None, Default::default()), |(source, stated)| {
-        (Some(source), stated)
-    });
-    let beside = Beside {
-        source,
-        stated,
-        clock_met: solution.and_then(|clock| match clock.state {
-            ClockState::Met => Some(true),
-            ClockState::Breached => Some(false),
-            ClockState::Running | ClockState::Paused => None,
-        }),
-        answers: store::answers(tx, ticket.number)?,
-    };
-    Ok(Fact::of(ticket, &trail, &beside, zone))
+}
+
+impl Trail {
+    /// Goes on with the next event of the ticket.
+    fn hear(&mut self, event: &Event) {
+        let part = |name: &str| event.data[name].as_object();
+        match (part("before"), part("after")) {
+            (None, Some(first)) if is_first(event) => *self = Self::begun(first),
+            (before, Some(now)) => self.follow(before.unwrap_or(&Map::new()), now),
+            (_, None) => {}
+        }
+    }
 }
 
 fn is_first(event: &Event) -> bool {

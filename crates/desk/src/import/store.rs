@@ -1,8 +1,8 @@
 //! Every SQL statement about where imported tickets come from.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::db::{Tx, Value, insert_many, params};
+use kernel::db::{Tx, Value, each_listed, insert_many, params};
 use kernel::error::Result;
 use kernel::time::Timestamp;
 
@@ -51,17 +51,21 @@ pub fn insert(tx: &mut Tx, source: &str, all: &[(i64, String, Stated)], at: Time
 }
 
 /// Source and what it stated of a ticket, when it was imported.
-pub fn of_ticket(tx: &mut Tx, ticket: i64) -> Result<Option<(String, Stated)>> {
-    tx.query_opt(
-        "SELECT source, met, reassignments, reopenings FROM desk_import WHERE ticket = $1",
-        params![ticket],
-        |row| {
+pub fn of_tickets(tx: &mut Tx, tickets: &[i64]) -> Result<BTreeMap<i64, (String, Stated)>> {
+    let mut found = BTreeMap::new();
+    each_listed(tickets, |list, numbers| {
+        let sql = format!(
+            "SELECT ticket, source, met, reassignments, reopenings FROM desk_import WHERE ticket IN ({list})"
+        );
+        found.extend(tx.query(&sql, numbers, |row| {
             let stated = Stated {
                 met: row.get("met")?,
                 reassignments: row.get("reassignments")?,
                 reopenings: row.get("reopenings")?,
             };
-            Ok((row.get("source")?, stated))
-        },
-    )
+            Ok((row.get("ticket")?, (row.get("source")?, stated)))
+        })?);
+        Ok(())
+    })?;
+    Ok(found)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use kernel::db::{Row, Tx, Value, params};
+use kernel::db::{Row, Tx, Value, each_listed, params};
 use kernel::error::{Error, Result};
 use kernel::time::Timestamp;
 
@@ -137,19 +137,13 @@ pub fn clocks(tx: &mut Tx, ticket: i64) -> Result<Vec<Clock>> {
 
 /// The clocks of several tickets, for a page of a list.
 pub fn clocks_of(tx: &mut Tx, tickets: &[i64]) -> Result<Vec<(i64, Clock)>> {
-    if tickets.is_empty() {
-        return Ok(Vec::new());
-    }
-    let places: Vec<String> = (1..=tickets.len()).map(|place| format!("${place}")).collect();
-    let values: Vec<Value> = tickets.iter().map(Value::from).collect();
-    tx.query(
-        &format!(
-            "SELECT {CLOCK_COLUMNS} FROM desk_clock WHERE ticket IN ({})",
-            places.join(", ")
-        ),
-        &values,
-        |row| Ok((row.get("ticket")?, read_clock(row)?)),
-    )
+    let mut clocks = Vec::new();
+    each_listed(tickets, |list, numbers| {
+        let sql = format!("SELECT {CLOCK_COLUMNS} FROM desk_clock WHERE ticket IN ({list})");
+        clocks.extend(tx.query(&sql, numbers, |row| Ok((row.get("ticket")?, read_clock(row)?)))?);
+        Ok(())
+    })?;
+    Ok(clocks)
 }
 
 fn read_clock(row: &Row) -> Result<Clock> {

@@ -49,17 +49,20 @@ pub fn insert_many_numbered(
     Ok(keys)
 }
 
-/// Numbers named in one statement, from the smallest on up.
+/// Values named in one statement, from the smallest number on up.
 const NAMED: [usize; 4] = [1, 8, 50, 500];
 
-/// Runs a statement over numbers that stand in a list: `WHERE ticket IN ({list})`. The list handed over is filled up to
+/// Runs a statement over values that stand in a list: `WHERE ticket IN ({list})`. The list handed over is filled up to
 /// one of a few lengths by its last number, so that few statements are prepared; `run` is called once for each list.
 ///
 /// # Errors
 /// Those of `run`.
-pub fn each_listed(numbers: &[i64], mut run: impl FnMut(&str, &[Value]) -> Result<()>) -> Result<()> {
+pub fn each_listed<T>(named: &[T], mut run: impl FnMut(&str, &[Value]) -> Result<()>) -> Result<()>
+where
+    for<'a> Value: From<&'a T>,
+{
     let largest = NAMED[NAMED.len() - 1];
-    for part in numbers.chunks(largest) {
+    for part in named.chunks(largest) {
         let length = NAMED
             .into_iter()
             .find(|length| *length >= part.len())

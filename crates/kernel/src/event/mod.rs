@@ -178,6 +178,12 @@ pub fn of_subject(tx: &mut Tx<'_>, subject: &str, after_seq: i64, limit: i64) ->
     store::of_subject(tx, subject, after_seq, limit)
 }
 
+/// The events of several things, each one's oldest first. At most `limit` in all for up to 500 things: whoever gets as many
+/// must ask for each thing by itself.
+pub fn of_subjects(tx: &mut Tx<'_>, subjects: &[String], limit: i64) -> Result<Vec<Event>> {
+    store::of_subjects(tx, subjects, limit)
+}
+
 /// The events that one actor (`user:ID`) caused before a number (`i64::MAX` for the latest), newest first.
 pub fn of_actor(tx: &mut Tx<'_>, actor: &str, before_seq: i64, limit: i64) -> Result<Vec<Event>> {
     store::of_actor(tx, actor, before_seq, limit)

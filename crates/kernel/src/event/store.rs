@@ -166,6 +166,16 @@ pub fn of_subject(tx: &mut Tx<'_>, subject: &str, after_seq: i64, limit: i64) ->
     )
 }
 
+pub fn of_subjects(tx: &mut Tx<'_>, subjects: &[String], limit: i64) -> Result<Vec<Event>> {
+    let mut found = Vec::new();
+    db::each_listed(subjects, |list, named| {
+        let sql = format!("{SELECT} WHERE e.subject IN ({list}) ORDER BY e.subject, e.seq LIMIT {limit}");
+        found.extend(tx.query(&sql, named, event)?);
+        Ok(())
+    })?;
+    Ok(found)
+}
+
 pub fn of_actor(tx: &mut Tx<'_>, actor: &str, before_seq: i64, limit: i64) -> Result<Vec<Event>> {
     tx.query(
         &format!("{SELECT} WHERE e.actor = $1 AND e.seq < $2 ORDER BY e.seq DESC LIMIT $3"),

@@ -10,6 +10,7 @@ mod store;
 use futures::future::BoxFuture;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::Kernel;
 use crate::error::Result;
@@ -44,6 +45,7 @@ pub struct Subscriber {
     pub(super) name: &'static str,
     pub(super) reach: Reach,
     pub(super) start: Start,
+    pub(super) gathers: Duration,
     pub(super) handle: Arc<Handle>,
 }
 
@@ -59,6 +61,7 @@ impl Subscriber {
             name,
             reach: Reach::Cluster,
             start: Start::Beginning,
+            gathers: Duration::from_millis(100),
             handle: Arc::new(handle),
         }
     }
@@ -72,6 +75,7 @@ impl Subscriber {
             name,
             reach: Reach::Node,
             start: Start::Now,
+            gathers: Duration::from_millis(15),
             handle: Arc::new(handle),
         }
     }
@@ -80,6 +84,14 @@ impl Subscriber {
     #[must_use]
     pub fn from_now(mut self) -> Self {
         self.start = Start::Now;
+        self
+    }
+
+    /// How long it lets events gather after a batch: what happens first is heard at once, and under load many events come
+    /// in one batch instead of each costing a round of its own.
+    #[must_use]
+    pub const fn gathering(mut self, pause: Duration) -> Self {
+        self.gathers = pause;
         self
     }
 

@@ -24,7 +24,7 @@ use crate::time::Timestamp;
 use crate::wake::Wake;
 
 /// Events handed over at a time.
-const BATCH: i64 = 500;
+const BATCH: usize = 500;
 /// How long a node may stay silent before another takes its place.
 const LEASE: Duration = Duration::from_secs(30);
 /// A wake may be lost, and other processes write too: look at least this often.
@@ -159,7 +159,14 @@ impl Runner {
                 Ok(step) => {
                     failures = 0;
                     let pause = match step {
-                        Ok(_) => continue,
+                        Ok(BATCH..) => continue,
+                        Ok(_) => {
+                            tokio::select! {
+                                () = tokio::time::sleep(subscriber.gathers) => {}
+                                () = kernel.stop.stopped() => {}
+                            }
+                            continue;
+                        }
                         // The transaction that is waited for may end without an event, and so without a ring.
                         Err(Quiet::HeldBack) => SHORTLY,
                         Err(Quiet::Read | Quiet::Elsewhere) => POLL,
@@ -353,7 +360,7 @@ fn look(tx: &mut Tx<'_>, name: &str, node: &str, now: Timestamp) -> Result<Look>
 }
 
 fn look_from(tx: &mut Tx<'_>, from: Cursor) -> Result<Look> {
-    let events = event::read_after(tx, from, BATCH)?;
+    let events = event::read_after(tx, from, i64::try_from(BATCH).unwrap_or(i64::MAX))?;
     if let Some(last) = events.last() {
         return Ok(Look::Batch(Batch {
             from,
