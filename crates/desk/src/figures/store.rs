@@ -116,7 +116,9 @@ pub fn answers(tx: &mut Tx, tickets: &[i64]) -> Result<BTreeMap<i64, i64>> {
             "SELECT ticket, COUNT(*) AS n FROM desk_article WHERE ticket IN ({list})
                AND public AND voice = 'staff' AND kind IN ('reply', 'mail', 'call') GROUP BY ticket"
         );
-        found.extend(tx.query(&sql, numbers, |row| Ok((row.get::<i64>("ticket")?, row.get::<i64>("n")?)))?);
+        found.extend(tx.query(&sql, numbers, |row| {
+            Ok((row.get::<i64>("ticket")?, row.get::<i64>("n")?))
+        })?);
         Ok(())
     })?;
     Ok(found)

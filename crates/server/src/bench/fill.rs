@@ -16,6 +16,7 @@ use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 use tokio::task::JoinSet;
 
+use super::everything;
 use super::story::{self, Cast};
 use super::words::Tongue;
 use crate::demo::department;
@@ -44,6 +45,7 @@ pub struct World {
     /// A session and a token of the manager, who works on all tickets.
     pub manager: String,
     pub manager_token: String,
+    pub learned: everything::Learned,
     pub took: Duration,
 }
 
@@ -79,6 +81,7 @@ pub async fn fill(house: &House, tickets: usize) -> Result<World> {
         seal::seal(&kernel.db, &kernel.cx_system("bench.fill")).await?;
     }
     web::indexing::rebuild(&house.app).await?;
+    world.learned = everything::switch_on(house).await?;
     sign_in(house, &mut world).await?;
     world.took = started.elapsed();
     eprintln!("    filled in {:.0} s", world.took.as_secs_f64());

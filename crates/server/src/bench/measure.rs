@@ -8,6 +8,7 @@ use std::net::{Shutdown, SocketAddr};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+use super::everything;
 use super::fill::World;
 use super::http::{Client, Request};
 use super::load::{self, Effort, Sample};
@@ -26,6 +27,19 @@ pub struct Patience {
 
 /// Clients that read at the same time.
 const READERS: usize = 2;
+/// What is reported; one in ten stirs a rule that ships.
+const TROUBLES: [&str; 10] = [
+    "Printer is dead",
+    "Screen stays black",
+    "Keyboard misses letters",
+    "Docking station loses the mouse",
+    "Headset has no sound",
+    "Notebook does not wake up",
+    "Badge reader beeps",
+    "Projector shows no picture",
+    "Phone has no line",
+    "Scanner jams the lid",
+];
 /// Clients that create at the same time, as the budget says.
 const CREATORS: usize = 16;
 
@@ -33,6 +47,7 @@ const CREATORS: usize = 16;
 pub fn over_http(spot: &Spot, world: &World, patience: Patience, figures: &mut Figures) -> io::Result<()> {
     let server = Server::start(spot)?;
     // What the start brings with it is over before the first figure is taken.
+    everything::views(&server, world)?;
     server.settle();
     let mut ask = Asking {
         server: &server,
@@ -40,6 +55,7 @@ pub fn over_http(spot: &Spot, world: &World, patience: Patience, figures: &mut F
         figures,
     };
     ask.pages(world);
+    ask.beside(world);
     ask.searches(world);
     ask.api(world);
     ask.live(world)?;
@@ -141,6 +157,24 @@ impl Asking<'_> {
         self.figures.set(Row::TicketSlow, came.sample.quantile(0.99));
     }
 
+    /// What stands beside a ticket, and what the manager looks at.
+    fn beside(&mut self, world: &World) {
+        let came = self.drive("similar tickets", &world.engineer, READERS, |turn| {
+            Request::get(format!("/tickets/{}/suggestions", long(world, turn)))
+        });
+        self.figures.set(Row::SimilarCpu, came.cpu_each());
+        self.figures.set(Row::SimilarSlow, came.sample.quantile(0.99));
+        let pages = [
+            ("board", Row::BoardCpu, Row::BoardSlow, "/board"),
+            ("figures", Row::FiguresCpu, Row::FiguresSlow, "/figures"),
+        ];
+        for (what, cpu, slow, path) in pages {
+            let came = self.drive(what, &world.manager, READERS, |_| Request::get(path));
+            self.figures.set(cpu, came.cpu_each());
+            self.figures.set(slow, came.sample.quantile(0.99));
+        }
+    }
+
     fn searches(&mut self, world: &World) {
         let kinds = [
             (Row::SearchRare, words::RARE),
@@ -179,8 +213,8 @@ impl Asking<'_> {
         let came = self.drive("create", &world.token, CREATORS, |turn| {
             let requester = &world.requesters[turn % world.requesters.len()];
             let body = serde_json::json!({
-                "title": format!("Printer on floor {} is dead", turn % 12),
-                "body": "It does not print at all. Restarting it did not help, the cable is in.",
+                "title": format!("{} on floor {}", TROUBLES[turn % TROUBLES.len()], turn % 12),
+                "body": "It does not work at all. Restarting it did not help, the cable is in.",
                 "requester": requester, "type": "incident", "category": "hardware", "impact": "person", "urgency": "medium",
                 "environment": { "device": format!("NB-{turn:04}"), "os": "Windows 11" }, "tags": ["bench"],
             });

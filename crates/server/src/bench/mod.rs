@@ -1,10 +1,11 @@
 //! Measures the budgets: fills installations of several sizes on both databases, asks them, and writes a page.
 //!
-//! Start at [`run`]. `fill` makes an installation out of `story` and `words`; `measure` asks a server in a process of its own
+//! Start at [`run`]. `fill` makes an installation out of `story` and `words`, `everything` switches on what a desk may use; `measure` asks a server in a process of its own
 //! through `http` and `load`; `inside` measures what has no door to the network; `report` is the page. Everything is bounded in
 //! number and time, talks to loopback alone, and ends and removes what it made.
 
 mod cluster;
+mod everything;
 mod fill;
 mod http;
 mod inside;
@@ -215,6 +216,8 @@ async fn size(
     let house = open(&spot).await?;
     let world: World = fill::fill(&house, tickets).await?;
     figures.set(Row::FillSeconds, world.took.as_secs_f64());
+    figures.set(Row::LearnSeconds, world.learned.triage.as_secs_f64());
+    figures.set(Row::FiguresSeconds, world.learned.figures.as_secs_f64());
     blocking(tidy).await?;
     inside::sweep(&house, &mut figures).await?;
     house.kernel.stop.stop();

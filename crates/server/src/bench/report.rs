@@ -15,6 +15,12 @@ pub enum Row {
     TicketCpu,
     TicketMedian,
     TicketSlow,
+    SimilarCpu,
+    SimilarSlow,
+    BoardCpu,
+    BoardSlow,
+    FiguresCpu,
+    FiguresSlow,
     GetCpu,
     GetMedian,
     GetSlow,
@@ -33,6 +39,8 @@ pub enum Row {
     Sweep,
     LiveMedian,
     LiveSlow,
+    LearnSeconds,
+    FiguresSeconds,
     MemoryUnderLoad,
     FirstStart,
     Start,
@@ -63,6 +71,22 @@ const ROWS: &[(Row, &str, &str, Promise)] = &[
     (Row::TicketCpu, "ticket page, 20 articles: CPU", "ms", AtMost(3.0)),
     (Row::TicketMedian, "ticket page: p50", "ms", Nothing),
     (Row::TicketSlow, "ticket page: p99", "ms", AtMost(15.0)),
+    (
+        Row::SimilarCpu,
+        "similar tickets and proposals: CPU",
+        "ms",
+        Nothing,
+    ),
+    (
+        Row::SimilarSlow,
+        "similar tickets and proposals: p99",
+        "ms",
+        Nothing,
+    ),
+    (Row::BoardCpu, "live board: CPU", "ms", Nothing),
+    (Row::BoardSlow, "live board: p99", "ms", Nothing),
+    (Row::FiguresCpu, "manager's figures: CPU", "ms", Nothing),
+    (Row::FiguresSlow, "manager's figures: p99", "ms", Nothing),
     (Row::GetCpu, "API get: CPU", "ms", AtMost(0.5)),
     (Row::GetMedian, "API get: p50", "ms", Nothing),
     (Row::GetSlow, "API get: p99", "ms", Nothing),
@@ -111,6 +135,18 @@ const ROWS: &[(Row, &str, &str, Promise)] = &[
     (Row::Sweep, "sweep finds due clocks: p99", "ms", AtMost(10.0)),
     (Row::LiveMedian, "live update, asked to heard: p50", "ms", Nothing),
     (Row::LiveSlow, "live update: worst", "ms", AtMost(300.0)),
+    (
+        Row::LearnSeconds,
+        "triage learned from the latest 20,000",
+        "s",
+        AtMost(60.0),
+    ),
+    (
+        Row::FiguresSeconds,
+        "figures of all tickets made anew",
+        "s",
+        Nothing,
+    ),
     (
         Row::MemoryUnderLoad,
         "most memory under load",
@@ -327,6 +363,8 @@ const METHOD: &str = "
 - An installation is filled with that many tickets of three articles each, over five years, in two languages: one in twenty is
   open, at most 10,000; a hundred have twenty articles. Figures are compared with a scan, and clocks of a sample with their replay,
   before anything is measured.
+- Everything is switched on: the eleven rules that ship, twelve saved views with counts in the rail, models of triage learned from
+  what is there, similar tickets, the manager's figures. One created ticket in ten stirs a rule.
 - The server is a process of its own, asked over loopback by real HTTP: two clients read, sixteen create. SQLite runs with
   `synchronous=FULL`, PostgreSQL with `fsync` and `synchronous_commit` on.
 - Queue pages are five: sorted by urgency or by the latest change, filtered by type, priority, or team, open and closed ones, each
