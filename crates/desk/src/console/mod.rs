@@ -583,7 +583,7 @@ fn suggestion_routes() -> Routes {
     Routes::new()
         .page(GET, "/clusters", report, clusters::list)
         .page(GET, "/clusters/{month}/{place}", report, clusters::show)
-        .page(GET, "/tickets/new/hints", desk, suggesting::hints)
+        .page(POST, "/tickets/new/hints", desk, suggesting::hints)
         .page(GET, "/tickets/{number}/suggestions", desk, suggesting::show)
         .page(
             POST,
@@ -592,12 +592,6 @@ fn suggestion_routes() -> Routes {
             suggesting::accept,
         )
         .page(POST, "/tickets/{number}/related", change, suggesting::relate)
-        .page(
-            POST,
-            "/tickets/{number}/related/{other}/removal",
-            change,
-            suggesting::unrelate,
-        )
         .page(
             GET,
             "/tickets/{number}/resolution/from/{other}",
