@@ -5,17 +5,19 @@
 
 use askama::Template;
 use axum::extract::State;
+use axum::http::Method;
 use futures::future::BoxFuture;
 use kernel::cx::Cx;
 use kernel::db::Tx;
 use kernel::error::{Error, Result};
 use kernel::i18n::Locale;
 use kernel::id::TeamId;
-use web::{App, FormData, Page, Path, Query, Shell, html};
+use web::{App, FormData, Need, Page, Path, Query, Routes, Shell, html};
 
 use super::asked::Asked;
 use super::changed;
 use super::joining::number_in;
+use super::{clusters, resolving, settings_triage};
 use crate::learned::likeness::{self, Found};
 use crate::learned::proposing::{self, Outcome, Proposed};
 use crate::learned::{self, Field};
@@ -23,6 +25,44 @@ use crate::neighbours;
 use crate::ticket::access;
 use crate::ticket::family::{self, Relation};
 use crate::ticket::value::{Category, Stage, TicketType, Urgency};
+
+/// The pages of what was learned.
+pub(super) fn routes() -> Routes {
+    let desk = Need::permission(access::INTERNAL);
+    let change = Need::permission(access::CHANGE);
+    let settings = Need::permission(access::SETTINGS);
+    let report = Need::permission(access::REPORT);
+    Routes::new()
+        .page(Method::GET, "/clusters", report, clusters::list)
+        .page(Method::GET, "/clusters/{month}/{place}", report, clusters::show)
+        .page(Method::POST, "/tickets/new/hints", desk, hints)
+        .page(Method::GET, "/tickets/{number}/suggestions", desk, show)
+        .page(
+            Method::POST,
+            "/tickets/{number}/proposals/{field}",
+            change,
+            accept,
+        )
+        .page(Method::POST, "/tickets/{number}/related", change, relate)
+        .page(
+            Method::GET,
+            "/tickets/{number}/resolution/from/{other}",
+            Need::permission(access::RESOLVE),
+            resolving::ask_from,
+        )
+        .page(
+            Method::GET,
+            "/settings/desk/triage",
+            settings,
+            settings_triage::show,
+        )
+        .page(
+            Method::POST,
+            "/settings/desk/triage",
+            settings,
+            settings_triage::save,
+        )
+}
 
 /// A proposal as a chip shows it.
 struct Chip {

@@ -4,6 +4,7 @@
 //! them under the same rights again; then their words are compared (`learning::likeness`). So the cost is that of one
 //! search and three small reads, whatever the installation holds, and nobody is shown what they may not see.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use kernel::cx::Cx;
@@ -187,7 +188,13 @@ fn with_solutions(tx: &mut Tx, solved: &mut Vec<Similar>) -> Result<()> {
     for one in solved.iter_mut() {
         one.solution = solutions.remove(&one.number).map(|solution| excerpt(&solution));
     }
-    solved.retain(|one| one.solution.is_some());
+    // The same solution five times is no more help than once: the likeliest ticket stands for it.
+    let mut known = BTreeSet::new();
+    solved.retain(|one| {
+        one.solution
+            .as_ref()
+            .is_some_and(|solution| known.insert(solution.clone()))
+    });
     solved.truncate(SHOWN);
     Ok(())
 }
