@@ -49,6 +49,17 @@ window.addEventListener("beforeunload", (event) => {
   }
 });
 
+// A suggestion fills its field, as if it had been chosen by hand.
+document.addEventListener("click", (event) => {
+  const button = closest<HTMLButtonElement>(event, "button[data-fill]");
+  const field = button?.form?.elements.namedItem(button.dataset.fill ?? "");
+  if (!button || !(field instanceof HTMLSelectElement)) return;
+  field.value = button.value;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+  button.disabled = true;
+});
+
 document.addEventListener("change", (event) => {
   const field = event.target as HTMLInputElement;
   if (field.closest("[data-submit-on-change]")) field.form?.requestSubmit();

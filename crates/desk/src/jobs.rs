@@ -71,7 +71,7 @@ pub fn subscribers() -> Vec<Subscriber> {
         Subscriber::cluster("desk.calendars", calendars).from_now(),
         notice::subscriber(),
         crate::figures::subscriber(),
-        learned::proposing::subscriber(),
+        learned::hearing::subscriber(),
     ]
 }
 

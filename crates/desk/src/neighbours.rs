@@ -43,6 +43,12 @@ pub fn roster(tx: &mut Tx, team: TeamId, at: Timestamp) -> Result<Vec<Candidate>
     people::roster(tx, team, at)
 }
 
+/// All teams with their names.
+pub fn team_names(tx: &mut Tx) -> Result<Vec<(TeamId, String)>> {
+    let teams = people::team::store::list(tx)?;
+    Ok(teams.into_iter().map(|team| (team.id, team.name)).collect())
+}
+
 /// The teams to which work of this tier comes, in the order of their names.
 pub fn teams_of_tier(tx: &mut Tx, tier: i64) -> Result<Vec<TeamId>> {
     let teams = people::team::store::list(tx)?;

@@ -69,7 +69,8 @@ impl Corpus {
     }
 
     /// How many features the texts have together: what a round of training costs.
-    pub(crate) fn volume(&self) -> usize {
+    #[must_use]
+    pub fn volume(&self) -> usize {
         self.features.len()
     }
 

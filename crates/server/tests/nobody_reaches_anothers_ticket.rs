@@ -89,6 +89,7 @@ async fn call(
 fn body_of(method: &Method, path: &str) -> serde_json::Value {
     match path.rsplit('/').next().unwrap_or_default() {
         "replies" | "notes" => json!({ "body": "words" }),
+        "proposals" => json!({ "field": "category" }),
         "assignment" => json!({ "assignee": "me" }),
         "escalation" => json!({ "tier": 2, "handoff": { "tried": "a", "known": "b", "boundary": "c" } }),
         "waiting" => json!({ "for": "supplier", "reason": "a part" }),

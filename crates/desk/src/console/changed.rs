@@ -17,10 +17,23 @@ struct Changed {
     shell: Shell,
     sheet: Sheet,
     panels: Vec<PanelCard>,
+    also: String,
 }
 
 /// Answers with the ticket as it is now and says what was done.
 pub(super) async fn answer(app: &App, page: &Page, number: i64, asked: &Asked, done: &str) -> web::Result {
+    answer_with(app, page, number, asked, done, "").await
+}
+
+/// The same with one more piece of the page.
+pub(super) async fn answer_with(
+    app: &App,
+    page: &Page,
+    number: i64,
+    asked: &Asked,
+    done: &str,
+    also: &str,
+) -> web::Result {
     let done = page.t(done);
     let response = if page.partial {
         let (cx, beside) = (page.cx.clone(), asked.clone());
@@ -33,6 +46,7 @@ pub(super) async fn answer(app: &App, page: &Page, number: i64, asked: &Asked, d
                     shell: page.bare(app, ""),
                     sheet,
                     panels,
+                    also: also.to_owned(),
                 })?
             }
             Ok(None) => go_to(page, &asked.queue_path(asked.queue()))?,

@@ -240,7 +240,7 @@ fn meant(form: &FormData) -> kernel::Result<(Relation, i64)> {
 }
 
 /// `1042`, with or without the sign before it.
-fn number_in(form: &FormData, field: &'static str) -> kernel::Result<i64> {
+pub(super) fn number_in(form: &FormData, field: &'static str) -> kernel::Result<i64> {
     let text = form.text(field).trim_start_matches(['#', '＃']).trim();
     text.parse()
         .map_err(|_| Error::invalid("desk.ticket.number_malformed").field(field))

@@ -88,8 +88,8 @@ pub fn routes() -> Routes {
         .merge(work_routes())
         .merge(opening_routes())
         .merge(settings_routes())
-        .merge(gate_routes())
-        .merge(suggestion_routes())
+        .merge(settings_gates::routes())
+        .merge(suggesting::routes())
 }
 
 /// What is done to a ticket. Each act is a resource: GET is its form as a page (or inside of a dialog), POST does it.
@@ -448,57 +448,6 @@ fn tried_routes() -> Routes {
     causes.merge(risks)
 }
 
-/// Close gates: in the settings, and as the list of a ticket.
-fn gate_routes() -> Routes {
-    const PATH: &str = "/settings/desk/close-gates";
-    let settings = Need::permission(access::SETTINGS);
-    Routes::new()
-        .page(
-            GET,
-            "/tickets/{number}/gate",
-            Need::permission(access::INTERNAL),
-            gates::refresh,
-        )
-        .page(GET, PATH, settings, settings_gates::list)
-        .page(POST, PATH, settings, settings_gates::add)
-        .page(
-            GET,
-            "/settings/desk/close-gates/new",
-            settings,
-            settings_gates::new,
-        )
-        .page(
-            POST,
-            "/settings/desk/close-gates/ready",
-            settings,
-            settings_gates::add_ready,
-        )
-        .page(
-            POST,
-            "/settings/desk/close-gates/preview",
-            settings,
-            settings_gates::preview,
-        )
-        .page(
-            GET,
-            "/settings/desk/close-gates/{id}",
-            settings,
-            settings_gates::edit,
-        )
-        .page(
-            POST,
-            "/settings/desk/close-gates/{id}",
-            settings,
-            settings_gates::save,
-        )
-        .page(
-            POST,
-            "/settings/desk/close-gates/{id}/removal",
-            settings,
-            settings_gates::remove,
-        )
-}
-
 fn opening_routes() -> Routes {
     // Whoever opens a ticket for somebody else looks people up; a requester has the portal's form.
     let desk = Need::permission(access::INTERNAL);
@@ -573,39 +522,6 @@ fn settings_routes() -> Routes {
             settings,
             settings_policies::remove,
         )
-}
-
-fn suggestion_routes() -> Routes {
-    let desk = Need::permission(access::INTERNAL);
-    let change = Need::permission(access::CHANGE);
-    let settings = Need::permission(access::SETTINGS);
-    let report = Need::permission(access::REPORT);
-    Routes::new()
-        .page(GET, "/clusters", report, clusters::list)
-        .page(GET, "/clusters/{month}/{place}", report, clusters::show)
-        .page(GET, "/tickets/new/hints", desk, suggesting::hints)
-        .page(GET, "/tickets/{number}/suggestions", desk, suggesting::show)
-        .page(
-            POST,
-            "/tickets/{number}/proposals/{field}",
-            change,
-            suggesting::accept,
-        )
-        .page(POST, "/tickets/{number}/related", change, suggesting::relate)
-        .page(
-            POST,
-            "/tickets/{number}/related/{other}/removal",
-            change,
-            suggesting::unrelate,
-        )
-        .page(
-            GET,
-            "/tickets/{number}/resolution/from/{other}",
-            Need::permission(access::RESOLVE),
-            resolving::ask_from,
-        )
-        .page(GET, "/settings/desk/triage", settings, settings_triage::show)
-        .page(POST, "/settings/desk/triage", settings, settings_triage::save)
 }
 
 /// The entries of the menu; the queues themselves are a panel of the rail.

@@ -317,3 +317,54 @@ pub(super) async fn remove(State(app): State<App>, page: Page, Path(id): Path<St
         &page.t("desk-page-gate-removed"),
     ))
 }
+
+/// Close gates: in the settings, and as the list of a ticket.
+pub(super) fn routes() -> web::Routes {
+    const PATH: &str = "/settings/desk/close-gates";
+    let settings = web::Need::permission(crate::ticket::access::SETTINGS);
+    web::Routes::new()
+        .page(
+            axum::http::Method::GET,
+            "/tickets/{number}/gate",
+            web::Need::permission(crate::ticket::access::INTERNAL),
+            super::gates::refresh,
+        )
+        .page(axum::http::Method::GET, PATH, settings, list)
+        .page(axum::http::Method::POST, PATH, settings, add)
+        .page(
+            axum::http::Method::GET,
+            "/settings/desk/close-gates/new",
+            settings,
+            new,
+        )
+        .page(
+            axum::http::Method::POST,
+            "/settings/desk/close-gates/ready",
+            settings,
+            add_ready,
+        )
+        .page(
+            axum::http::Method::POST,
+            "/settings/desk/close-gates/preview",
+            settings,
+            preview,
+        )
+        .page(
+            axum::http::Method::GET,
+            "/settings/desk/close-gates/{id}",
+            settings,
+            edit,
+        )
+        .page(
+            axum::http::Method::POST,
+            "/settings/desk/close-gates/{id}",
+            settings,
+            save,
+        )
+        .page(
+            axum::http::Method::POST,
+            "/settings/desk/close-gates/{id}/removal",
+            settings,
+            remove,
+        )
+}

@@ -1,30 +1,75 @@
-//! Suggestions beside a ticket: what was learned to propose, tickets that are like it, and what it is linked with.
+//! Suggestions beside a ticket: what was learned to propose, and tickets that are like it.
 //!
 //! They are fetched after the ticket's page, so that it never waits for them; without a script their place is a link to
 //! them as a page.
 
 use askama::Template;
 use axum::extract::State;
+use axum::http::Method;
 use futures::future::BoxFuture;
 use kernel::cx::Cx;
 use kernel::db::Tx;
 use kernel::error::{Error, Result};
 use kernel::i18n::Locale;
 use kernel::id::TeamId;
-use serde::Deserialize;
-use web::{App, FormData, Page, Path, Query, Shell, Tone, html, see_other, with_toast};
+use web::{App, FormData, Need, Page, Path, Query, Routes, Shell, html};
 
 use super::asked::Asked;
 use super::changed;
+use super::joining::number_in;
+use super::{clusters, resolving, settings_triage};
 use crate::learned::likeness::{self, Found};
 use crate::learned::proposing::{self, Outcome, Proposed};
 use crate::learned::{self, Field};
+use crate::neighbours;
+use crate::ticket::access;
+use crate::ticket::family::{self, Relation};
 use crate::ticket::value::{Category, Stage, TicketType, Urgency};
-use crate::ticket::{TicketRow, access};
+
+/// The pages of what was learned.
+pub(super) fn routes() -> Routes {
+    let desk = Need::permission(access::INTERNAL);
+    let change = Need::permission(access::CHANGE);
+    let settings = Need::permission(access::SETTINGS);
+    let report = Need::permission(access::REPORT);
+    Routes::new()
+        .page(Method::GET, "/clusters", report, clusters::list)
+        .page(Method::GET, "/clusters/{month}/{place}", report, clusters::show)
+        .page(Method::POST, "/tickets/new/hints", desk, hints)
+        .page(Method::GET, "/tickets/{number}/suggestions", desk, show)
+        .page(
+            Method::POST,
+            "/tickets/{number}/proposals/{field}",
+            change,
+            accept,
+        )
+        .page(Method::POST, "/tickets/{number}/related", change, relate)
+        .page(
+            Method::GET,
+            "/tickets/{number}/resolution/from/{other}",
+            Need::permission(access::RESOLVE),
+            resolving::ask_from,
+        )
+        .page(
+            Method::GET,
+            "/settings/desk/triage",
+            settings,
+            settings_triage::show,
+        )
+        .page(
+            Method::POST,
+            "/settings/desk/triage",
+            settings,
+            settings_triage::save,
+        )
+}
 
 /// A proposal as a chip shows it.
 struct Chip {
     field: Field,
+    /// As a form sends it.
+    label: String,
+    /// In the reader's words.
     value: String,
     /// `92 %`
     confidence: String,
@@ -33,41 +78,58 @@ struct Chip {
 }
 
 impl Chip {
-    fn of(tx: &mut Tx<'_>, locale: Locale, proposed: &Proposed) -> Result<Chip> {
+    fn of(proposed: Proposed, locale: Locale, teams: &[(TeamId, String)]) -> Result<Option<Chip>> {
+        let Some(value) = value(&proposed, locale, teams)? else {
+            return Ok(None);
+        };
         let words: Vec<&str> = proposed.words.iter().map(|word| word.word.as_str()).collect();
-        Ok(Chip {
+        Ok(Some(Chip {
             field: proposed.field,
-            value: value(tx, locale, proposed)?,
+            value,
             confidence: format!("{} %", (proposed.confidence + 5) / 10),
             words: words.join(" · "),
             applied: proposed.outcome == Outcome::Applied,
-        })
+            label: proposed.label,
+        }))
+    }
+
+    /// What still asks for somebody's eye.
+    fn all(tx: &mut Tx<'_>, locale: Locale, mut proposals: Vec<Proposed>) -> Result<Vec<Chip>> {
+        proposals.retain(|one| matches!(one.outcome, Outcome::Open | Outcome::Applied));
+        proposals.sort_by_key(|one| one.field);
+        let teams = if proposals.iter().any(|one| one.field == Field::Team) {
+            neighbours::team_names(tx)?
+        } else {
+            Vec::new()
+        };
+        let chips = proposals
+            .into_iter()
+            .map(|proposed| Chip::of(proposed, locale, &teams));
+        chips.filter_map(Result::transpose).collect()
     }
 }
 
-/// A value in the reader's words.
-fn value(tx: &mut Tx<'_>, locale: Locale, proposed: &Proposed) -> Result<String> {
+/// A value in the reader's words; none for a team that is gone.
+fn value(proposed: &Proposed, locale: Locale, teams: &[(TeamId, String)]) -> Result<Option<String>> {
     let label = &proposed.label;
-    Ok(match proposed.field {
+    Ok(Some(match proposed.field {
         Field::Type => locale.t(TicketType::stored(label)?.text_key()),
         Field::Category => locale.t(Category::stored(label)?.text_key()),
         Field::Urgency => locale.t(Urgency::stored(label)?.text_key()),
         Field::Team => {
-            let team: Option<TeamId> = label.parse().ok();
-            let teams = people::team::store::list(tx)?;
-            let found = teams.into_iter().find(|one| Some(one.id) == team);
-            found.map_or_else(|| label.clone(), |team| team.name)
+            let found = teams.iter().find(|(team, _)| team.to_string() == *label);
+            return Ok(found.map(|(_, name)| name.clone()));
         }
-    })
+    }))
 }
 
 struct Suggestions {
     number: i64,
     beside: String,
     chips: Vec<Chip>,
-    related: Vec<TicketRow>,
     found: Found,
     may_change: bool,
+    may_merge: bool,
     may_resolve: bool,
 }
 
@@ -77,10 +139,7 @@ impl Suggestions {
     }
 
     fn is_empty(&self) -> bool {
-        self.chips.is_empty()
-            && self.related.is_empty()
-            && self.found.open.is_empty()
-            && self.found.solved.is_empty()
+        self.chips.is_empty() && self.found.open.is_empty() && self.found.solved.is_empty()
     }
 }
 
@@ -100,12 +159,13 @@ pub(super) fn panel(_: App, cx: Cx, subject: String) -> BoxFuture<'static, Resul
         let Some(number) = number.filter(|_| cx.may(access::INTERNAL).is_some()) else {
             return Ok(None);
         };
-        let place = Place {
-            number,
-            title: cx.locale.t("desk-page-suggestions"),
-        };
-        place.render().map(Some).map_err(Error::internal)
+        place(number, cx.locale).map(Some)
     })
+}
+
+fn place(number: i64, locale: Locale) -> Result<String> {
+    let title = locale.t("desk-page-suggestions");
+    Place { number, title }.render().map_err(Error::internal)
 }
 
 #[derive(Template)]
@@ -122,25 +182,20 @@ async fn read(app: &App, cx: &Cx, number: i64, asked: &Asked) -> Result<Suggesti
         .read(move |tx| {
             let ticket = crate::ticket::load(tx, &cx, number)?.ticket;
             let proposals = proposing::proposals(tx, &cx, number)?;
-            let mut chips = Vec::new();
-            for proposed in &proposals {
-                if matches!(proposed.outcome, Outcome::Open | Outcome::Applied) {
-                    chips.push(Chip::of(tx, cx.locale, proposed)?);
-                }
-            }
-            let related = likeness::related(tx, &cx, number)?;
+            let chips = Chip::all(tx, cx.locale, proposals)?;
+            let linked = family::linked(tx, &cx, &ticket)?;
             let mut found = found.clone();
             found
                 .open
-                .retain(|one| related.iter().all(|row| row.number != one.number));
+                .retain(|one| linked.iter().all(|other| other.ticket.number != one.number));
             Ok(Suggestions {
                 number,
                 beside: beside.clone(),
                 chips,
                 found,
-                related,
                 may_change: ticket.state.stage() != Stage::Closed
                     && access::may(&cx, access::CHANGE, &ticket),
+                may_merge: ticket.state.stage() == Stage::Open && access::may(&cx, access::CHANGE, &ticket),
                 may_resolve: ticket.state.stage() == Stage::Open
                     && access::may(&cx, access::RESOLVE, &ticket),
             })
@@ -165,21 +220,12 @@ pub(super) async fn show(
     }
 }
 
-/// After something was done: the whole ticket for a proposal, the suggestions for a link.
-async fn again(app: &App, page: &Page, number: i64, asked: &Asked, done: &str) -> web::Result {
-    let response = if page.partial {
-        let suggestions = read(app, &page.cx, number, asked).await?;
-        html(
-            Shown {
-                shell: page.bare(app, ""),
-                suggestions,
-            }
-            .as_suggestions(),
-        )?
-    } else {
-        see_other(&format!("/tickets/{number}{}", asked.beside(asked.queue())))?
-    };
-    Ok(with_toast(response, page, Tone::Success, &page.t(done)))
+/// The ticket as it is now, with its suggestions asked for anew.
+async fn answer(app: &App, page: &Page, number: i64, asked: &Asked, done: &str) -> web::Result {
+    let anew = place(number, page.cx.locale)?;
+    let also =
+        format!("<hx-partial hx-target=\"#suggestions-{number}\" hx-swap=\"outerHTML\">{anew}</hx-partial>");
+    changed::answer_with(app, page, number, asked, done, &also).await
 }
 
 /// `POST /tickets/{number}/proposals/{field}`: takes it.
@@ -194,10 +240,10 @@ pub(super) async fn accept(
     app.db
         .write(move |tx| proposing::accept(tx, &cx, number, field))
         .await?;
-    changed::answer(&app, &page, number, &asked, "desk-page-suggestion-taken").await
+    answer(&app, &page, number, &asked, "desk-page-suggestion-taken").await
 }
 
-/// `POST /tickets/{number}/related`: this is the same trouble as `other`.
+/// `POST /tickets/{number}/related`: this is the same trouble as `other`. The way back stands among the ticket's links.
 pub(super) async fn relate(
     State(app): State<App>,
     page: Page,
@@ -206,34 +252,11 @@ pub(super) async fn relate(
     form: FormData,
 ) -> web::Result {
     let cx = page.cx.clone();
-    let other = form.text("other").trim_start_matches('#').parse::<i64>();
-    let other = other.map_err(|_| Error::invalid("web.form.malformed").field("other"))?;
+    let other = number_in(&form, "other")?;
     app.db
-        .write(move |tx| likeness::relate(tx, &cx, number, other))
+        .write(move |tx| family::relate(tx, &cx, number, Relation::Related, other))
         .await?;
-    again(&app, &page, number, &asked, "desk-page-related-added").await
-}
-
-/// `POST /tickets/{number}/related/{other}/removal`
-pub(super) async fn unrelate(
-    State(app): State<App>,
-    page: Page,
-    Path((number, other)): Path<(i64, i64)>,
-    Query(asked): Query<Asked>,
-) -> web::Result {
-    let cx = page.cx.clone();
-    app.db
-        .write(move |tx| likeness::unrelate(tx, &cx, number, other))
-        .await?;
-    again(&app, &page, number, &asked, "desk-page-related-removed").await
-}
-
-/// What has been typed so far.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Typed {
-    title: String,
-    body: String,
+    answer(&app, &page, number, &asked, "desk-page-related-added").await
 }
 
 #[derive(Template)]
@@ -246,10 +269,11 @@ struct Hints {
 
 const TYPED_LETTERS: usize = 3_000;
 
-/// `GET /tickets/new/hints?title=&body=`: what is proposed and what is open already, while a ticket is typed.
-pub(super) async fn hints(State(app): State<App>, page: Page, Query(typed): Query<Typed>) -> web::Result {
-    let cut = |text: &str| text.chars().take(TYPED_LETTERS).collect::<String>();
-    let (title, body) = (cut(&typed.title), cut(&typed.body));
+/// `POST /tickets/new/hints`: what is proposed, open, or solved already, while a ticket is typed. It changes nothing; what
+/// is typed is long and private, so it does not stand in the address.
+pub(super) async fn hints(State(app): State<App>, page: Page, form: FormData) -> web::Result {
+    let cut = |name: &str| form.text(name).chars().take(TYPED_LETTERS).collect::<String>();
+    let (title, body) = (cut("title"), cut("body"));
     let text = learned::text_of(&title, &body);
     let found = likeness::like_text(&app, &page.cx, text, None).await?;
     let (cx, node) = (page.cx.clone(), std::sync::Arc::clone(&app.node));
@@ -258,10 +282,7 @@ pub(super) async fn hints(State(app): State<App>, page: Page, Query(typed): Quer
         .read(move |tx| {
             let models = learned::models(tx, &node)?;
             let proposals = proposing::ask(&models, &title, &body, cx.now());
-            proposals
-                .iter()
-                .map(|proposed| Chip::of(tx, cx.locale, proposed))
-                .collect()
+            Chip::all(tx, cx.locale, proposals)
         })
         .await?;
     html(Hints {

@@ -4,12 +4,12 @@
 //! them under the same rights again; then their words are compared (`learning::likeness`). So the cost is that of one
 //! search and three small reads, whatever the installation holds, and nobody is shown what they may not see.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use kernel::cx::Cx;
 use kernel::db::{Tx, Value};
 use kernel::error::{Error, Result};
-use kernel::link;
 use kernel::search::SearchQuery;
 use learning::likeness::{alike, shared_words};
 use web::App;
@@ -17,7 +17,7 @@ use web::App;
 use super::{Field, text_of, thousandths};
 use crate::search::TICKET;
 use crate::ticket::value::{Stage, State};
-use crate::ticket::{self, Filter, TicketRow, access, saving, subject};
+use crate::ticket::{self, Filter, TicketRow, access, saving};
 
 /// A ticket that is like another.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,7 +72,15 @@ pub async fn like_ticket(app: &App, cx: &Cx, number: i64) -> Result<Found> {
 /// What is like a text that is being written, for this reader.
 pub async fn like_text(app: &App, cx: &Cx, text: String, but: Option<i64>) -> Result<Found> {
     cx.require(access::INTERNAL)?;
-    let asked: String = text.chars().take(ASKED_LETTERS).collect();
+    // A quotation is a phrase to the search; here it is but words.
+    let plain = |letter: char| {
+        if matches!(letter, '"' | '“' | '”') {
+            ' '
+        } else {
+            letter
+        }
+    };
+    let asked: String = text.chars().take(ASKED_LETTERS).map(plain).collect();
     if asked.trim().is_empty() {
         return Ok(Found::default());
     }
@@ -180,7 +188,13 @@ fn with_solutions(tx: &mut Tx, solved: &mut Vec<Similar>) -> Result<()> {
     for one in solved.iter_mut() {
         one.solution = solutions.remove(&one.number).map(|solution| excerpt(&solution));
     }
-    solved.retain(|one| one.solution.is_some());
+    // The same solution five times is no more help than once: the likeliest ticket stands for it.
+    let mut known = BTreeSet::new();
+    solved.retain(|one| {
+        one.solution
+            .as_ref()
+            .is_some_and(|solution| known.insert(solution.clone()))
+    });
     solved.truncate(SHOWN);
     Ok(())
 }
@@ -203,40 +217,6 @@ pub fn solution_of(tx: &mut Tx, cx: &Cx, number: i64) -> Result<String> {
     super::store::solutions(tx, &[number])?
         .remove(&number)
         .ok_or_else(Error::not_found)
-}
-
-/// The kind of the link between tickets about the same trouble.
-pub const RELATED: &str = "related";
-
-/// Links two tickets as about the same trouble; linking twice changes nothing.
-pub fn relate(tx: &mut Tx, cx: &Cx, number: i64, other: i64) -> Result<()> {
-    saving::begin(tx, cx, number, access::CHANGE)?;
-    if number == other {
-        return Err(Error::invalid("desk.triage.related_to_itself").field("other"));
-    }
-    saving::see(tx, cx, other, access::READ)?;
-    link::add(tx, cx, &subject(number), &subject(other), RELATED).map(drop)
-}
-
-/// Takes the link back, whichever of the two it was made from.
-pub fn unrelate(tx: &mut Tx, cx: &Cx, number: i64, other: i64) -> Result<()> {
-    saving::begin(tx, cx, number, access::CHANGE)?;
-    saving::see(tx, cx, other, access::READ)?;
-    link::remove(tx, cx, &subject(number), &subject(other), RELATED)?;
-    link::remove(tx, cx, &subject(other), &subject(number), RELATED).map(drop)
-}
-
-/// The tickets linked with one, as far as the reader may see them.
-pub fn related(tx: &mut Tx, cx: &Cx, number: i64) -> Result<Vec<TicketRow>> {
-    let here = subject(number);
-    let links = link::of(tx, &here, 100)?;
-    let numbers: Vec<i64> = links
-        .iter()
-        .filter(|link| link.kind == RELATED)
-        .map(|link| if link.from == here { &link.to } else { &link.from })
-        .filter_map(|other| other.strip_prefix("ticket:")?.parse().ok())
-        .collect();
-    rows(tx, cx, &numbers)
 }
 
 /// `$1, $2, …` and the values for a list of numbers.

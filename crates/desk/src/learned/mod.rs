@@ -3,12 +3,13 @@
 //! Four fields are learned: type, category, team, urgency (the priority follows from the matrix). A model for each lies in
 //! the database, trained by a job from what was resolved and closed here (`training.rs`); nothing is shipped. When a ticket
 //! is opened, by whichever door, proposals are computed and stored with their confidence and the words that decided
-//! (`proposing.rs`). A proposal is shown to whoever may change the ticket, and applied by itself only for fields whose
+//! (`hearing.rs`, `proposing.rs`). A proposal is shown to whoever may change the ticket, and applied by itself only for fields whose
 //! threshold was set (`thresholds`), and only where nobody has set the field. What people change afterwards teaches.
 //!
 //! It deliberately learns no people: whom a ticket goes to is the reckoning's (`assignment`).
 
 pub mod clustering;
+pub mod hearing;
 pub mod likeness;
 pub mod proposing;
 pub mod store;

@@ -1,20 +1,21 @@
 //! Proposals: made when a ticket is opened, accepted by a person, applied above a threshold, corrected by what people do.
+//!
+//! What is asked of the models is only read; the write that keeps the answers is short. Who hears of tickets, and when, is
+//! `hearing.rs`.
 
 use std::sync::Arc;
 
-use futures::future::BoxFuture;
-use kernel::Kernel;
 use kernel::cx::Cx;
 use kernel::db::Tx;
 use kernel::error::{Error, Result};
-use kernel::event::{Event, Subscriber};
 use kernel::id::TeamId;
 use kernel::time::Timestamp;
 use learning::Model;
 use serde::{Deserialize, Serialize};
 
-use super::{Field, store, text_of, thousandths, thresholds};
+use super::{Field, Thresholds, store, text_of, thousandths};
 use crate::events;
+use crate::neighbours;
 use crate::ticket::saving::Told;
 use crate::ticket::value::{Category, Stage, TicketType, Urgency, words};
 use crate::ticket::{self, Assign, Change, Ticket, access};
@@ -123,24 +124,55 @@ fn set(tx: &mut Tx, cx: &Cx, number: i64, field: Field, label: &str) -> Result<T
     ticket::change(tx, cx, number, change)
 }
 
-/// Proposes for a ticket that came in, and applies what is sure enough where nobody has said anything.
-pub fn arrive(tx: &mut Tx, cx: &Cx, node: &str, number: i64) -> Result<()> {
-    let models = super::models(tx, node)?;
-    if models.is_empty() || !store::proposals(tx, number)?.is_empty() {
-        return Ok(());
+/// What the models propose for a ticket: nothing when it is not open any more, was looked at before, or says all that
+/// already.
+pub fn prepare(tx: &mut Tx, node: &str, number: i64, now: Timestamp) -> Result<Vec<Proposed>> {
+    let Some(ticket) = ticket::store::load(tx, number)? else {
+        return Ok(Vec::new());
+    };
+    if ticket.state.stage() != Stage::Open || !store::proposals(tx, number)?.is_empty() {
+        return Ok(Vec::new());
     }
-    let (Some(ticket), Some(example)) = (ticket::store::load(tx, number)?, store::one(tx, number)?) else {
+    let models = super::models(tx, node)?;
+    if models.is_empty() {
+        return Ok(Vec::new());
+    }
+    let Some(example) = store::one(tx, number)? else {
+        return Ok(Vec::new());
+    };
+    let mut proposals = ask(&models, &example.title, &example.body, now);
+    proposals.retain(|proposed| !proposed.is_on(&ticket));
+    if proposals.iter().any(|proposed| proposed.field == Field::Team) {
+        let teams = neighbours::team_names(tx)?;
+        // A team that was learned may be gone by now.
+        proposals.retain(|one| {
+            one.field != Field::Team || teams.iter().any(|(team, _)| team.to_string() == one.label)
+        });
+    }
+    Ok(proposals)
+}
+
+/// Keeps proposals for a ticket, and applies what is sure enough where nobody has said anything.
+pub fn keep(
+    tx: &mut Tx,
+    cx: &Cx,
+    number: i64,
+    proposals: &[Proposed],
+    thresholds: &Thresholds,
+) -> Result<()> {
+    tx.lock("desk.ticket", number)?;
+    let Some(ticket) = ticket::store::load(tx, number)? else {
         return Ok(());
     };
-    let thresholds = thresholds(tx)?;
-    for mut proposed in ask(&models, &example.title, &example.body, cx.now()) {
-        if proposed.field.value(&ticket).as_deref() == Some(proposed.label.as_str()) {
-            continue;
-        }
+    if ticket.state.stage() != Stage::Open || !store::proposals(tx, number)?.is_empty() {
+        return Ok(());
+    }
+    for proposed in proposals.iter().filter(|proposed| !proposed.is_on(&ticket)) {
         let sure = thresholds
             .get(&proposed.field)
             .is_some_and(|threshold| proposed.confidence >= threshold * 10);
-        if sure && proposed.field.is_unset(&ticket) && ticket.state.stage() == Stage::Open {
+        let mut proposed = proposed.clone();
+        if sure && proposed.field.is_unset(&ticket) {
             apply(tx, cx, &ticket, &proposed)?;
             proposed.outcome = Outcome::Applied;
         }
@@ -162,53 +194,43 @@ fn apply(tx: &mut Tx, cx: &Cx, ticket: &Ticket, proposed: &Proposed) -> Result<(
     Ok(())
 }
 
-/// A person changed a ticket: what was proposed otherwise is a correction, and what was proposed alike was right.
-pub(crate) fn changed(tx: &mut Tx, cx: &Cx, number: i64) -> Result<()> {
+/// What becomes of a ticket's proposals when a person has set these fields: what was proposed otherwise is a correction,
+/// what was proposed alike was right. Of a field that nobody touched nothing is known.
+pub fn outcomes(tx: &mut Tx, number: i64, fields: &[Field]) -> Result<Vec<(Field, Outcome)>> {
     let proposals = store::proposals(tx, number)?;
     if proposals.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let Some(ticket) = ticket::store::load(tx, number)? else {
-        return Ok(());
+        return Ok(Vec::new());
     };
-    for proposed in proposals {
-        let is_same = proposed.field.value(&ticket).as_deref() == Some(proposed.label.as_str());
-        let outcome = match (proposed.outcome, is_same) {
-            (Outcome::Open, true) => Outcome::Accepted,
-            (Outcome::Open, false) if proposed.field.is_unset(&ticket) => continue,
-            (Outcome::Open | Outcome::Applied | Outcome::Accepted, false) => Outcome::Corrected,
-            _ => continue,
-        };
-        store::settle(tx, number, proposed.field, outcome, cx.now())?;
+    let touched = proposals.iter().filter(|one| fields.contains(&one.field));
+    Ok(touched
+        .filter_map(|one| Some((one.field, one.after(&ticket)?)))
+        .collect())
+}
+
+/// A person has set these fields of a ticket.
+pub fn settle(tx: &mut Tx, cx: &Cx, number: i64, fields: &[Field]) -> Result<()> {
+    for (field, outcome) in outcomes(tx, number, fields)? {
+        store::settle(tx, number, field, outcome, cx.now())?;
     }
     Ok(())
 }
 
-/// Hears of new tickets and of what people change.
-pub fn subscriber() -> Subscriber {
-    Subscriber::cluster("desk.learned", hear).from_now()
-}
+impl Proposed {
+    /// Whether the ticket has the value already.
+    fn is_on(&self, ticket: &Ticket) -> bool {
+        self.field.value(ticket).as_deref() == Some(self.label.as_str())
+    }
 
-fn hear<'a>(kernel: &'a Kernel, events: &'a [Event]) -> BoxFuture<'a, Result<()>> {
-    Box::pin(async move {
-        for event in events {
-            let Some(number) = event
-                .subject
-                .strip_prefix("ticket:")
-                .and_then(|text| text.parse().ok())
-            else {
-                continue;
-            };
-            let (cx, node) = (kernel.cx_system("desk.learned"), Arc::clone(&kernel.node));
-            let by_person = event.actor.starts_with("user:");
-            match event.kind.as_str() {
-                events::TICKET_OPENED => kernel.db.write(move |tx| arrive(tx, &cx, &node, number)).await?,
-                events::TICKET_CHANGED | events::TICKET_ASSIGNED if by_person => {
-                    kernel.db.write(move |tx| changed(tx, &cx, number)).await?;
-                }
-                _ => {}
-            }
+    /// What a person's hand on the field makes of it.
+    fn after(&self, ticket: &Ticket) -> Option<Outcome> {
+        match (self.outcome, self.is_on(ticket)) {
+            (Outcome::Open, true) => Some(Outcome::Accepted),
+            (Outcome::Open, false) if self.field.is_unset(ticket) => None,
+            (Outcome::Open | Outcome::Applied | Outcome::Accepted, false) => Some(Outcome::Corrected),
+            _ => None,
         }
-        Ok(())
-    })
+    }
 }

@@ -101,7 +101,8 @@ pub fn save(tx: &mut Tx, learned: &Learned, model: &[u8]) -> Result<()> {
     Ok(())
 }
 
-const EXAMPLE: &str = "SELECT t.number, t.updated_at, t.title, t.type, t.category, t.team, t.urgency, a.body
+const EXAMPLE: &str = "SELECT t.number, t.updated_at, t.title, t.type, t.category, t.team, t.urgency,
+            substr(a.body, 1, 3000) AS body
      FROM desk_ticket t JOIN desk_article a ON a.ticket = t.number AND a.kind = 'report'";
 
 fn example(row: &Row) -> Result<Example> {
@@ -149,6 +150,15 @@ pub fn one(tx: &mut Tx, number: i64) -> Result<Option<Example>> {
         &format!("{EXAMPLE} WHERE t.number = $1 ORDER BY a.id LIMIT 1"),
         params![number],
         example,
+    )
+}
+
+/// The latest open tickets.
+pub fn latest_open(tx: &mut Tx, limit: i64) -> Result<Vec<i64>> {
+    tx.query(
+        "SELECT number FROM desk_ticket WHERE stage = 0 ORDER BY created_at DESC, number DESC LIMIT $1",
+        params![limit],
+        |row| row.get("number"),
     )
 }
 

@@ -14,7 +14,7 @@ use learning::{Check, Checked, Corpus, Model};
 
 use super::proposing::Outcome;
 use super::store::{self, Example, Learned};
-use super::{Field, text_of, thousandths};
+use super::{Field, hearing, text_of, thousandths};
 use crate::ticket::value::Stage;
 
 /// Learns.
@@ -27,8 +27,10 @@ pub const SCHEDULE: Schedule = Schedule {
     job: LEARN,
 };
 
-/// So many of the latest closed and resolved tickets are learned from: some 100 MB of features while training.
-const EXAMPLES_AT_MOST: usize = 20_000;
+/// So many of the latest closed and resolved tickets are learned from.
+const EXAMPLES_AT_MOST: usize = 50_000;
+/// Or fewer, when they are long: five bytes a feature make 100 MB.
+const FEATURES_AT_MOST: usize = 20_000_000;
 const PAGE: i64 = 500;
 /// The check is made with so many of the latest tickets, or a tenth of all when that is less.
 const CHECKED_AT_MOST: usize = 1_000;
@@ -37,14 +39,24 @@ const DAY: i64 = 24 * 3600 * 1000;
 const TAKEN_AT_ONCE: i64 = 500;
 
 fn run(kernel: Kernel, _: Job) -> BoxFuture<'static, Result<()>> {
-    Box::pin(async move { learn(&kernel.db, kernel.clock.now()).await })
+    Box::pin(async move {
+        let knew_nothing = kernel.db.read(store::versions).await?.is_empty();
+        learn(&kernel.db, kernel.clock.now()).await?;
+        if knew_nothing && !kernel.db.read(store::versions).await?.is_empty() {
+            // Those who were open before the first models, after an import for instance, are not left out.
+            let cx = kernel.cx_system("desk.learned");
+            hearing::look_at_open(&kernel.db, &cx, &kernel.node).await?;
+        }
+        Ok(())
+    })
 }
 
 /// Trains what was never trained or more than a day ago, else takes in what is new.
 pub async fn learn(db: &Db, now: Timestamp) -> Result<()> {
     let learned = db.read(store::learned).await?;
-    let oldest = learned.iter().map(|one| one.trained_at).min();
-    let is_fresh = oldest.is_some_and(|trained| now.millis() - trained.millis() < DAY);
+    // The latest: a field that has only one value by now is not trained any more and keeps what it knew.
+    let latest = learned.iter().map(|one| one.trained_at).max();
+    let is_fresh = latest.is_some_and(|trained| now.millis() - trained.millis() < DAY);
     if is_fresh {
         take_in(db, learned).await
     } else {
@@ -120,7 +132,7 @@ async fn gather(db: &Db) -> Result<Examples> {
     let mut examples = Examples::default();
     for stage in [Stage::Closed, Stage::Resolved] {
         let mut place = (i64::MAX, i64::MAX);
-        while examples.corpus.len() < EXAMPLES_AT_MOST {
+        while examples.corpus.len() < EXAMPLES_AT_MOST && examples.corpus.volume() < FEATURES_AT_MOST {
             let page = db
                 .read(move |tx| store::before(tx, stage.rank(), place, PAGE))
                 .await?;
@@ -177,7 +189,7 @@ async fn take_in(db: &Db, learned: Vec<Learned>) -> Result<()> {
 fn shown(
     mut one: Learned,
     bytes: &[u8],
-    closed: &[Example],
+    all: &[Example],
     corrected: &[(Example, Field)],
 ) -> (Learned, Vec<u8>) {
     let Ok(mut model) = Model::from_bytes(bytes) else {
@@ -191,13 +203,18 @@ fn shown(
         .iter()
         .filter(|(_, field)| *field == one.field)
         .map(|(example, _)| example);
-    for example in closed.iter().chain(corrected) {
+    // A run that was cut short has shown some of it to some of the models.
+    let upto = one.upto;
+    let closed = all
+        .iter()
+        .filter(|example| (example.updated_at, example.number) > upto);
+    for example in closed.chain(corrected) {
         if let Some(label) = &example.labels[place] {
             model.learn(&text_of(&example.title, &example.body), label);
         }
     }
-    if let Some(last) = closed.last() {
-        one.upto = (last.updated_at, last.number);
+    if let Some(last) = all.last() {
+        one.upto = upto.max((last.updated_at, last.number));
     }
     one.texts = i64::try_from(model.texts()).unwrap_or(i64::MAX);
     one.labels = i64::try_from(model.labels().count()).unwrap_or(i64::MAX);

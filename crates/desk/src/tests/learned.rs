@@ -9,7 +9,7 @@ use crate::fixture::{DAY, Desk};
 use crate::learned::clustering::{self, group};
 use crate::learned::proposing::{self, Outcome, Proposed};
 use crate::learned::training::{learn, train};
-use crate::learned::{Field, Thresholds, likeness, save_thresholds, store};
+use crate::learned::{Field, Thresholds, hearing, save_thresholds, store};
 use crate::ticket::value::{Category, Channel};
 use crate::ticket::{self, Change, Opening, Ticket};
 
@@ -79,7 +79,7 @@ async fn arrives(desk: &Desk, title: &str, category: Category) -> Ticket {
     opening.category = category;
     let ticket = desk.report(opening).await;
     let (cx, number) = (Cx::system(desk.clock.clone(), "desk.learned"), ticket.number);
-    desk.write(move |tx| proposing::arrive(tx, &cx, NODE, number))
+    hearing::arrived(&desk.db, &cx, &NODE.into(), number)
         .await
         .unwrap();
     desk.read(move |tx| Ok(ticket::store::load(tx, number)?.unwrap()))
@@ -208,7 +208,7 @@ async fn a_correction_teaches_with_the_next_run_of_the_job() {
         .await
         .unwrap();
     let cx = desk.system();
-    desk.write(move |tx| proposing::changed(tx, &cx, number))
+    desk.write(move |tx| proposing::settle(tx, &cx, number, &[Field::Category]))
         .await
         .unwrap();
     assert_eq!(
@@ -282,41 +282,73 @@ async fn a_threshold_out_of_range_names_its_field_and_a_technician_sets_none() {
 }
 
 #[tokio::test]
-async fn tickets_are_linked_and_unlinked_and_another_teams_ticket_does_not_exist() {
-    let desk = Desk::open().await;
-    let (one, other) = (desk.printer().await.number, desk.printer().await.number);
-    let mut hidden = desk.ann_reports("Carol's own");
-    hidden.team = Some(crate::fixture::team(2));
-    let hidden = desk.report(hidden).await.number;
-    let bob = desk.bob.cx();
-    desk.write(move |tx| likeness::relate(tx, &bob, one, other))
+async fn what_a_person_does_to_another_field_says_nothing_of_a_proposal() {
+    let desk = with_a_past().await;
+    let number = arrives(&desk, "My VPN drops again", Category::Hardware)
+        .await
+        .number;
+    let cx = desk.system();
+    desk.write(move |tx| proposing::settle(tx, &cx, number, &[Field::Urgency]))
         .await
         .unwrap();
-    let bob = desk.bob.cx();
-    let refused = desk
-        .write(move |tx| likeness::relate(tx, &bob, one, hidden))
-        .await
-        .unwrap_err();
-    assert_eq!(refused.kind(), Kind::NotFound);
-    let system = desk.system();
-    desk.write(move |tx| likeness::relate(tx, &system, one, hidden))
+    let kept = category_proposal(&desk, number).await.unwrap();
+    assert_eq!(kept.outcome, Outcome::Open);
+    let cx = desk.system();
+    desk.write(move |tx| proposing::settle(tx, &cx, number, &[Field::Category]))
         .await
         .unwrap();
-    let related = |who: Cx, number: i64| {
-        desk.read(move |tx| {
-            Ok(likeness::related(tx, &who, number)?
-                .into_iter()
-                .map(|row| row.number)
-                .collect::<Vec<_>>())
-        })
+    let settled = category_proposal(&desk, number).await.unwrap();
+    assert_eq!(settled.outcome, Outcome::Corrected);
+}
+
+#[tokio::test]
+async fn what_is_closed_or_was_looked_at_already_is_not_looked_at_again() {
+    let desk = with_a_past().await;
+    let opening = Opening::new(desk.ann.user, "My VPN drops", "Please help.", Channel::Portal);
+    let closed = desk.report(opening).await.number;
+    close_all(&desk).await;
+    let cx = desk.system();
+    hearing::arrived(&desk.db, &cx, &NODE.into(), closed)
+        .await
+        .unwrap();
+    assert_eq!(category_proposal(&desk, closed).await, None);
+    let open = arrives(&desk, "My VPN drops", Category::Other).await.number;
+    let first = category_proposal(&desk, open).await;
+    desk.clock.advance_millis(60_000);
+    hearing::arrived(&desk.db, &cx, &NODE.into(), open).await.unwrap();
+    assert_eq!(category_proposal(&desk, open).await, first);
+}
+
+#[tokio::test]
+async fn the_first_models_look_at_the_tickets_that_were_open_before_them() {
+    let desk = with_a_past().await;
+    let waiting = Opening::new(desk.ann.user, "My VPN drops", "Please help.", Channel::Mail);
+    let waiting = desk.report(waiting).await.number;
+    assert_eq!(category_proposal(&desk, waiting).await, None);
+    hearing::look_at_open(&desk.db, &desk.system(), &NODE.into())
+        .await
+        .unwrap();
+    assert_eq!(category_proposal(&desk, waiting).await.unwrap().label, "network");
+}
+
+#[tokio::test]
+async fn what_the_desk_refuses_to_apply_is_still_proposed() {
+    let desk = with_a_past().await;
+    let number = desk.report(desk.ann_reports("My VPN drops")).await.number;
+    let gone = Proposed {
+        field: Field::Category,
+        label: "no longer a category".to_owned(),
+        confidence: 990,
+        words: Vec::new(),
+        outcome: Outcome::Open,
+        at: desk.clock.now(),
     };
-    assert_eq!(related(desk.bob.cx(), one).await.unwrap(), [other]);
-    assert_eq!(related(desk.bob.cx(), other).await.unwrap(), [one]);
-    let bob = desk.bob.cx();
-    desk.write(move |tx| likeness::unrelate(tx, &bob, other, one))
+    let (cx, sure) = (desk.system(), Thresholds::from([(Field::Category, 50)]));
+    hearing::kept(&desk.db, &cx, number, vec![gone], sure)
         .await
         .unwrap();
-    assert!(related(desk.bob.cx(), one).await.unwrap().is_empty());
+    let proposed = category_proposal(&desk, number).await.unwrap();
+    assert_eq!(proposed.outcome, Outcome::Open);
 }
 
 #[tokio::test]

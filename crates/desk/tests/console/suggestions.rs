@@ -68,8 +68,14 @@ async fn like_tickets_stand_beside_a_ticket_and_a_solution_goes_into_the_form() 
         .get(&format!("/tickets/{number}/resolution/from/{open}"))
         .await;
     assert_eq!(without.status, StatusCode::NOT_FOUND);
-    let typed = part(&mut tim, "/tickets/new/hints?title=VPN+token&body=it+is+expired").await;
+    let typed = tim
+        .post(
+            "/tickets/new/hints",
+            &[("title", "VPN token"), ("body", "it is \"expired\"")],
+        )
+        .await;
     assert!(typed.text.contains(&format!("#{open} ")), "{}", typed.text);
+    assert!(typed.text.contains("Renewed the token"), "{}", typed.text);
 }
 
 #[tokio::test]
@@ -88,20 +94,52 @@ async fn the_same_trouble_is_linked_with_one_click_and_unlinked_with_another() {
         )
         .await;
     assert_eq!(linked.status, StatusCode::SEE_OTHER, "{}", linked.text);
+    let page = tim.get(&format!("/tickets/{other}")).await;
+    assert!(page.text.contains(&format!("#{one} VPN")), "{}", page.text);
+    indexed(&house).await;
+    let text = seen(&house, house.tim, one).await;
     assert!(
-        seen(&house, house.tim, other)
-            .await
-            .contains(&format!("related/{one}/removal"))
+        !text.contains(&format!("#{other} ")),
+        "what is linked is not suggested: {text}"
     );
     let removed = tim
-        .post(&format!("/tickets/{other}/related/{one}/removal"), &[])
+        .post(
+            &format!("/tickets/{other}/links/removal"),
+            &[("relation", "related"), ("other", &one.to_string())],
+        )
         .await;
     assert_eq!(removed.status, StatusCode::SEE_OTHER, "{}", removed.text);
-    assert!(!seen(&house, house.tim, other).await.contains("removal"));
+    assert!(seen(&house, house.tim, one).await.contains(&format!("#{other} ")));
     let itself = tim
         .post(&format!("/tickets/{one}/related"), &[("other", &one.to_string())])
         .await;
     assert_eq!(itself.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn a_duplicate_is_merged_from_where_it_is_suggested() {
+    let house = House::open().await;
+    let (first, second) = (
+        house.reported(house.bea, "VPN token expired").await.number,
+        house.reported(house.ann, "VPN token expired too").await.number,
+    );
+    indexed(&house).await;
+    let text = seen(&house, house.tim, second).await;
+    assert!(
+        text.contains(&format!("action=\"/tickets/{second}/merge"))
+            && text.contains(&format!("name=\"into\" value=\"{first}\"")),
+        "{text}"
+    );
+    let mut tim = house.browser(house.tim).await;
+    tim.get(&format!("/tickets/{second}")).await;
+    let merged = tim
+        .post(
+            &format!("/tickets/{second}/merge"),
+            &[("into", &first.to_string())],
+        )
+        .await;
+    assert_eq!(merged.status, StatusCode::SEE_OTHER, "{}", merged.text);
+    assert_eq!(house.ticket(second).await.state, desk::ticket::State::Closed);
 }
 
 #[tokio::test]
@@ -143,7 +181,19 @@ async fn likeness_shows_nobody_a_ticket_of_another_team() {
             &[("other", &hidden.to_string())],
         )
         .await;
-    assert_eq!(linked.status, StatusCode::NOT_FOUND);
+    assert_eq!(linked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(!linked.text.contains("zinnober"), "{}", linked.text);
+    let typed = tim
+        .post(
+            "/tickets/new/hints",
+            &[("title", "VPN token zinnober"), ("body", "")],
+        )
+        .await;
+    assert!(
+        typed.status == StatusCode::OK && !typed.text.contains(&format!("#{hidden} ")),
+        "{}",
+        typed.text
+    );
 }
 
 #[tokio::test]

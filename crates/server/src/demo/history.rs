@@ -8,8 +8,8 @@ use desk::jobs;
 use desk::service_level;
 use desk::ticket::escalating::Handoff;
 use desk::ticket::{
-    self, Channel, Escalate, Impact, Note, Opening, Reply, Resolve, State, Tier, Urgency, Verify, Wait,
-    WaitingFor,
+    self, Change, Channel, Escalate, Impact, Note, Opening, Reply, Resolve, State, Tier, Urgency, Verify,
+    Wait, WaitingFor,
 };
 use kernel::cx::Identity;
 use kernel::db::Tx;
@@ -260,8 +260,11 @@ impl Players {
             self.words(place, problem.body),
             story.channel,
         );
-        opening.ticket_type = problem.ticket_type;
-        opening.category = problem.category;
+        // A mail says nothing of type and category; whoever solves it does.
+        if story.channel != Channel::Mail {
+            opening.ticket_type = problem.ticket_type;
+            opening.category = problem.category;
+        }
         opening.impact = story.impact;
         opening.urgency = story.urgency;
         opening.environment.device = Some(person.device.clone());
@@ -352,6 +355,12 @@ impl Players {
                 if ticket.state == State::New {
                     ticket::start(tx, &owner, number)?;
                 }
+                let classified = Change {
+                    ticket_type: Some(problem.ticket_type),
+                    category: Some(problem.category),
+                    ..Change::default()
+                };
+                ticket::change(tx, &owner, number, classified)?;
                 let untested_reason = (!story.tested).then(|| self.words(place, UNTESTED));
                 let solution = self.words(place, problem.solution);
                 ticket::resolve(

@@ -9,9 +9,13 @@ mod history;
 mod names;
 mod problems;
 
+use desk::learned::{clustering, training};
+use kernel::db::Tx;
+use kernel::job;
 use kernel::{Clock, Cx, Result, Timestamp};
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
+use serde_json::json;
 
 use crate::house::House;
 
@@ -41,7 +45,18 @@ pub async fn fill(house: &House, seed: u64, tickets: usize) -> Result<Vec<SignIn
     let department = department::make(house, &mut random, start).await?;
     hand::make(house, start).await?;
     history::make(house, &department, &mut random, (start, now), tickets).await?;
+    let cx = house.kernel.cx_system("demo");
+    house.kernel.db.write(move |tx| think(tx, &cx)).await?;
     Ok(department.sign_ins)
+}
+
+/// What a house does every few minutes and every night is done at once, in the background: learning from the past and
+/// grouping what repeats.
+fn think(tx: &mut Tx<'_>, cx: &Cx) -> Result<()> {
+    for kind in [training::LEARN, clustering::CLUSTER] {
+        job::enqueue(tx, cx, job::New::now(kind, json!({})).key(kind))?;
+    }
+    Ok(())
 }
 
 /// The house itself, at some instant of the past.
