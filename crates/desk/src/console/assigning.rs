@@ -3,14 +3,12 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::extract::State;
 use kernel::error::Error;
 use kernel::id::{TeamId, UserId};
 use kernel::time::Timestamp;
-use web::{App, Choice, FormData, FormView, Page, Path, Query, Shell, html};
+use web::{Choice, FormData, FormView, Shell, html};
 
-use super::asked::Asked;
-use super::changed::{self, Act, mend, shown};
+use super::acting::{Act, OnTicket, shown};
 use super::gone;
 use super::names::{Names, Person};
 use crate::assignment::{Assignment, Outcome, Reckoned};
@@ -28,17 +26,16 @@ struct AssignForm {
     suggested: Option<String>,
 }
 
-async fn show(app: &App, page: &Page, number: i64, asked: &Asked, filled: Option<FormView>) -> web::Result {
-    let cx = page.cx.clone();
-    let (ticket, suggestion, names, staff) = app
-        .db
-        .read(move |tx| {
-            let view = ticket::load(tx, &cx, number)?;
-            let suggestion = assigning::suggest(tx, &cx, number)?.assignee;
+async fn show(on: &OnTicket, filled: Option<FormView>) -> web::Result {
+    let (ticket, suggestion, names, staff) = on
+        .read(|tx, cx, number| {
+            let view = ticket::load(tx, cx, number)?;
+            let suggestion = assigning::suggest(tx, cx, number)?.assignee;
             let names = Names::load(tx, &suggestion.into_iter().collect::<Vec<_>>())?;
             Ok((view.ticket, suggestion, names, people::user::store::staff(tx)?))
         })
         .await?;
+    let page = &on.page;
     let text = |id: Option<String>| id.unwrap_or_default();
     let form = filled.unwrap_or_else(|| {
         FormView::of([
@@ -63,63 +60,39 @@ async fn show(app: &App, page: &Page, number: i64, asked: &Asked, filled: Option
             .iter()
             .map(|(team, name)| Choice::new(team.to_string(), name)),
     );
-    let act = Act::new(page, number, "assignment", asked, "desk-page-assign-submit");
-    let shell = page.shell(app, page.t("desk-page-assign-title")).await?;
-    let (dialog, refused) = (act.dialog, form.is_refused());
+    let (shell, act) = on
+        .frame("assignment", "desk-page-assign-title", "desk-page-assign-submit")
+        .await?;
     let suggested = suggestion.map(|person| names.person(person).name);
-    shown!(
-        AssignForm {
-            shell,
-            act,
-            form,
-            teams,
-            people,
-            suggested
-        },
-        dialog,
-        refused
-    )
+    shown!(AssignForm {
+        shell,
+        act,
+        form,
+        teams,
+        people,
+        suggested
+    })
 }
 
 /// `GET /tickets/{number}/assignment`
-pub(super) async fn ask(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-) -> web::Result {
-    show(&app, &page, number, &asked, None).await
+pub(super) async fn ask(on: OnTicket) -> web::Result {
+    show(&on, None).await
 }
 
 /// `POST /tickets/{number}/assignment`
-pub(super) async fn assign(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-    form: FormData,
-) -> web::Result {
-    let cx = page.cx.clone();
-    let outcome = match wanted(&form) {
-        Ok((to, team)) => {
-            app.db
-                .write(move |tx| {
-                    // The reckoning chooses among the team that was picked beside it.
-                    if let (Assign::Automatically, Some(team)) = (to, team) {
-                        ticket::assign(tx, &cx, number, Assign::Team(team))?;
-                    }
-                    ticket::assign(tx, &cx, number, to)
-                })
-                .await
-        }
-        Err(error) => Err(error),
-    };
-    match outcome {
-        Ok(ticket) => match gone::words(&app, &page.cx, &ticket).await? {
-            Some(words) => gone::back(&page, &asked, &words),
-            None => changed::answer(&app, &page, number, &asked, "desk-page-assigned").await,
-        },
-        Err(error) => show(&app, &page, number, &asked, Some(mend(&form, error, &page)?)).await,
+pub(super) async fn assign(on: OnTicket, form: FormData) -> web::Result {
+    let assigning = on
+        .run_with(wanted(&form), |tx, cx, number, (to, team)| {
+            // The reckoning chooses among the team that was picked beside it.
+            if let (Assign::Automatically, Some(team)) = (to, team) {
+                ticket::assign(tx, cx, number, Assign::Team(*team))?;
+            }
+            ticket::assign(tx, cx, number, *to)
+        })
+        .await;
+    match assigning {
+        Ok(ticket) => gone::answer(&on, ticket, "desk-page-assigned").await,
+        Err(error) => show(&on, Some(on.mend(&form, error)?)).await,
     }
 }
 
@@ -142,15 +115,9 @@ fn wanted(form: &FormData) -> kernel::Result<(Assign, Option<TeamId>)> {
 }
 
 /// `POST /tickets/{number}/assignment/mine`: takes the ticket oneself.
-pub(super) async fn take(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-) -> web::Result {
-    let cx = page.cx.clone();
-    app.db.write(move |tx| ticket::take(tx, &cx, number)).await?;
-    changed::answer(&app, &page, number, &asked, "desk-page-taken").await
+pub(super) async fn take(on: OnTicket) -> web::Result {
+    on.run(ticket::take).await?;
+    on.done("desk-page-taken").await
 }
 
 /// One assignment with its reckoning.
@@ -174,17 +141,10 @@ struct Why {
 }
 
 /// `GET /tickets/{number}/assignment/reason`: how each owner came to the ticket, the latest first.
-pub(super) async fn why(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-) -> web::Result {
-    let cx = page.cx.clone();
-    let (told, skills) = app
-        .db
-        .read(move |tx| {
-            let assignments = assigning::why(tx, &cx, number)?;
+pub(super) async fn why(on: OnTicket) -> web::Result {
+    let (told, skills) = on
+        .read(|tx, cx, number| {
+            let assignments = assigning::why(tx, cx, number)?;
             let people: Vec<UserId> = assignments
                 .iter()
                 .flat_map(|one| {
@@ -201,9 +161,9 @@ pub(super) async fn why(
             Ok((told, skills.collect::<BTreeMap<_, _>>()))
         })
         .await?;
-    let shell = page.shell(&app, page.t("desk-page-why-title")).await?;
-    let back = format!("/tickets/{number}{}", asked.beside(asked.queue()));
-    let dialog = page.partial;
+    let shell = on.page.shell(&on.app, on.page.t("desk-page-why-title")).await?;
+    let back = format!("/tickets/{}{}", on.number, on.beside());
+    let dialog = on.page.partial;
     let view = Why {
         shell,
         back,

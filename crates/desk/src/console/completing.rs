@@ -12,8 +12,7 @@ use kernel::search::SearchQuery;
 use serde::Deserialize;
 use web::{App, Page, Path, Query, Shell, html};
 
-use super::asked::Asked;
-use super::changed::Act;
+use super::acting::{Act, OnTicket};
 use super::settings_templates::parse;
 use crate::reply_template::{self, ReplyTemplate};
 use crate::ticket::drafting::Draft;
@@ -161,31 +160,24 @@ struct Choice {
 }
 
 /// `GET /tickets/{number}/templates`: every template, filled in; a click begins a reply with it.
-pub(super) async fn choose(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-) -> web::Result {
-    let cx = page.cx.clone();
-    let beside = asked.beside(asked.queue());
-    let lines = app
-        .db
-        .read(move |tx| {
-            let ticket = seen(tx, &cx, number)?;
+pub(super) async fn choose(on: OnTicket) -> web::Result {
+    let beside = on.beside();
+    let lines = on
+        .read(move |tx, cx, number| {
+            let ticket = seen(tx, cx, number)?;
             let mut lines = Vec::new();
-            for one in reply_template::list(tx, &cx)? {
+            for one in reply_template::list(tx, cx)? {
                 lines.push(Choice {
                     href: format!("/tickets/{number}{beside}&template={}", one.id),
                     name: one.name.of(cx.locale).to_owned(),
-                    text: reply_template::fill(tx, &cx, &one.body, &ticket, false)?,
+                    text: reply_template::fill(tx, cx, &one.body, &ticket, false)?,
                 });
             }
             Ok(lines)
         })
         .await?;
-    let act = Act::new(&page, number, "templates", &asked, "desk-page-template-insert");
-    let shell = page.shell(&app, page.t("desk-page-template-insert")).await?;
+    let words = "desk-page-template-insert";
+    let (shell, act) = on.frame("templates", words, words).await?;
     let dialog = act.dialog;
     let view = Choose { shell, act, lines };
     if dialog { html(view.as_act()) } else { html(view) }

@@ -1,17 +1,15 @@
 //! Writing on a ticket: reply, note, call; drafts; "send and next".
 
 use askama::Template;
-use axum::extract::State;
 use axum::http::HeaderValue;
 use kernel::cx::Cx;
 use kernel::error::{Error, Kind};
 use kernel::i18n::Locale;
 use kernel::time::Timestamp;
-use web::{App, Choice, FormData, FormView, Page, Path, Query, Shell, Upload, no_content, unprocessable};
+use web::{Choice, FormData, FormView, Path, Shell, Upload, no_content, unprocessable};
 
-use super::asked::Asked;
-use super::changed::{self, Act, may, mend, shown};
-use super::next;
+use super::acting::{Act, OnTicket, shown};
+use super::next::Onward;
 use crate::ticket::drafting::{self, Draft, Fields, Window};
 use crate::ticket::value::{Stage, WaitingFor};
 use crate::ticket::{self, Call, NewAttachment, Note, Reply, Ticket, Wait, access};
@@ -135,31 +133,12 @@ impl Written {
 }
 
 /// `POST /tickets/{number}/articles`
-pub(super) async fn send(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-    form: FormData,
-) -> web::Result {
-    let goes_on = form.text("then") == "next";
-    // The place in the list is looked up before the reply moves the ticket in it.
-    let next = if goes_on {
-        next::in_list(&app, &page.cx, &asked, number).await?
-    } else {
-        None
-    };
-    let cx = page.cx.clone();
-    let outcome = match Written::of(&form) {
-        Ok(written) => app.db.write(move |tx| write(tx, &cx, number, &written)).await,
-        Err(error) => Err(error),
-    };
-    match outcome {
-        Ok(()) if goes_on => next::go(&page, &asked, next, "desk-page-sent"),
-        Ok(()) => changed::answer(&app, &page, number, &asked, "desk-page-sent").await,
-        Err(error) if error.kind() == Kind::Invalid => {
-            refused(&app, &page, number, &asked, &form, &error).await
-        }
+pub(super) async fn send(on: OnTicket, form: FormData) -> web::Result {
+    let onward = Onward::of(&on, &form).await?;
+    let sending = on.run_with(Written::of(&form), write).await;
+    match sending {
+        Ok(()) => onward.done(&on, "desk-page-sent").await,
+        Err(error) if error.kind() == Kind::Invalid => refused(&on, &form, &error).await,
         Err(error) => Err(error.into()),
     }
 }
@@ -198,17 +177,10 @@ fn write(tx: &mut kernel::db::Tx<'_>, cx: &Cx, number: i64, written: &Written) -
     ticket::discard_draft(tx, cx, number)
 }
 
-async fn refused(
-    app: &App,
-    page: &Page,
-    number: i64,
-    asked: &Asked,
-    form: &FormData,
-    error: &Error,
-) -> web::Result {
-    let cx = page.cx.clone();
-    let view = app.db.read(move |tx| ticket::load(tx, &cx, number)).await?;
-    let mut composer = Composer::of(&page.cx, &view.ticket, None, asked.beside(asked.queue()));
+async fn refused(on: &OnTicket, form: &FormData, error: &Error) -> web::Result {
+    let (page, app) = (&on.page, &on.app);
+    let view = on.read(ticket::load).await?;
+    let mut composer = Composer::of(&page.cx, &view.ticket, None, on.beside());
     composer.body = form.text("body").to_owned();
     composer.is_note = form.text("kind") == "note";
     composer.seen = form.text("seen").parse().unwrap_or(0);
@@ -223,11 +195,11 @@ async fn refused(
             composer,
         });
     }
-    let title = format!("#{number} {}", view.ticket.title);
+    let title = format!("#{} {}", on.number, view.ticket.title);
     let shell = page.shell(app, title).await?;
     unprocessable(Alone {
         shell,
-        back: format!("/tickets/{number}{}", composer.beside),
+        back: format!("/tickets/{}{}", on.number, composer.beside),
         composer,
     })
 }
@@ -242,24 +214,14 @@ struct Alone {
 }
 
 /// `PUT /tickets/{number}/draft`: keeps what is being written.
-pub(super) async fn keep_draft(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    form: FormData,
-) -> web::Result {
-    let (cx, body, internal) = (
-        page.cx.clone(),
-        form.text("body").to_owned(),
-        form.text("kind") == "note",
-    );
+pub(super) async fn keep_draft(on: OnTicket, form: FormData) -> web::Result {
+    let (body, internal) = (form.text("body").to_owned(), form.text("kind") == "note");
     let window = Window {
         name: form.text("window").to_owned(),
         read_at: form.text("read_at").parse().ok().map(Timestamp::from_millis),
     };
-    let kept = app
-        .db
-        .write(move |tx| drafting::save_draft_from(tx, &cx, number, (&body, internal), &window))
+    let kept = on
+        .run(move |tx, cx, number| drafting::save_draft_from(tx, cx, number, (&body, internal), &window))
         .await?;
     let mut answer = no_content()?;
     let headers = answer.headers_mut();
@@ -272,9 +234,8 @@ pub(super) async fn keep_draft(
 
 /// `PUT /tickets/{number}/forms/{form}/draft`: keeps what is being filled in.
 pub(super) async fn keep_form(
-    State(app): State<App>,
-    page: Page,
-    Path((number, name)): Path<(i64, String)>,
+    on: OnTicket,
+    Path((_, name)): Path<(i64, String)>,
     form: FormData,
 ) -> web::Result {
     let kept: &[&str] = match name.as_str() {
@@ -293,25 +254,15 @@ pub(super) async fn keep_form(
         .iter()
         .filter_map(|field| Some(((*field).to_owned(), form.optional(field)?.to_owned())))
         .collect();
-    let cx = page.cx.clone();
-    app.db
-        .write(move |tx| ticket::save_form_draft(tx, &cx, number, &name, &fields))
+    on.run(move |tx, cx, number| ticket::save_form_draft(tx, cx, number, &name, &fields))
         .await?;
     no_content()
 }
 
 /// A form as the reader left it; else as it begins.
-pub(super) async fn begun(
-    app: &App,
-    page: &Page,
-    number: i64,
-    form: &'static str,
-    fresh: FormView,
-) -> kernel::Result<FormView> {
-    let cx = page.cx.clone();
-    let found = app
-        .db
-        .read(move |tx| ticket::form_draft(tx, &cx, number, form))
+pub(super) async fn begun(on: &OnTicket, form: &'static str, fresh: FormView) -> kernel::Result<FormView> {
+    let found = on
+        .read(move |tx, cx, number| ticket::form_draft(tx, cx, number, form))
         .await?;
     Ok(found.map_or(fresh, |fields| FormData::from_pairs(fields).view()))
 }
@@ -324,48 +275,34 @@ struct CallForm {
     form: FormView,
 }
 
-async fn show_call(app: &App, page: &Page, number: i64, asked: &Asked, form: FormView) -> web::Result {
-    let act = Act::new(page, number, "calls", asked, "desk-page-call-submit");
-    let shell = page.shell(app, page.t("desk-page-call-title")).await?;
-    let (dialog, refused) = (act.dialog, form.is_refused());
-    shown!(CallForm { shell, act, form }, dialog, refused)
+async fn show_call(on: &OnTicket, form: FormView) -> web::Result {
+    let (shell, act) = on
+        .frame("calls", "desk-page-call-title", "desk-page-call-submit")
+        .await?;
+    shown!(CallForm { shell, act, form })
 }
 
 /// `GET /tickets/{number}/calls`
-pub(super) async fn ask_call(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-) -> web::Result {
-    may(&app, &page, number, access::REPLY).await?;
-    show_call(&app, &page, number, &asked, FormView::empty()).await
+pub(super) async fn ask_call(on: OnTicket) -> web::Result {
+    on.load(access::REPLY).await?;
+    show_call(&on, FormView::empty()).await
 }
 
 /// `POST /tickets/{number}/calls`
-pub(super) async fn log_call(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-    form: FormData,
-) -> web::Result {
-    let cx = page.cx.clone();
+pub(super) async fn log_call(on: OnTicket, form: FormData) -> web::Result {
+    let logging = on
+        .run_with(call(&form), |tx, cx, number, call| {
+            ticket::log_call(tx, cx, number, call.clone())
+        })
+        .await;
+    on.answer(logging, &form, "desk-page-call-logged", show_call)
+        .await
+}
+
+fn call(form: &FormData) -> kernel::Result<Call> {
     let minutes = form.optional("minutes").map(str::parse::<i64>).transpose();
-    let outcome = match minutes {
-        Ok(minutes) => {
-            let call = Call {
-                body: form.text("body").to_owned(),
-                minutes,
-            };
-            app.db
-                .write(move |tx| ticket::log_call(tx, &cx, number, call.clone()))
-                .await
-        }
-        Err(_) => Err(Error::invalid("web.form.malformed").field("minutes")),
-    };
-    match outcome {
-        Ok(_) => changed::answer(&app, &page, number, &asked, "desk-page-call-logged").await,
-        Err(error) => show_call(&app, &page, number, &asked, mend(&form, error, &page)?).await,
-    }
+    Ok(Call {
+        body: form.text("body").to_owned(),
+        minutes: minutes.map_err(|_| Error::invalid("web.form.malformed").field("minutes"))?,
+    })
 }

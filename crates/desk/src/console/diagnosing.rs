@@ -8,16 +8,15 @@ pub(super) mod evidence;
 pub(super) mod risks;
 
 use askama::Template;
-use axum::extract::State;
 use futures::future::BoxFuture;
 use kernel::cx::Cx;
 use kernel::db::Tx;
 use kernel::error::{Error, Kind, Result};
 use kernel::i18n::{Locale, format_size};
 use kernel::id::UserId;
-use web::{App, FormData, Page, Path, Query, Shell, Tone, html, see_other, unprocessable, with_toast};
+use web::{App, FormData, FormView, Path, Shell, Tone, html, see_other, unprocessable, with_toast};
 
-use super::asked::Asked;
+use super::acting::OnTicket;
 use super::gates;
 use super::names::Names;
 use crate::diagnosis::{self, Answer, Answering, Cause, Diagnosis, Evidence, Question, RiskyStep};
@@ -202,56 +201,64 @@ struct Changed {
     card: Card,
 }
 
-async fn read(app: &App, page: &Page, number: i64, asked: &Asked) -> web::Result<Card> {
-    let (cx, beside) = (page.cx.clone(), asked.beside(asked.queue()));
-    let card = app.db.read(move |tx| Card::read(tx, &cx, number, beside.clone()));
-    Ok(card.await?)
+async fn read(on: &OnTicket) -> kernel::Result<Card> {
+    let beside = on.beside();
+    on.read(move |tx, cx, number| Card::read(tx, cx, number, beside.clone()))
+        .await
 }
 
 /// `GET /tickets/{number}/diagnosis`: the page of its own.
-pub(super) async fn show(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-) -> web::Result {
-    let card = read(&app, &page, number, &asked).await?;
-    let shell = page.shell(&app, page.t("desk-page-diagnosis")).await?;
+pub(super) async fn show(on: OnTicket) -> web::Result {
+    let card = read(&on).await?;
+    let shell = on.page.shell(&on.app, on.page.t("desk-page-diagnosis")).await?;
     html(Whole { shell, card })
 }
 
 /// `GET /tickets/{number}/diagnosis/card`: the card alone.
-pub(super) async fn card(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-) -> web::Result {
-    let card = read(&app, &page, number, &asked).await?;
-    let shell = page.bare(&app, "");
+pub(super) async fn card(on: OnTicket) -> web::Result {
+    let card = read(&on).await?;
+    let shell = on.page.bare(&on.app, "");
     html(Part { shell, card })
 }
 
+/// Whether the small forms of a gate's list asked. They keep what stands in them when they are refused; the words are a
+/// toast.
+fn is_of_gate(on: &OnTicket) -> bool {
+    on.page.targets(&format!("gate-{}", on.number))
+}
+
 /// The answer after something was written: what a script asked for (the gate of the resolve form, the card), else the page.
-async fn answered(app: &App, page: &Page, number: i64, asked: &Asked, done: &str) -> web::Result {
-    let done = page.t(done);
+async fn answered(on: &OnTicket, done: &str) -> web::Result {
+    let page = &on.page;
     let response = if !page.partial {
-        see_other(&format!(
-            "/tickets/{number}/diagnosis{}",
-            asked.beside(asked.queue())
-        ))?
-    } else if page.targets(&format!("gate-{number}")) {
-        gates::part(app, page, number, asked).await?
+        see_other(&format!("/tickets/{}/diagnosis{}", on.number, on.beside()))?
+    } else if is_of_gate(on) {
+        gates::part(on).await?
     } else {
-        let card = read(app, page, number, asked).await?;
-        let shell = page.bare(app, "");
-        if page.targets(&format!("diagnosis-{number}")) {
+        let card = read(on).await?;
+        let shell = page.bare(&on.app, "");
+        if page.targets(&format!("diagnosis-{}", on.number)) {
             html(Part { shell, card })?
         } else {
             html(Changed { shell, card })?
         }
     };
-    Ok(with_toast(response, page, Tone::Success, &done))
+    Ok(with_toast(response, page, Tone::Success, &page.t(done)))
+}
+
+/// The answer for a form of the diagnosis: what was written, or the form once more.
+async fn answered_or_mended<T>(
+    on: &OnTicket,
+    outcome: Result<T>,
+    form: &FormData,
+    done: &str,
+    show: impl AsyncFnOnce(&OnTicket, FormView) -> web::Result,
+) -> web::Result {
+    match outcome {
+        Ok(_) => answered(on, done).await,
+        Err(error) if is_of_gate(on) => Err(error.into()),
+        Err(error) => show(on, on.mend(form, error)?).await,
+    }
 }
 
 #[derive(Template)]
@@ -265,19 +272,16 @@ struct AnswerPart {
 /// `POST /tickets/{number}/diagnosis/{question}`: one answer, edited in place. What somebody else wrote meanwhile is shown
 /// beside what was typed; sending it again takes the place of theirs.
 pub(super) async fn answer(
-    State(app): State<App>,
-    page: Page,
-    Path((number, question)): Path<(i64, String)>,
-    Query(asked): Query<Asked>,
+    on: OnTicket,
+    Path((_, question)): Path<(i64, String)>,
     form: FormData,
 ) -> web::Result {
+    let (app, page) = (&on.app, &on.page);
     let question = Question::parse(&question).map_err(|_| Error::not_found())?;
     let typed = form.text("text").to_owned();
     let answering = Answering::one(question, &typed, form.text("version").parse().ok());
-    let cx = page.cx.clone();
-    let written = app
-        .db
-        .write(move |tx| diagnosis::answer(tx, &cx, number, &answering))
+    let written = on
+        .run(move |tx, cx, number| diagnosis::answer(tx, cx, number, &answering))
         .await;
     let refused = match written {
         Ok(_) => None,
@@ -287,11 +291,10 @@ pub(super) async fn answer(
         }
         Err(error) => return Err(error.into()),
     };
-    let of_gate = page.targets(&format!("gate-{number}"));
-    if refused.is_none() && (!page.partial || of_gate) {
-        return answered(&app, &page, number, &asked, "desk-page-saved").await;
+    if refused.is_none() && (!page.partial || is_of_gate(&on)) {
+        return answered(&on, "desk-page-saved").await;
     }
-    let mut card = read(&app, &page, number, &asked).await?;
+    let mut card = read(&on).await?;
     let is_refused = refused.is_some();
     if let Some(line) = card
         .answers
@@ -301,7 +304,7 @@ pub(super) async fn answer(
         (line.refused, line.is_fresh) = (refused, true);
     }
     if !page.partial {
-        let shell = page.shell(&app, page.t("desk-page-diagnosis")).await?;
+        let shell = page.shell(app, page.t("desk-page-diagnosis")).await?;
         return unprocessable(Whole { shell, card });
     }
     let place = Question::ALL
@@ -309,7 +312,7 @@ pub(super) async fn answer(
         .position(|one| *one == question)
         .unwrap_or_default();
     let line = card.answers.remove(place);
-    let shell = page.bare(&app, "");
+    let shell = page.bare(app, "");
     let part = AnswerPart { shell, card, line };
     if is_refused {
         unprocessable(part)

@@ -1,52 +1,41 @@
 //! Changing what a ticket says: title, details, priority, tags, next step; and watching it.
 
 use askama::Template;
-use axum::extract::State;
 use kernel::error::Error;
 use kernel::id::UserId;
-use web::{App, Choice, FormData, FormView, Page, Path, Query, Shell};
+use web::{Choice, FormData, FormView, Shell};
 
-use super::asked::Asked;
-use super::changed::{self, Act, may, mend, shown};
+use super::acting::{Act, OnTicket, shown};
 use super::moments;
 use super::wording::choices;
 use crate::ticket::changing::{NextStep, Pin};
 use crate::ticket::value::{Category, Impact, Priority, TicketType, Urgency};
-use crate::ticket::{self, Change, Environment, View, access};
+use crate::ticket::{self, Change, Environment, access};
 
-/// Loads a ticket for a form that changes it.
-async fn load(app: &App, page: &Page, number: i64) -> web::Result<View> {
-    let cx = page.cx.clone();
-    let found = app.db.read(move |tx| {
-        let view = ticket::load(tx, &cx, number)?;
-        access::check(&cx, access::CHANGE, &view.ticket)?;
-        Ok(view)
-    });
-    Ok(found.await?)
-}
-
-async fn change(app: &App, page: &Page, number: i64, change: kernel::Result<Change>) -> kernel::Result<()> {
-    let (cx, change) = (page.cx.clone(), change?);
-    app.db
-        .write(move |tx| ticket::change(tx, &cx, number, change.clone()))
-        .await?;
-    Ok(())
+/// Changes the ticket as a form wants it; shows the form again when that is refused.
+async fn save(
+    on: &OnTicket,
+    form: &FormData,
+    wanted: kernel::Result<Change>,
+    show: impl AsyncFnOnce(&OnTicket, FormView) -> web::Result,
+) -> web::Result {
+    let changing = on
+        .run_with(wanted, |tx, cx, number, wanted| {
+            ticket::change(tx, cx, number, wanted.clone())
+        })
+        .await;
+    on.answer(changing, form, "desk-page-saved", show).await
 }
 
 /// `POST /tickets/{number}/title`: edited in place; a refusal is a toast, and the old title stays.
-pub(super) async fn title(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-    form: FormData,
-) -> web::Result {
+pub(super) async fn title(on: OnTicket, form: FormData) -> web::Result {
     let wanted = Change {
         title: Some(form.text("title").to_owned()),
         ..Change::default()
     };
-    change(&app, &page, number, Ok(wanted)).await?;
-    changed::answer(&app, &page, number, &asked, "desk-page-saved").await
+    on.run(move |tx, cx, number| ticket::change(tx, cx, number, wanted.clone()))
+        .await?;
+    on.done("desk-page-saved").await
 }
 
 #[derive(Template)]
@@ -60,36 +49,30 @@ struct Fields {
     complexities: Vec<Choice>,
 }
 
-async fn show_fields(app: &App, page: &Page, number: i64, asked: &Asked, form: FormView) -> web::Result {
-    let locale = page.cx.locale;
-    let act = Act::new(page, number, "fields", asked, "desk-page-save");
-    let shell = page.shell(app, page.t("desk-page-fields-title")).await?;
-    let (dialog, refused) = (act.dialog, form.is_refused());
+async fn show_fields(on: &OnTicket, form: FormView) -> web::Result {
+    let (page, locale) = (&on.page, on.page.cx.locale);
+    let (shell, act) = on
+        .frame("fields", "desk-page-fields-title", "desk-page-save")
+        .await?;
     let complexity = |level: i64| {
         Choice::new(
             level.to_string(),
             page.t(&format!("desk-page-complexity-{level}")),
         )
     };
-    let view = Fields {
+    shown!(Fields {
         shell,
         act,
         form,
         types: choices!(TicketType, locale),
         categories: choices!(Category, locale),
         complexities: (1..=3).map(complexity).collect(),
-    };
-    shown!(view, dialog, refused)
+    })
 }
 
 /// `GET /tickets/{number}/fields`
-pub(super) async fn ask_fields(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-) -> web::Result {
-    let ticket = load(&app, &page, number).await?.ticket;
+pub(super) async fn ask_fields(on: OnTicket) -> web::Result {
+    let ticket = on.load(access::CHANGE).await?.ticket;
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let environment = &ticket.environment;
     let form = FormView::of([
@@ -104,21 +87,12 @@ pub(super) async fn ask_fields(
         ("error_text", text(&ticket.error_text)),
         ("version", ticket.version.to_string()),
     ]);
-    show_fields(&app, &page, number, &asked, form).await
+    show_fields(&on, form).await
 }
 
 /// `POST /tickets/{number}/fields`
-pub(super) async fn fields(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-    form: FormData,
-) -> web::Result {
-    match change(&app, &page, number, wanted_fields(&form)).await {
-        Ok(()) => changed::answer(&app, &page, number, &asked, "desk-page-saved").await,
-        Err(error) => show_fields(&app, &page, number, &asked, mend(&form, error, &page)?).await,
-    }
+pub(super) async fn fields(on: OnTicket, form: FormData) -> web::Result {
+    save(&on, &form, wanted_fields(&form), show_fields).await
 }
 
 fn wanted_fields(form: &FormData) -> kernel::Result<Change> {
@@ -157,35 +131,29 @@ struct PriorityForm {
     priorities: Vec<Choice>,
 }
 
-async fn show_priority(app: &App, page: &Page, number: i64, asked: &Asked, form: FormView) -> web::Result {
-    let locale = page.cx.locale;
-    let act = Act::new(page, number, "priority", asked, "desk-page-save");
-    let shell = page.shell(app, page.t("desk-page-priority-title")).await?;
-    let (dialog, refused) = (act.dialog, form.is_refused());
+async fn show_priority(on: &OnTicket, form: FormView) -> web::Result {
+    let (page, locale) = (&on.page, on.page.cx.locale);
+    let (shell, act) = on
+        .frame("priority", "desk-page-priority-title", "desk-page-save")
+        .await?;
     let mut priorities = vec![Choice::new("", page.t("desk-page-priority-matrix"))];
     let fixed = Priority::ALL
         .iter()
         .map(|one| Choice::new(one.as_str(), page.t(&format!("desk-page-priority-{one}"))));
     priorities.extend(fixed);
-    let view = PriorityForm {
+    shown!(PriorityForm {
         shell,
         act,
         form,
         impacts: choices!(Impact, locale),
         urgencies: choices!(Urgency, locale),
         priorities,
-    };
-    shown!(view, dialog, refused)
+    })
 }
 
 /// `GET /tickets/{number}/priority`
-pub(super) async fn ask_priority(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-) -> web::Result {
-    let ticket = load(&app, &page, number).await?.ticket;
+pub(super) async fn ask_priority(on: OnTicket) -> web::Result {
+    let ticket = on.load(access::CHANGE).await?.ticket;
     let pinned = if ticket.priority_pinned {
         ticket.priority.as_str()
     } else {
@@ -196,21 +164,12 @@ pub(super) async fn ask_priority(
         ("urgency", ticket.urgency.as_str()),
         ("pinned", pinned),
     ]);
-    show_priority(&app, &page, number, &asked, form).await
+    show_priority(&on, form).await
 }
 
 /// `POST /tickets/{number}/priority`
-pub(super) async fn priority(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-    form: FormData,
-) -> web::Result {
-    match change(&app, &page, number, wanted_priority(&form)).await {
-        Ok(()) => changed::answer(&app, &page, number, &asked, "desk-page-saved").await,
-        Err(error) => show_priority(&app, &page, number, &asked, mend(&form, error, &page)?).await,
-    }
+pub(super) async fn priority(on: OnTicket, form: FormData) -> web::Result {
+    save(&on, &form, wanted_priority(&form), show_priority).await
 }
 
 fn wanted_priority(form: &FormData) -> kernel::Result<Change> {
@@ -238,71 +197,37 @@ struct Tags {
 
 const KNOWN_TAGS: i64 = 200;
 
-async fn show_tags(app: &App, page: &Page, number: i64, asked: &Asked, form: FormView) -> web::Result {
-    let known = app
-        .db
-        .read(move |tx| crate::ticket::store::tags_like(tx, "", KNOWN_TAGS))
+async fn show_tags(on: &OnTicket, form: FormView) -> web::Result {
+    let known = on
+        .read(|tx, _, _| ticket::store::tags_like(tx, "", KNOWN_TAGS))
         .await?;
-    let act = Act::new(page, number, "tags", asked, "desk-page-save");
-    let shell = page.shell(app, page.t("desk-page-tags-title")).await?;
-    let (dialog, refused) = (act.dialog, form.is_refused());
-    shown!(
-        Tags {
-            shell,
-            act,
-            form,
-            known
-        },
-        dialog,
-        refused
-    )
+    let (shell, act) = on.frame("tags", "desk-page-tags-title", "desk-page-save").await?;
+    shown!(Tags {
+        shell,
+        act,
+        form,
+        known
+    })
 }
 
 /// `GET /tickets/{number}/tags`
-pub(super) async fn ask_tags(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-) -> web::Result {
-    let view = load(&app, &page, number).await?;
-    show_tags(
-        &app,
-        &page,
-        number,
-        &asked,
-        FormView::of([("tags", view.tags.join(", "))]),
-    )
-    .await
+pub(super) async fn ask_tags(on: OnTicket) -> web::Result {
+    let view = on.load(access::CHANGE).await?;
+    show_tags(&on, FormView::of([("tags", view.tags.join(", "))])).await
 }
 
 /// `POST /tickets/{number}/tags`: all tags the ticket shall have, separated by commas of either script.
-pub(super) async fn tags(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-    form: FormData,
-) -> web::Result {
+pub(super) async fn tags(on: OnTicket, form: FormData) -> web::Result {
     let tags = form
         .text("tags")
         .split([',', '，', '、', '\n'])
         .map(|tag| tag.trim().to_owned())
         .collect();
-    match change(
-        &app,
-        &page,
-        number,
-        Ok(Change {
-            tags: Some(tags),
-            ..Change::default()
-        }),
-    )
-    .await
-    {
-        Ok(()) => changed::answer(&app, &page, number, &asked, "desk-page-saved").await,
-        Err(error) => show_tags(&app, &page, number, &asked, mend(&form, error, &page)?).await,
-    }
+    let wanted = Change {
+        tags: Some(tags),
+        ..Change::default()
+    };
+    save(&on, &form, Ok(wanted), show_tags).await
 }
 
 #[derive(Template)]
@@ -313,67 +238,52 @@ struct Next {
     form: FormView,
 }
 
-async fn show_next(app: &App, page: &Page, number: i64, asked: &Asked, form: FormView) -> web::Result {
-    let act = Act::new(page, number, "next-step", asked, "desk-page-save");
-    let shell = page.shell(app, page.t("desk-page-next-title")).await?;
-    let (dialog, refused) = (act.dialog, form.is_refused());
-    shown!(Next { shell, act, form }, dialog, refused)
+async fn show_next(on: &OnTicket, form: FormView) -> web::Result {
+    let (shell, act) = on
+        .frame("next-step", "desk-page-next-title", "desk-page-save")
+        .await?;
+    shown!(Next { shell, act, form })
 }
 
 /// `GET /tickets/{number}/next-step`
-pub(super) async fn ask_next_step(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-) -> web::Result {
-    let ticket = load(&app, &page, number).await?.ticket;
+pub(super) async fn ask_next_step(on: OnTicket) -> web::Result {
+    let ticket = on.load(access::CHANGE).await?.ticket;
     let at = ticket
         .next_step_at
-        .map(|at| moments::show(at, &page.cx.time_zone))
+        .map(|at| moments::show(at, &on.page.cx.time_zone))
         .unwrap_or_default();
     let form = FormView::of([
         ("next_step", ticket.next_step.unwrap_or_default()),
         ("next_step_at", at),
     ]);
-    show_next(&app, &page, number, &asked, form).await
+    show_next(&on, form).await
 }
 
 /// `POST /tickets/{number}/next-step`
-pub(super) async fn next_step(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-    form: FormData,
-) -> web::Result {
-    let wanted =
-        moments::read(form.text("next_step_at"), &page.cx.time_zone, "next_step_at").map(|at| Change {
-            next_step: Some(NextStep {
-                what: form.text("next_step").to_owned(),
-                at,
-            }),
-            ..Change::default()
-        });
-    match change(&app, &page, number, wanted).await {
-        Ok(()) => changed::answer(&app, &page, number, &asked, "desk-page-saved").await,
-        Err(error) => show_next(&app, &page, number, &asked, mend(&form, error, &page)?).await,
-    }
+pub(super) async fn next_step(on: OnTicket, form: FormData) -> web::Result {
+    let at = moments::read(form.text("next_step_at"), &on.page.cx.time_zone, "next_step_at");
+    let wanted = at.map(|at| Change {
+        next_step: Some(NextStep {
+            what: form.text("next_step").to_owned(),
+            at,
+        }),
+        ..Change::default()
+    });
+    save(&on, &form, wanted, show_next).await
 }
 
 /// Whom a form means: the person it names by address or id, else the reader.
-async fn meant(app: &App, page: &Page, form: &FormData) -> kernel::Result<UserId> {
+async fn meant(on: &OnTicket, form: &FormData) -> kernel::Result<UserId> {
     if let Some(id) = form.optional("person") {
         return id
             .parse()
             .map_err(|_| Error::invalid("web.form.malformed").field("person"));
     }
     let Some(email) = form.optional("email").map(str::to_owned) else {
-        return page.cx.user_id().ok_or_else(Error::unauthenticated);
+        return on.page.cx.user_id().ok_or_else(Error::unauthenticated);
     };
-    let found = app
-        .db
-        .read(move |tx| people::user::store::find_by_email(tx, &email))
+    let found = on
+        .read(move |tx, _, _| people::user::store::find_by_email(tx, &email))
         .await?;
     found
         .map(|user| user.id)
@@ -381,32 +291,18 @@ async fn meant(app: &App, page: &Page, form: &FormData) -> kernel::Result<UserId
 }
 
 /// `POST /tickets/{number}/watching`
-pub(super) async fn watch(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-    form: FormData,
-) -> web::Result {
-    may(&app, &page, number, access::READ).await?;
-    let (person, cx) = (meant(&app, &page, &form).await?, page.cx.clone());
-    app.db
-        .write(move |tx| ticket::watch(tx, &cx, number, person))
+pub(super) async fn watch(on: OnTicket, form: FormData) -> web::Result {
+    on.load(access::READ).await?;
+    let person = meant(&on, &form).await?;
+    on.run(move |tx, cx, number| ticket::watch(tx, cx, number, person))
         .await?;
-    changed::answer(&app, &page, number, &asked, "desk-page-watching").await
+    on.done("desk-page-watching").await
 }
 
 /// `POST /tickets/{number}/unwatching`
-pub(super) async fn unwatch(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-    form: FormData,
-) -> web::Result {
-    let (person, cx) = (meant(&app, &page, &form).await?, page.cx.clone());
-    app.db
-        .write(move |tx| ticket::unwatch(tx, &cx, number, person))
+pub(super) async fn unwatch(on: OnTicket, form: FormData) -> web::Result {
+    let person = meant(&on, &form).await?;
+    on.run(move |tx, cx, number| ticket::unwatch(tx, cx, number, person))
         .await?;
-    changed::answer(&app, &page, number, &asked, "desk-page-unwatched").await
+    on.done("desk-page-unwatched").await
 }

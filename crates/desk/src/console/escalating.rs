@@ -1,12 +1,10 @@
 //! Escalating with a hand-off: what was tried, what is known, where the boundary lies. None of it can be skipped.
 
 use askama::Template;
-use axum::extract::State;
 use kernel::error::Error;
-use web::{App, Choice, FormData, FormView, Page, Path, Query, Shell};
+use web::{Choice, FormData, FormView, Shell};
 
-use super::asked::Asked;
-use super::changed::{self, Act, mend, shown};
+use super::acting::{Act, OnTicket, shown};
 use super::composing;
 use super::gone;
 use super::names::Names;
@@ -24,13 +22,11 @@ struct EscalateForm {
     people: Vec<Choice>,
 }
 
-async fn show(app: &App, page: &Page, number: i64, asked: &Asked, form: FormView) -> web::Result {
-    let cx = page.cx.clone();
-    let (ticket, names, staff) = app
-        .db
-        .read(move |tx| {
-            let view = ticket::load(tx, &cx, number)?;
-            access::check(&cx, access::ESCALATE, &view.ticket)?;
+async fn show(on: &OnTicket, form: FormView) -> web::Result {
+    let (ticket, names, staff) = on
+        .read(|tx, cx, number| {
+            let view = ticket::load(tx, cx, number)?;
+            access::check(cx, access::ESCALATE, &view.ticket)?;
             Ok((
                 view.ticket,
                 Names::load(tx, &[])?,
@@ -38,6 +34,7 @@ async fn show(app: &App, page: &Page, number: i64, asked: &Asked, form: FormView
             ))
         })
         .await?;
+    let page = &on.page;
     let above = (1..=3).filter(|tier| *tier > ticket.tier.level());
     let tiers = above
         .map(|tier| Choice::new(tier.to_string(), page.t(&format!("desk-page-tier-{tier}"))))
@@ -57,60 +54,41 @@ async fn show(app: &App, page: &Page, number: i64, asked: &Asked, form: FormView
         let tier = card.tier.unwrap_or_default();
         Choice::new(card.id.to_string(), format!("{} · L{tier}", card.name))
     }));
-    let act = Act::new(page, number, "escalation", asked, "desk-page-escalate-submit").kept("escalation");
-    let shell = page.shell(app, page.t("desk-page-escalate-title")).await?;
-    let (dialog, refused) = (act.dialog, form.is_refused());
-    shown!(
-        EscalateForm {
-            shell,
-            act,
-            form,
-            tiers,
-            teams,
-            people
-        },
-        dialog,
-        refused
-    )
+    let (shell, act) = on
+        .frame(
+            "escalation",
+            "desk-page-escalate-title",
+            "desk-page-escalate-submit",
+        )
+        .await?;
+    let act = act.kept("escalation");
+    shown!(EscalateForm {
+        shell,
+        act,
+        form,
+        tiers,
+        teams,
+        people
+    })
 }
 
 /// `GET /tickets/{number}/escalation`
-pub(super) async fn ask(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-) -> web::Result {
-    let form = composing::begun(&app, &page, number, "escalation", FormView::empty()).await?;
-    show(&app, &page, number, &asked, form).await
+pub(super) async fn ask(on: OnTicket) -> web::Result {
+    let form = composing::begun(&on, "escalation", FormView::empty()).await?;
+    show(&on, form).await
 }
 
 /// `POST /tickets/{number}/escalation`
-pub(super) async fn escalate(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-    form: FormData,
-) -> web::Result {
-    let cx = page.cx.clone();
-    let outcome = match wanted(&form) {
-        Ok(wanted) => {
-            app.db
-                .write(move |tx| {
-                    ticket::discard_form_draft(tx, &cx, number, "escalation")?;
-                    ticket::escalate(tx, &cx, number, wanted.clone())
-                })
-                .await
-        }
-        Err(error) => Err(error),
-    };
-    match outcome {
-        Ok(ticket) => match gone::words(&app, &page.cx, &ticket).await? {
-            Some(words) => gone::back(&page, &asked, &words),
-            None => changed::answer(&app, &page, number, &asked, "desk-page-escalated").await,
-        },
-        Err(error) => show(&app, &page, number, &asked, mend(&form, error, &page)?).await,
+pub(super) async fn escalate(on: OnTicket, form: FormData) -> web::Result {
+    let escalating = on
+        .run_with(wanted(&form), |tx, cx, number, wanted| {
+            ticket::discard_form_draft(tx, cx, number, "escalation")?;
+            ticket::escalate(tx, cx, number, wanted.clone())
+        })
+        .await;
+    match escalating {
+        Ok(ticket) => gone::answer(&on, ticket, "desk-page-escalated").await,
+        Err(error) => show(&on, on.mend(&form, error)?).await,
     }
 }
 

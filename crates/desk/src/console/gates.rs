@@ -4,11 +4,10 @@
 //! is being written as the solution stays untouched. Without scripts the small forms open a new tab, to the same end.
 
 use askama::Template;
-use axum::extract::State;
 use kernel::i18n::Locale;
-use web::{App, Page, Path, Query, Shell, html};
+use web::{Shell, html};
 
-use super::asked::Asked;
+use super::acting::OnTicket;
 use crate::gate::{self, Missing, Part, Standing};
 
 /// The list beside a resolve form.
@@ -80,14 +79,9 @@ impl GateList {
     }
 
     /// Reads how the ticket stands now.
-    pub(super) async fn read(app: &App, page: &Page, number: i64, asked: &Asked) -> web::Result<GateList> {
-        let cx = page.cx.clone();
-        let standing = app.db.read(move |tx| gate::standing(tx, &cx, number)).await?;
-        Ok(GateList::of(
-            standing,
-            asked.beside(asked.queue()),
-            page.cx.locale,
-        ))
+    pub(super) async fn read(on: &OnTicket) -> web::Result<GateList> {
+        let standing = on.read(gate::standing).await?;
+        Ok(GateList::of(standing, on.beside(), on.page.cx.locale))
     }
 
     /// The address of something that belongs to the ticket.
@@ -104,18 +98,13 @@ struct Fragment {
 }
 
 /// The list alone, after a gap was filled.
-pub(super) async fn part(app: &App, page: &Page, number: i64, asked: &Asked) -> web::Result {
-    let gate = GateList::read(app, page, number, asked).await?;
-    let shell = page.bare(app, "");
+pub(super) async fn part(on: &OnTicket) -> web::Result {
+    let gate = GateList::read(on).await?;
+    let shell = on.page.bare(&on.app, "");
     html(Fragment { shell, gate })
 }
 
 /// `GET /tickets/{number}/gate`: the list alone, for live pages.
-pub(super) async fn refresh(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-) -> web::Result {
-    part(&app, &page, number, &asked).await
+pub(super) async fn refresh(on: OnTicket) -> web::Result {
+    part(&on).await
 }

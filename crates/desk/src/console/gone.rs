@@ -4,19 +4,24 @@
 use kernel::cx::Cx;
 use kernel::db::Tx;
 use kernel::error::Result;
-use web::{App, Page, Tone, go_to, with_toast};
+use web::{Tone, go_to, with_toast};
 
-use super::asked::Asked;
+use super::acting::OnTicket;
 use super::names::Names;
 use crate::ticket::{Ticket, access};
 
-/// The words for a ticket that was handed away; none while the reader still sees it.
-pub(super) async fn words(app: &App, cx: &Cx, ticket: &Ticket) -> Result<Option<String>> {
-    if access::may(cx, access::READ, ticket) && access::sees_internal(cx, ticket) {
-        return Ok(None);
+/// The answer after a ticket was handed to somebody: the ticket while its reader still sees it, else the list with the words.
+pub(super) async fn answer(on: &OnTicket, ticket: Ticket, done: &str) -> web::Result {
+    let cx = &on.page.cx;
+    if access::may(cx, access::READ, &ticket) && access::sees_internal(cx, &ticket) {
+        return on.done(done).await;
     }
-    let (context, ticket) = (cx.clone(), ticket.clone());
-    app.db.read(move |tx| said(tx, &context, &ticket).map(Some)).await
+    let words = on.read(move |tx, cx, _| said(tx, cx, &ticket)).await?;
+    let response = go_to(&on.page, &on.asked.queue_path(on.asked.queue()))?;
+    // A script is sent to another page, too: the words must travel with it.
+    let mut travelling = on.page.clone();
+    travelling.scripted = false;
+    Ok(with_toast(response, &travelling, Tone::Success, &words))
 }
 
 fn said(tx: &mut Tx<'_>, cx: &Cx, ticket: &Ticket) -> Result<String> {
@@ -31,13 +36,4 @@ fn said(tx: &mut Tx<'_>, cx: &Cx, ticket: &Ticket) -> Result<String> {
             ("to", parts.join(" · ").into()),
         ],
     ))
-}
-
-/// Back to the list, with where the ticket went.
-pub(super) fn back(page: &Page, asked: &Asked, words: &str) -> web::Result {
-    let response = go_to(page, &asked.queue_path(asked.queue()))?;
-    // A script is sent to another page, too: the words must travel with it.
-    let mut travelling = page.clone();
-    travelling.scripted = false;
-    Ok(with_toast(response, &travelling, Tone::Success, words))
 }

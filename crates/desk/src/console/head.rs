@@ -1,10 +1,10 @@
 //! The head of the ticket page: what it is, who has it, how its clocks stand, and what its state asks for now.
 
 use askama::Template;
-use axum::extract::State;
 use kernel::cx::Cx;
-use web::{App, Page, Path, Query, Shell, html};
+use web::{Shell, html};
 
+use super::acting::OnTicket;
 use super::asked::{Asked, Queue};
 use super::clocks::Chip;
 use super::names::{Names, Person};
@@ -187,21 +187,15 @@ struct Part {
 }
 
 /// `GET /tickets/{number}/head`: the head alone, for live pages.
-pub(super) async fn refresh(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-) -> web::Result {
-    let cx = page.cx.clone();
-    let head = app
-        .db
-        .read(move |tx| {
-            let view = ticket::load(tx, &cx, number)?;
+pub(super) async fn refresh(on: OnTicket) -> web::Result {
+    let asked = on.asked.clone();
+    let head = on
+        .read(move |tx, cx, number| {
+            let view = ticket::load(tx, cx, number)?;
             let names = Names::load(tx, &named(&view))?;
-            Ok(Head::of(&cx, view, &names, &asked))
+            Ok(Head::of(cx, view, &names, &asked))
         })
         .await?;
-    let shell = page.bare(&app, "");
+    let shell = on.page.bare(&on.app, "");
     html(Part { shell, head })
 }

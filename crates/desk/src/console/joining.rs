@@ -1,12 +1,10 @@
 //! Tickets that belong together: merging and the way back, splitting a word off, linking.
 
 use askama::Template;
-use axum::extract::State;
 use kernel::error::{Error, Kind};
-use web::{App, Choice, FormData, FormView, Page, Path, Query, Shell, Tone, go_to, with_toast};
+use web::{Choice, FormData, FormView, Path, Shell};
 
-use super::asked::Asked;
-use super::changed::{self, Act, may, mend, shown};
+use super::acting::{Act, OnTicket, shown};
 use super::wording::choices;
 use crate::ticket::family::{self, Relation};
 use crate::ticket::{self, access, splitting};
@@ -19,62 +17,40 @@ struct MergeForm {
     form: FormView,
 }
 
-async fn show_merge(app: &App, page: &Page, number: i64, asked: &Asked, form: FormView) -> web::Result {
-    let act = Act::new(page, number, "merge", asked, "desk-page-merge-submit");
-    let shell = page.shell(app, page.t("desk-page-merge-title")).await?;
-    let (dialog, refused) = (act.dialog, form.is_refused());
-    shown!(MergeForm { shell, act, form }, dialog, refused)
+async fn show_merge(on: &OnTicket, form: FormView) -> web::Result {
+    let (shell, act) = on
+        .frame("merge", "desk-page-merge-title", "desk-page-merge-submit")
+        .await?;
+    shown!(MergeForm { shell, act, form })
 }
 
 /// `GET /tickets/{number}/merge`
-pub(super) async fn ask_merge(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-) -> web::Result {
-    may(&app, &page, number, access::CHANGE).await?;
-    show_merge(&app, &page, number, &asked, FormView::empty()).await
+pub(super) async fn ask_merge(on: OnTicket) -> web::Result {
+    on.load(access::CHANGE).await?;
+    show_merge(&on, FormView::empty()).await
 }
 
 /// `POST /tickets/{number}/merge`: this ticket becomes part of the one that is named, and the page goes there.
-pub(super) async fn merge(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-    form: FormData,
-) -> web::Result {
-    let cx = page.cx.clone();
-    let outcome = match number_in(&form, "into") {
-        Ok(into) => app.db.write(move |tx| ticket::merge(tx, &cx, number, into)).await,
-        Err(error) => Err(error),
-    };
-    match outcome {
+pub(super) async fn merge(on: OnTicket, form: FormData) -> web::Result {
+    let merging = on
+        .run_with(number_in(&form, "into"), |tx, cx, number, into| {
+            ticket::merge(tx, cx, number, *into)
+        })
+        .await;
+    match merging {
         Ok(target) => {
-            let path = format!("/tickets/{}{}", target.number, asked.beside(asked.queue()));
-            let done = page
-                .cx
-                .locale
-                .t_with("desk-page-merged", &[("number", number.into())]);
-            Ok(with_toast(go_to(&page, &path)?, &page, Tone::Success, &done))
+            let locale = on.page.cx.locale;
+            let done = locale.t_with("desk-page-merged", &[("number", on.number.into())]);
+            on.go_to(target.number, &done)
         }
-        Err(error) => show_merge(&app, &page, number, &asked, mend(&form, error, &page)?).await,
+        Err(error) => show_merge(&on, on.mend(&form, error)?).await,
     }
 }
 
 /// `POST /tickets/{number}/unmerge`
-pub(super) async fn unmerge(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-) -> web::Result {
-    let cx = page.cx.clone();
-    app.db.write(move |tx| ticket::unmerge(tx, &cx, number)).await?;
-    let path = format!("/tickets/{number}{}", asked.beside(asked.queue()));
-    let done = page.t("desk-page-unmerged");
-    Ok(with_toast(go_to(&page, &path)?, &page, Tone::Success, &done))
+pub(super) async fn unmerge(on: OnTicket) -> web::Result {
+    on.run(ticket::unmerge).await?;
+    on.go_to(on.number, &on.page.t("desk-page-unmerged"))
 }
 
 #[derive(Template)]
@@ -86,25 +62,18 @@ struct SplitForm {
     words: String,
 }
 
-async fn show_split(
-    app: &App,
-    page: &Page,
-    (number, article): (i64, i64),
-    asked: &Asked,
-    form: Option<FormView>,
-) -> web::Result {
-    let cx = page.cx.clone();
-    let words = app
-        .db
-        .read(move |tx| {
-            let view = ticket::load(tx, &cx, number)?;
-            access::check(&cx, access::CHANGE, &view.ticket)?;
+async fn show_split(on: &OnTicket, article: i64, form: Option<FormView>) -> web::Result {
+    let words = on
+        .read(move |tx, cx, number| {
+            let view = ticket::load(tx, cx, number)?;
+            access::check(cx, access::CHANGE, &view.ticket)?;
             Ok(splitting::splittable(tx, number, article)?.body)
         })
         .await?;
     let path = format!("articles/{article}/split");
-    let act = Act::new(page, number, &path, asked, "desk-page-split-submit");
-    let shell = page.shell(app, page.t("desk-page-split-title")).await?;
+    let (shell, act) = on
+        .frame(&path, "desk-page-split-title", "desk-page-split-submit")
+        .await?;
     let form = form.unwrap_or_else(|| {
         let first = words
             .lines()
@@ -112,49 +81,28 @@ async fn show_split(
             .unwrap_or_default();
         FormView::of([("title", first.trim().chars().take(80).collect::<String>())])
     });
-    let (dialog, refused) = (act.dialog, form.is_refused());
-    let view = SplitForm {
+    shown!(SplitForm {
         shell,
         act,
         form,
-        words,
-    };
-    shown!(view, dialog, refused)
+        words
+    })
 }
 
 /// `GET /tickets/{number}/articles/{article}/split`
-pub(super) async fn ask_split(
-    State(app): State<App>,
-    page: Page,
-    Path(place): Path<(i64, i64)>,
-    Query(asked): Query<Asked>,
-) -> web::Result {
-    show_split(&app, &page, place, &asked, None).await
+pub(super) async fn ask_split(on: OnTicket, Path((_, article)): Path<(i64, i64)>) -> web::Result {
+    show_split(&on, article, None).await
 }
 
 /// `POST /tickets/{number}/articles/{article}/split`
-pub(super) async fn split(
-    State(app): State<App>,
-    page: Page,
-    Path((number, article)): Path<(i64, i64)>,
-    Query(asked): Query<Asked>,
-    form: FormData,
-) -> web::Result {
-    let (cx, title) = (page.cx.clone(), form.text("title").to_owned());
-    match app
-        .db
-        .write(move |tx| ticket::split(tx, &cx, number, article, &title))
-        .await
-    {
-        Ok(made) => {
-            let path = format!("/tickets/{}{}", made.number, asked.beside(asked.queue()));
-            let done = page.t("desk-page-split-done");
-            Ok(with_toast(go_to(&page, &path)?, &page, Tone::Success, &done))
-        }
-        Err(error) => {
-            let form = mend(&form, error, &page)?;
-            show_split(&app, &page, (number, article), &asked, Some(form)).await
-        }
+pub(super) async fn split(on: OnTicket, Path((_, article)): Path<(i64, i64)>, form: FormData) -> web::Result {
+    let title = form.text("title").to_owned();
+    let splitting = on
+        .run(move |tx, cx, number| ticket::split(tx, cx, number, article, &title))
+        .await;
+    match splitting {
+        Ok(made) => on.go_to(made.number, &on.page.t("desk-page-split-done")),
+        Err(error) => show_split(&on, article, Some(on.mend(&form, error)?)).await,
     }
 }
 
@@ -167,70 +115,45 @@ struct LinkForm {
     relations: Vec<Choice>,
 }
 
-async fn show_link(app: &App, page: &Page, number: i64, asked: &Asked, form: FormView) -> web::Result {
-    let act = Act::new(page, number, "links", asked, "desk-page-link-submit");
-    let shell = page.shell(app, page.t("desk-page-link-title")).await?;
-    let (dialog, refused) = (act.dialog, form.is_refused());
-    let view = LinkForm {
+async fn show_link(on: &OnTicket, form: FormView) -> web::Result {
+    let (shell, act) = on
+        .frame("links", "desk-page-link-title", "desk-page-link-submit")
+        .await?;
+    let relations = choices!(Relation, on.page.cx.locale);
+    shown!(LinkForm {
         shell,
         act,
         form,
-        relations: choices!(Relation, page.cx.locale),
-    };
-    shown!(view, dialog, refused)
+        relations
+    })
 }
 
 /// `GET /tickets/{number}/links`
-pub(super) async fn ask_link(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-) -> web::Result {
-    may(&app, &page, number, access::CHANGE).await?;
-    show_link(&app, &page, number, &asked, FormView::empty()).await
+pub(super) async fn ask_link(on: OnTicket) -> web::Result {
+    on.load(access::CHANGE).await?;
+    show_link(&on, FormView::empty()).await
 }
 
 /// `POST /tickets/{number}/links`
-pub(super) async fn link(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-    form: FormData,
-) -> web::Result {
-    let cx = page.cx.clone();
-    let outcome = match meant(&form) {
-        Ok((relation, other)) => {
-            app.db
-                .write(move |tx| family::relate(tx, &cx, number, relation, other))
-                .await
-        }
-        Err(error) => Err(error),
-    };
-    match outcome {
-        Ok(()) => changed::answer(&app, &page, number, &asked, "desk-page-linked").await,
-        Err(error) => show_link(&app, &page, number, &asked, mend(&form, error, &page)?).await,
-    }
+pub(super) async fn link(on: OnTicket, form: FormData) -> web::Result {
+    let linking = on
+        .run_with(meant(&form), |tx, cx, number, (relation, other)| {
+            family::relate(tx, cx, number, *relation, *other)
+        })
+        .await;
+    on.answer(linking, &form, "desk-page-linked", show_link).await
 }
 
 /// `POST /tickets/{number}/links/removal`
-pub(super) async fn unlink(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-    form: FormData,
-) -> web::Result {
-    let (cx, (relation, other)) = (page.cx.clone(), meant(&form)?);
-    let outcome = app
-        .db
-        .write(move |tx| family::part(tx, &cx, number, relation, other))
+pub(super) async fn unlink(on: OnTicket, form: FormData) -> web::Result {
+    let (relation, other) = meant(&form)?;
+    let parting = on
+        .run(move |tx, cx, number| family::part(tx, cx, number, relation, other))
         .await;
-    match outcome {
+    match parting {
         Err(error) if error.kind() != Kind::NotFound => Err(error.into()),
         // Somebody else was faster: it is gone, as was asked for.
-        _ => changed::answer(&app, &page, number, &asked, "desk-page-unlinked").await,
+        _ => on.done("desk-page-unlinked").await,
     }
 }
 

@@ -6,6 +6,7 @@
 //!
 //! Each page costs a fixed number of statements, whatever stands in the database; `tests/console_cost.rs` holds it to that.
 
+mod acting;
 mod asked;
 mod assigning;
 mod changed;

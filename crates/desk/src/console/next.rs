@@ -4,8 +4,9 @@
 //! walked page by page and no further than a person would scroll.
 
 use kernel::cx::Cx;
-use web::{App, Page, Tone, go_to, with_toast};
+use web::{App, FormData, Tone, go_to, with_toast};
 
+use super::acting::OnTicket;
 use super::asked::Asked;
 use crate::ticket;
 use crate::ticket::listing::LIMIT_MAX;
@@ -14,7 +15,7 @@ use crate::ticket::listing::LIMIT_MAX;
 const PAGES_MAX: usize = 5;
 
 /// The ticket below this one in its list; at its end, and for one that is not in it, the first other one.
-pub(super) async fn in_list(app: &App, cx: &Cx, asked: &Asked, number: i64) -> kernel::Result<Option<i64>> {
+async fn in_list(app: &App, cx: &Cx, asked: &Asked, number: i64) -> kernel::Result<Option<i64>> {
     let (whole, _) = asked.resolved(app, cx).await?;
     let filter = whole.filter(app, cx, asked.queue()).await?;
     let context = cx.clone();
@@ -42,16 +43,32 @@ pub(super) async fn in_list(app: &App, cx: &Cx, asked: &Asked, number: i64) -> k
         .await
 }
 
-/// Goes there, or to the list when it is empty, and says what was done.
-pub(super) fn go(page: &Page, asked: &Asked, next: Option<i64>, done: &str) -> web::Result {
-    let path = match next {
-        Some(next) => format!("/tickets/{next}{}", asked.beside(asked.queue())),
-        None => asked.queue_path(asked.queue()),
-    };
-    Ok(with_toast(
-        go_to(page, &path)?,
-        page,
-        Tone::Success,
-        &page.t(done),
-    ))
+/// Where one goes when an act is done.
+pub(super) enum Onward {
+    /// The form does not say "and next".
+    Stay,
+    /// To the next ticket; to the list when there is none.
+    Next(Option<i64>),
+}
+
+impl Onward {
+    /// Looked up before the act moves the ticket in its list.
+    pub(super) async fn of(on: &OnTicket, form: &FormData) -> kernel::Result<Onward> {
+        if form.text("then") != "next" {
+            return Ok(Onward::Stay);
+        }
+        let next = in_list(&on.app, &on.page.cx, &on.asked, on.number).await?;
+        Ok(Onward::Next(next))
+    }
+
+    /// Goes there and says what was done.
+    pub(super) async fn done(self, on: &OnTicket, words: &str) -> web::Result {
+        let path = match self {
+            Onward::Stay => return on.done(words).await,
+            Onward::Next(Some(number)) => return on.go_to(number, &on.page.t(words)),
+            Onward::Next(None) => on.asked.queue_path(on.asked.queue()),
+        };
+        let response = go_to(&on.page, &path)?;
+        Ok(with_toast(response, &on.page, Tone::Success, &on.page.t(words)))
+    }
 }

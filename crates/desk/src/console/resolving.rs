@@ -1,14 +1,13 @@
 //! Resolving, writing down the requester's answer, and reopening.
 
 use askama::Template;
-use axum::extract::State;
 use kernel::error::Error;
-use web::{App, FormData, FormView, Page, Path, Query, Shell};
+use web::{FormData, FormView, Path, Shell};
 
-use super::asked::Asked;
-use super::changed::{self, Act, may, mend, shown};
+use super::acting::{Act, OnTicket, shown};
+use super::composing;
 use super::gates::GateList;
-use super::{composing, next};
+use super::next::Onward;
 use crate::learned::likeness;
 use crate::ticket::{self, Resolve, Verify, access};
 
@@ -21,86 +20,65 @@ struct ResolveForm {
     gate: GateList,
 }
 
-async fn show_resolve(app: &App, page: &Page, number: i64, asked: &Asked, form: FormView) -> web::Result {
-    let act = Act::new(page, number, "resolution", asked, "desk-page-resolve-submit").kept("resolution");
-    let shell = page.shell(app, page.t("desk-page-resolve-title")).await?;
-    let (dialog, refused) = (act.dialog, form.is_refused());
-    let gate = GateList::read(app, page, number, asked).await?;
-    let view = ResolveForm {
+async fn show_resolve(on: &OnTicket, form: FormView) -> web::Result {
+    let (shell, act) = on
+        .frame(
+            "resolution",
+            "desk-page-resolve-title",
+            "desk-page-resolve-submit",
+        )
+        .await?;
+    let act = act.kept("resolution");
+    let gate = GateList::read(on).await?;
+    shown!(ResolveForm {
         shell,
         act,
         form,
         gate,
-    };
-    shown!(view, dialog, refused)
+    })
 }
 
 /// `GET /tickets/{number}/resolution`
-pub(super) async fn ask(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-) -> web::Result {
-    may(&app, &page, number, access::RESOLVE).await?;
+pub(super) async fn ask(on: OnTicket) -> web::Result {
+    on.load(access::RESOLVE).await?;
     let fresh = FormView::of([("tested", "true")]);
-    let form = composing::begun(&app, &page, number, "resolution", fresh).await?;
-    show_resolve(&app, &page, number, &asked, form).await
+    let form = composing::begun(&on, "resolution", fresh).await?;
+    show_resolve(&on, form).await
 }
 
 /// `GET /tickets/{number}/resolution/from/{other}`: the form with the solution of another ticket, to be made fit.
-pub(super) async fn ask_from(
-    State(app): State<App>,
-    page: Page,
-    Path((number, other)): Path<(i64, i64)>,
-    Query(asked): Query<Asked>,
-) -> web::Result {
-    may(&app, &page, number, access::RESOLVE).await?;
-    let cx = page.cx.clone();
-    let solution = app
-        .db
-        .read(move |tx| likeness::solution_of(tx, &cx, other))
+pub(super) async fn ask_from(on: OnTicket, Path((_, other)): Path<(i64, i64)>) -> web::Result {
+    on.load(access::RESOLVE).await?;
+    let solution = on
+        .read(move |tx, cx, _| likeness::solution_of(tx, cx, other))
         .await?;
     let form = FormView::of([("tested", "true".to_owned()), ("solution", solution)]);
-    show_resolve(&app, &page, number, &asked, form).await
+    show_resolve(&on, form).await
 }
 
 /// `POST /tickets/{number}/resolution`
-pub(super) async fn resolve(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-    form: FormData,
-) -> web::Result {
-    let goes_on = form.text("then") == "next";
-    let next = if goes_on {
-        next::in_list(&app, &page.cx, &asked, number).await?
-    } else {
-        None
-    };
-    let cx = page.cx.clone();
+pub(super) async fn resolve(on: OnTicket, form: FormData) -> web::Result {
+    let onward = Onward::of(&on, &form).await?;
     let wanted = Resolve {
         solution: form.text("solution").to_owned(),
         tested: form.text("tested") == "true",
         untested_reason: form.optional("untested_reason").map(str::to_owned),
     };
     let past_gate = form.optional("override_reason").map(str::to_owned);
-    let resolving = app.db.write(move |tx| {
-        ticket::discard_form_draft(tx, &cx, number, "resolution")?;
+    let resolving = on.run(move |tx, cx, number| {
+        ticket::discard_form_draft(tx, cx, number, "resolution")?;
         match &past_gate {
-            Some(reason) => ticket::resolve_past_gate(tx, &cx, number, wanted.clone(), reason),
-            None => ticket::resolve(tx, &cx, number, wanted.clone()),
+            Some(reason) => ticket::resolve_past_gate(tx, cx, number, wanted.clone(), reason),
+            None => ticket::resolve(tx, cx, number, wanted.clone()),
         }
     });
     match resolving.await {
-        Ok(_) if goes_on => next::go(&page, &asked, next, "desk-page-resolved"),
-        Ok(_) => changed::answer(&app, &page, number, &asked, "desk-page-resolved").await,
+        Ok(_) => onward.done(&on, "desk-page-resolved").await,
         Err(error) if error.code() == "desk.gate_closed" => {
-            let form = form.refused(&of_this_form(&error), page.cx.locale);
-            show_resolve(&app, &page, number, &asked, form).await
+            let form = form.refused(&of_this_form(&error), on.page.cx.locale);
+            show_resolve(&on, form).await
         }
-        Err(error) => show_resolve(&app, &page, number, &asked, mend(&form, error, &page)?).await,
+        Err(error) => show_resolve(&on, on.mend(&form, error)?).await,
     }
 }
 
@@ -121,49 +99,40 @@ struct VerifyForm {
     form: FormView,
 }
 
-async fn show_verify(app: &App, page: &Page, number: i64, asked: &Asked, form: FormView) -> web::Result {
-    let act = Act::new(page, number, "verification", asked, "desk-page-verify-submit");
-    let shell = page.shell(app, page.t("desk-page-verify-title")).await?;
-    let (dialog, refused) = (act.dialog, form.is_refused());
-    shown!(VerifyForm { shell, act, form }, dialog, refused)
+async fn show_verify(on: &OnTicket, form: FormView) -> web::Result {
+    let (shell, act) = on
+        .frame(
+            "verification",
+            "desk-page-verify-title",
+            "desk-page-verify-submit",
+        )
+        .await?;
+    shown!(VerifyForm { shell, act, form })
 }
 
 /// `GET /tickets/{number}/verification`
-pub(super) async fn ask_verify(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-) -> web::Result {
-    may(&app, &page, number, access::VERIFY).await?;
-    show_verify(&app, &page, number, &asked, FormView::empty()).await
+pub(super) async fn ask_verify(on: OnTicket) -> web::Result {
+    on.load(access::VERIFY).await?;
+    show_verify(&on, FormView::empty()).await
 }
 
 /// `POST /tickets/{number}/verification`: the requester's answer, written down by the desk.
-pub(super) async fn verify(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-    form: FormData,
-) -> web::Result {
-    let cx = page.cx.clone();
-    let outcome = match form.optional("accepted") {
-        Some(word) => {
-            let wanted = Verify {
-                accepted: word == "yes",
-                comment: form.optional("comment").map(str::to_owned),
-            };
-            app.db
-                .write(move |tx| ticket::verify(tx, &cx, number, wanted.clone()))
-                .await
-        }
-        None => Err(kernel::Error::invalid("web.form.missing").field("accepted")),
-    };
-    match outcome {
-        Ok(_) => changed::answer(&app, &page, number, &asked, "desk-page-verified").await,
-        Err(error) => show_verify(&app, &page, number, &asked, mend(&form, error, &page)?).await,
-    }
+pub(super) async fn verify(on: OnTicket, form: FormData) -> web::Result {
+    let verifying = on
+        .run_with(answer(&form), |tx, cx, number, answer| {
+            ticket::verify(tx, cx, number, answer.clone())
+        })
+        .await;
+    on.answer(verifying, &form, "desk-page-verified", show_verify)
+        .await
+}
+
+fn answer(form: &FormData) -> kernel::Result<Verify> {
+    let missing = || Error::invalid("web.form.missing").field("accepted");
+    Ok(Verify {
+        accepted: form.optional("accepted").ok_or_else(missing)? == "yes",
+        comment: form.optional("comment").map(str::to_owned),
+    })
 }
 
 #[derive(Template)]
@@ -174,39 +143,25 @@ struct ReopenForm {
     form: FormView,
 }
 
-async fn show_reopen(app: &App, page: &Page, number: i64, asked: &Asked, form: FormView) -> web::Result {
-    let act = Act::new(page, number, "reopening", asked, "desk-page-reopen-submit");
-    let shell = page.shell(app, page.t("desk-page-reopen-title")).await?;
-    let (dialog, refused) = (act.dialog, form.is_refused());
-    shown!(ReopenForm { shell, act, form }, dialog, refused)
+async fn show_reopen(on: &OnTicket, form: FormView) -> web::Result {
+    let (shell, act) = on
+        .frame("reopening", "desk-page-reopen-title", "desk-page-reopen-submit")
+        .await?;
+    shown!(ReopenForm { shell, act, form })
 }
 
 /// `GET /tickets/{number}/reopening`
-pub(super) async fn ask_reopen(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-) -> web::Result {
-    may(&app, &page, number, access::REOPEN).await?;
-    show_reopen(&app, &page, number, &asked, FormView::empty()).await
+pub(super) async fn ask_reopen(on: OnTicket) -> web::Result {
+    on.load(access::REOPEN).await?;
+    show_reopen(&on, FormView::empty()).await
 }
 
 /// `POST /tickets/{number}/reopening`
-pub(super) async fn reopen(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-    form: FormData,
-) -> web::Result {
-    let (cx, reason) = (page.cx.clone(), form.text("reason").to_owned());
-    match app
-        .db
-        .write(move |tx| ticket::reopen(tx, &cx, number, &reason))
+pub(super) async fn reopen(on: OnTicket, form: FormData) -> web::Result {
+    let reason = form.text("reason").to_owned();
+    let reopening = on
+        .run(move |tx, cx, number| ticket::reopen(tx, cx, number, &reason))
+        .await;
+    on.answer(reopening, &form, "desk-page-reopened", show_reopen)
         .await
-    {
-        Ok(_) => changed::answer(&app, &page, number, &asked, "desk-page-reopened").await,
-        Err(error) => show_reopen(&app, &page, number, &asked, mend(&form, error, &page)?).await,
-    }
 }

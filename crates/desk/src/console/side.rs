@@ -1,16 +1,15 @@
 //! The cards beside the conversation: requester, details, confirmation, hand-offs, tags, watchers, history.
 
 use askama::Template;
-use axum::extract::State;
 use kernel::cx::Cx;
 use kernel::db::Tx;
 use kernel::error::Result;
 use kernel::id::UserId;
 use kernel::time::Timestamp;
 use people::user::Card;
-use web::{App, Page, PanelCard, Path, Query, Shell, html};
+use web::{PanelCard, Shell, html};
 
-use super::asked::Asked;
+use super::acting::OnTicket;
 use super::names::{Names, Person};
 use super::ticket::named;
 use crate::service_level;
@@ -198,25 +197,16 @@ struct Part {
 }
 
 /// `GET /tickets/{number}/side`: the cards alone, for live pages.
-pub(super) async fn refresh(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-) -> web::Result {
-    let cx = page.cx.clone();
-    let side = app
-        .db
-        .read(move |tx| {
-            let view = ticket::load(tx, &cx, number)?;
-            let others = Side::others(tx, &cx, &view)?;
+pub(super) async fn refresh(on: OnTicket) -> web::Result {
+    let beside = on.beside();
+    let side = on
+        .read(move |tx, cx, number| {
+            let view = ticket::load(tx, cx, number)?;
+            let others = Side::others(tx, cx, &view)?;
             let names = Names::load(tx, &named(&view))?;
-            Side::of(tx, &cx, &view, others, &names, &asked.beside(asked.queue()))
+            Side::of(tx, cx, &view, others, &names, &beside)
         })
         .await?;
-    let panels = app
-        .panels("ticket.side", &page.cx, &ticket::subject(number))
-        .await;
-    let shell = page.bare(&app, "");
+    let (panels, shell) = (on.panels().await, on.page.bare(&on.app, ""));
     html(Part { shell, side, panels })
 }

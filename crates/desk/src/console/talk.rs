@@ -1,12 +1,11 @@
 //! The conversation of a ticket on its page: reports, replies, notes, calls, mail, and small grey lines for what changed.
 
 use askama::Template;
-use axum::extract::State;
 use kernel::cx::Cx;
 use kernel::id::UserId;
-use web::{App, Page, Path, Query, Shell, html};
+use web::{Shell, html};
 
-use super::asked::Asked;
+use super::acting::OnTicket;
 use super::conversation::{self, Item};
 use super::names::Names;
 use crate::ticket::{self, Timeline};
@@ -47,35 +46,21 @@ struct Part {
 }
 
 /// `GET /tickets/{number}/timeline`: the conversation alone, for live pages; with `before`, the entries before an article.
-pub(super) async fn refresh(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-) -> web::Result {
-    let cx = page.cx.clone();
-    let earlier: Option<i64> = asked.before.parse().ok();
-    let talk = app
-        .db
-        .read(move |tx| {
+pub(super) async fn refresh(on: OnTicket) -> web::Result {
+    let earlier: Option<i64> = on.asked.before.parse().ok();
+    let beside = on.beside();
+    let talk = on
+        .read(move |tx, cx, number| {
             let timeline = match earlier {
-                Some(before) => ticket::timeline::timeline_before(tx, &cx, number, before)?,
-                None => ticket::timeline(tx, &cx, number)?,
+                Some(before) => ticket::timeline::timeline_before(tx, cx, number, before)?,
+                None => ticket::timeline(tx, cx, number)?,
             };
             let names = Names::load(tx, &Talk::named(&timeline))?;
-            Ok(Talk::of(
-                number,
-                &timeline,
-                &names,
-                &cx,
-                asked.beside(asked.queue()),
-            ))
+            Ok(Talk::of(number, &timeline, &names, cx, beside.clone()))
         })
         .await?;
-    let part = Part {
-        shell: page.bare(&app, ""),
-        talk,
-    };
+    let shell = on.page.bare(&on.app, "");
+    let part = Part { shell, talk };
     if earlier.is_some() {
         html(part.as_entries())
     } else {

@@ -5,13 +5,13 @@
 //! conversation, the draft, the requester's other tickets, and the names.
 
 use askama::Template;
-use axum::extract::State;
 use kernel::cx::Cx;
 use kernel::db::Tx;
 use kernel::error::Result;
 use kernel::id::UserId;
-use web::{App, Page, PanelCard, Path, Query, Shell, html, see_other};
+use web::{PanelCard, Shell, html, see_other};
 
+use super::acting::OnTicket;
 use super::asked::Asked;
 use super::completing;
 use super::composing::Composer;
@@ -95,31 +95,22 @@ struct Detail {
 }
 
 /// `GET /tickets/{number}`: the detail for a script, else the page with its list beside it.
-pub(super) async fn show(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-) -> web::Result {
-    let (cx, beside) = (page.cx.clone(), asked.clone());
-    let sheet = app
-        .db
-        .read(move |tx| Sheet::read(tx, &cx, number, &beside))
+pub(super) async fn show(on: OnTicket) -> web::Result {
+    let beside = on.asked.clone();
+    let sheet = on
+        .read(move |tx, cx, number| Sheet::read(tx, cx, number, &beside))
         .await?;
     let Some(sheet) = sheet else {
-        return see_other(&format!("/portal/requests/{number}"));
+        return see_other(&format!("/portal/requests/{}", on.number));
     };
-    let panels = app
-        .panels("ticket.side", &page.cx, &ticket::subject(number))
-        .await;
-    let shell = page
-        .shell(&app, format!("#{number} {}", sheet.head.ticket.title))
-        .await?;
-    if page.partial {
+    let panels = on.panels().await;
+    let title = format!("#{} {}", on.number, sheet.head.ticket.title);
+    let shell = on.page.shell(&on.app, title).await?;
+    if on.page.partial {
         return html(Detail { shell, sheet, panels });
     }
-    let queue = asked.queue();
-    let list = queue::read(&app, &page.cx, queue, asked, Some(number)).await?;
+    let queue = on.asked.queue();
+    let list = queue::read(&on.app, &on.page.cx, queue, on.asked, Some(on.number)).await?;
     html(Whole {
         shell,
         list,

@@ -1,13 +1,11 @@
 //! Risky steps on pages: planning one, naming its backup and way back, doing it, striking it out.
 
 use askama::Template;
-use axum::extract::State;
 use kernel::error::Error;
-use web::{App, FormData, FormView, Page, Path, Query, Shell};
+use web::{FormData, FormView, Path, Shell};
 
-use super::answered;
-use crate::console::asked::Asked;
-use crate::console::changed::{Act, may, mend, shown};
+use super::{answered, answered_or_mended};
+use crate::console::acting::{Act, OnTicket, shown};
 use crate::diagnosis::{self, NewRiskyStep};
 use crate::ticket::access;
 
@@ -19,42 +17,22 @@ struct Form {
     form: FormView,
 }
 
-async fn show(
-    app: &App,
-    page: &Page,
-    number: i64,
-    id: Option<i64>,
-    asked: &Asked,
-    form: FormView,
-) -> web::Result {
+async fn show(on: &OnTicket, id: Option<i64>, form: FormView) -> web::Result {
     let path = id.map_or_else(|| "risky-steps".to_owned(), |id| format!("risky-steps/{id}"));
-    let act = Act::new(page, number, &path, asked, "desk-page-save");
-    let shell = page.shell(app, page.t("desk-page-risk-title")).await?;
-    let (dialog, refused) = (act.dialog, form.is_refused());
-    shown!(Form { shell, act, form }, dialog, refused)
+    let (shell, act) = on.frame(&path, "desk-page-risk-title", "desk-page-save").await?;
+    shown!(Form { shell, act, form })
 }
 
 /// `GET /tickets/{number}/risky-steps/new`
-pub(in crate::console) async fn ask(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-) -> web::Result {
-    may(&app, &page, number, access::NOTE).await?;
-    show(&app, &page, number, None, &asked, FormView::empty()).await
+pub(in crate::console) async fn ask(on: OnTicket) -> web::Result {
+    on.load(access::NOTE).await?;
+    show(&on, None, FormView::empty()).await
 }
 
 /// `GET /tickets/{number}/risky-steps/{id}`
-pub(in crate::console) async fn edit(
-    State(app): State<App>,
-    page: Page,
-    Path((number, id)): Path<(i64, i64)>,
-    Query(asked): Query<Asked>,
-) -> web::Result {
-    may(&app, &page, number, access::NOTE).await?;
-    let cx = page.cx.clone();
-    let found = app.db.read(move |tx| diagnosis::load(tx, &cx, number)).await?;
+pub(in crate::console) async fn edit(on: OnTicket, Path((_, id)): Path<(i64, i64)>) -> web::Result {
+    on.load(access::NOTE).await?;
+    let found = on.read(diagnosis::load).await?;
     let step = found.risky_steps.into_iter().find(|step| step.id == id);
     let step = step.ok_or_else(Error::not_found)?;
     let done = if step.done_at.is_some() { "true" } else { "" };
@@ -66,7 +44,7 @@ pub(in crate::console) async fn edit(
         ("done", done.to_owned()),
         ("version", step.version.to_string()),
     ]);
-    show(&app, &page, number, Some(id), &asked, form).await
+    show(&on, Some(id), form).await
 }
 
 fn wanted(form: &FormData) -> NewRiskyStep {
@@ -81,54 +59,30 @@ fn wanted(form: &FormData) -> NewRiskyStep {
 }
 
 /// `POST /tickets/{number}/risky-steps`
-pub(in crate::console) async fn add(
-    State(app): State<App>,
-    page: Page,
-    Path(number): Path<i64>,
-    Query(asked): Query<Asked>,
-    form: FormData,
-) -> web::Result {
-    let (cx, new) = (page.cx.clone(), wanted(&form));
-    let writing = app
-        .db
-        .write(move |tx| diagnosis::add_risky_step(tx, &cx, number, &new));
-    match writing.await {
-        Ok(_) => answered(&app, &page, number, &asked, "desk-page-risk-noted").await,
-        Err(error) => show(&app, &page, number, None, &asked, mend(&form, error, &page)?).await,
-    }
+pub(in crate::console) async fn add(on: OnTicket, form: FormData) -> web::Result {
+    let adding = on.run_with(Ok(wanted(&form)), diagnosis::add_risky_step).await;
+    let again = async |on: &OnTicket, form| show(on, None, form).await;
+    answered_or_mended(&on, adding, &form, "desk-page-risk-noted", again).await
 }
 
 /// `POST /tickets/{number}/risky-steps/{id}`
 pub(in crate::console) async fn change(
-    State(app): State<App>,
-    page: Page,
-    Path((number, id)): Path<(i64, i64)>,
-    Query(asked): Query<Asked>,
+    on: OnTicket,
+    Path((_, id)): Path<(i64, i64)>,
     form: FormData,
 ) -> web::Result {
-    let (cx, new) = (page.cx.clone(), wanted(&form));
-    let writing = app
-        .db
-        .write(move |tx| diagnosis::change_risky_step(tx, &cx, number, id, &new));
-    match writing.await {
-        Ok(_) => answered(&app, &page, number, &asked, "desk-page-risk-noted").await,
-        Err(error) => {
-            let form = mend(&form, error, &page)?;
-            show(&app, &page, number, Some(id), &asked, form).await
-        }
-    }
+    let changing = on
+        .run_with(Ok(wanted(&form)), move |tx, cx, number, new| {
+            diagnosis::change_risky_step(tx, cx, number, id, new)
+        })
+        .await;
+    let again = async |on: &OnTicket, form| show(on, Some(id), form).await;
+    answered_or_mended(&on, changing, &form, "desk-page-risk-noted", again).await
 }
 
 /// `POST /tickets/{number}/risky-steps/{id}/removal`
-pub(in crate::console) async fn remove(
-    State(app): State<App>,
-    page: Page,
-    Path((number, id)): Path<(i64, i64)>,
-    Query(asked): Query<Asked>,
-) -> web::Result {
-    let cx = page.cx.clone();
-    app.db
-        .write(move |tx| diagnosis::remove_risky_step(tx, &cx, number, id))
+pub(in crate::console) async fn remove(on: OnTicket, Path((_, id)): Path<(i64, i64)>) -> web::Result {
+    on.run(move |tx, cx, number| diagnosis::remove_risky_step(tx, cx, number, id))
         .await?;
-    answered(&app, &page, number, &asked, "desk-page-risk-removed").await
+    answered(&on, "desk-page-risk-removed").await
 }
