@@ -3,7 +3,8 @@
 //! At least once and in order, as the log gives them; a firing knows its event, so that none is done twice. Events of
 //! long ago (an imported history, a house that stood still) are passed over: nobody wants last year's tickets answered.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::collections::btree_map::{BTreeMap, Entry};
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
@@ -70,10 +71,11 @@ fn stirring(tx: &mut Tx<'_>, events: &[Event]) -> Result<(Vec<Rule>, Vec<bool>)>
             stirring.push(false);
             continue;
         };
-        if !scenes.contains_key(&number) {
-            scenes.insert(number, scene::load(tx, number)?);
-        }
-        let Some(Some(scene)) = scenes.get(&number) else {
+        let scene = match scenes.entry(number) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(scene::load(tx, number)?),
+        };
+        let Some(scene) = scene else {
             stirring.push(false);
             continue;
         };
