@@ -140,8 +140,10 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || isComposing(event)) return;
   const form = closest<HTMLFormElement>(event, "form");
   if (!form) return;
-  const wanted = event.shiftKey ? "[data-send-next]" : "[data-send]";
-  const submitter = form.querySelector<HTMLButtonElement>(wanted);
+  const main = "button.button-primary:not([type=button])"; // a form that names no button means its main one
+  const submitter = event.shiftKey
+    ? form.querySelector<HTMLButtonElement>("[data-send-next]")
+    : (form.querySelector<HTMLButtonElement>("[data-send]") ?? form.querySelector<HTMLButtonElement>(main));
   if (!submitter && !form.matches("[data-composer]")) return;
   event.preventDefault();
   form.requestSubmit(submitter);

@@ -7,6 +7,9 @@ import { closest, fragmentHeaders, text } from "./page";
 export function openDialog(dialog: HTMLDialogElement): void {
   if (dialog.open) return;
   dialog.showModal();
+  const field = document.activeElement;
+  // What stands in the field is gone on with, not written before.
+  if (field instanceof HTMLInputElement && field.type === "text") field.setSelectionRange(-1, -1);
   dialog.dispatchEvent(new CustomEvent("mainstay:open", { bubbles: true }));
 }
 

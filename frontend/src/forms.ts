@@ -60,6 +60,13 @@ document.addEventListener("click", (event) => {
   button.disabled = true;
 });
 
+// A form that stays on the page after it was sent is empty again: morphing keeps what was typed.
+document.addEventListener("htmx:finally:request", (event) => {
+  const { sourceElement, response, request } = event.detail.ctx;
+  if (!(sourceElement instanceof HTMLFormElement) || sourceElement.matches("[data-composer]")) return;
+  if (response && response.status < 400 && request.method !== "GET" && sourceElement.isConnected) sourceElement.reset();
+});
+
 document.addEventListener("change", (event) => {
   const field = event.target as HTMLInputElement;
   if (field.closest("[data-submit-on-change]")) field.form?.requestSubmit();
@@ -79,7 +86,8 @@ export function prepare(root: ParentNode): void {
   for (const area of root.querySelectorAll<HTMLTextAreaElement>("textarea[data-autosize]")) if (area.value) grow(area);
   // A form that came back with errors holds what was typed and is not saved.
   for (const form of root.querySelectorAll<HTMLFormElement>("form[data-dirty-guard]:has([aria-invalid='true'])")) dirty.add(form);
-  root.querySelector<HTMLElement>("[data-focus]")?.focus();
+  const on = root.querySelector<HTMLElement>("[data-focus-on]")?.dataset.focusOn;
+  (root.querySelector<HTMLElement>("[data-focus]") ?? (on ? document.getElementById(on) : null))?.focus();
 }
 prepare(document);
 htmx.onLoad((element) => prepare(element));

@@ -20,6 +20,8 @@ export function swapKeepingPlace(context: Parameters<typeof htmx.swap>[0]): Prom
 
 htmx.registerExtension("mainstay", {
   htmx_before_morph_attr: (element: Element, { attrName }: { attrName: string }) =>
+    // A card that its reader opened stays open through their own changes, too: only they know why they opened it.
+    !(attrName === "open" && element.matches("details.card[id]")) &&
     !(
       keepingPlace &&
       ((attrName === "open" && element.matches("details, dialog")) ||

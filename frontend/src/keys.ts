@@ -1,6 +1,7 @@
 // Keys. Elements say which key presses them (data-key="r", "g q", "mod+k"); the list moves with j and k; `?` shows the
-// sheet made of what this page declares. Nothing happens while typing, while an input method composes, or under a
-// dialog, except for combinations with Ctrl or Cmd.
+// sheet made of what this page declares. While a menu is open its items have the first word, so that "s r" resolves and
+// "r" replies. Nothing happens while typing, while an input method composes, or under a dialog, except for combinations
+// with Ctrl or Cmd.
 import { eventToHotkeyString, normalizeHotkey } from "@github/hotkey";
 import { openDialog } from "./dialog";
 import { isComposing, isVisible, takesText, text } from "./page";
@@ -20,7 +21,10 @@ export function keyLabel(element: HTMLElement): string {
 }
 
 function find(combination: string): HTMLElement | undefined {
-  return keyed().find((element) => normalize(element.dataset.key ?? "") === combination);
+  const all = keyed().filter((element) => normalize(element.dataset.key ?? "") === combination);
+  const inMenu = all.find((element) => element.closest("details.menu[open] > .menu-list"));
+  // Of many that share a key, as the words of a conversation do, the newest can be meant.
+  return inMenu ?? (all[0]?.hasAttribute("data-key-last") ? all.at(-1) : all[0]);
 }
 
 function normalize(key: string): string {
@@ -38,12 +42,27 @@ export function activate(element: HTMLElement): void {
     element.focus();
     if (element instanceof HTMLInputElement) element.select();
   } else if (element instanceof HTMLDetailsElement) {
-    element.open = !element.open;
-    element.querySelector("summary")?.focus();
+    unfold(element);
+  } else if (element.parentElement instanceof HTMLDetailsElement && element.matches("summary")) {
+    unfold(element.parentElement);
   } else {
     element.click();
   }
   element.dispatchEvent(new CustomEvent("mainstay:key", { bubbles: true }));
+}
+
+/** Opens and goes in; from inside, closes. What stands open already is only gone into, unless it is a menu. */
+function unfold(details: HTMLDetailsElement): void {
+  const inside = details.contains(document.activeElement);
+  const summary = details.querySelector("summary");
+  details.open = !details.open || !(inside || details.matches(".menu"));
+  const choose = (selector: string): HTMLElement | undefined =>
+    [...details.querySelectorAll<HTMLElement>(selector)].find(isVisible);
+  const fields = "input:not([type=hidden]), select, textarea";
+  const first = choose("[data-key-focus]") ?? choose(`.menu-item, ${fields}, .checklist button, .answers summary`);
+  const target = details.open ? (first ?? summary) : summary;
+  target?.focus();
+  if (target instanceof HTMLInputElement && takesText(target)) target.select();
 }
 
 function rows(): HTMLElement[] {
@@ -90,6 +109,8 @@ function builtIn(key: string): boolean {
       return move(1);
     case "k":
       return move(-1);
+    case "G":
+      return move(Infinity);
     case "o":
       return onCurrentRow("a");
     case "x":
@@ -131,7 +152,7 @@ function showSheet(): void {
   };
   for (const element of keyed()) add(element.dataset.key ?? "", keyLabel(element));
   if (rows().length) {
-    add("j k", text("keyMove"));
+    add("j k G", text("keyMove"));
     add("o", text("keyOpen"));
     add("x", text("keySelect"));
   }

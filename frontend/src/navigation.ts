@@ -21,6 +21,10 @@ document.addEventListener("htmx:after:swap", (event) => {
   document.getElementById("main")?.focus({ preventScroll: true });
 });
 
+// A ticket that was opened by its address stands somewhere in the list beside it.
+const current = document.querySelector('#list [data-row] a[aria-current="true"]');
+if (current && isVisible(current)) current.closest("[data-row]")?.scrollIntoView({ block: "nearest" });
+
 document.addEventListener("htmx:before:history:restore", (event) => {
   event.preventDefault();
   if (!document.getElementById("main")) {

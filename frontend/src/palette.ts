@@ -27,12 +27,16 @@ function options(): HTMLElement[] {
 
 function pageActions(query: string): HTMLElement[] {
   const wanted = query.toLocaleLowerCase();
+  const seen = new Set<string>();
   // What stands in a closed menu of the ticket can be done as well: that is what one types its name for.
   const inMenu = ".ticket-head .menu-item";
   const found = [...document.querySelectorAll<HTMLElement>(`[data-action-label], [data-key][data-key-label], ${inMenu}`)]
     .filter((element) => !palette()?.contains(element) && element.dataset.dialogOpen !== "palette")
     .filter((element) => element.matches(inMenu) || isVisible(element))
     .filter((element) => keyLabel(element).toLocaleLowerCase().includes(wanted))
+    .reverse() // of many with one name the newest is meant
+    .filter((element) => !seen.has(keyLabel(element)) && seen.add(keyLabel(element)))
+    .reverse()
     .slice(0, MOST_ACTIONS)
     .map(actionItem);
   return found.length ? [group(text("pageActions")), ...found] : [];
@@ -47,7 +51,8 @@ function actionItem(element: HTMLElement): HTMLElement {
   item.append(words);
   if (element.dataset.key) {
     const mark = document.createElement("kbd");
-    mark.textContent = display(element.dataset.key);
+    const menu = element.closest<HTMLElement>(".menu-list")?.closest<HTMLElement>("details[data-key]")?.dataset.key;
+    mark.textContent = menu ? `${menu} ${element.dataset.key}` : display(element.dataset.key);
     item.append(mark);
   }
   actions.set(item, element);
@@ -82,7 +87,15 @@ async function search(): Promise<void> {
     none.textContent = text("empty");
     results.replaceChildren(none);
   }
-  choose(0);
+  choose(Math.max(0, options().findIndex((option) => isMeant(option, query))));
+}
+
+/** Who types a number means that ticket, who types a name in full that very thing, wherever it stands in the list. */
+function isMeant(option: HTMLElement, query: string): boolean {
+  const number = /^[#＃]?(\d+)$/u.exec(query)?.[1];
+  if (number) return option.dataset.href?.split("?")[0] === `/tickets/${number}`;
+  const name = option.querySelector("span")?.textContent?.trim().toLocaleLowerCase();
+  return Boolean(query) && name === query.toLocaleLowerCase();
 }
 
 const searchSoon = debounce(WAIT, () => void search());

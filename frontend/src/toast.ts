@@ -1,6 +1,7 @@
 // Short messages in the corner. They come from the server: as an HX-Trigger event named "toast", or as
 // <template data-toast> in a page or fragment. Errors stay until dismissed; the rest leave after a while, but not while
-// the pointer or the focus is on them.
+// the pointer or the focus is on them, and at once when the next success is told: who works fast shall not look through a
+// pile of them.
 import htmx from "htmx.org";
 import { text } from "./page";
 
@@ -34,6 +35,7 @@ export function toast({ message, kind = "info", href, action }: Toast): void {
   close.textContent = "×";
   close.addEventListener("click", () => box.remove());
   box.append(close);
+  if (kind === "success") for (const told of corner.querySelectorAll(".toast-success")) told.remove();
   corner.append(box);
   if (kind !== "danger") leaveLater(box);
 }

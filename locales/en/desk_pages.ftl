@@ -85,6 +85,7 @@ desk-page-act-call = Log a call
 desk-page-act-priority = Change priority
 desk-page-act-fields = Change details
 desk-page-act-tags = Change tags
+desk-page-act-title = Edit the title
 desk-page-act-next = Set next step
 desk-page-save = Save
 desk-page-saved = Saved

@@ -85,6 +85,7 @@ desk-page-act-call = 登记电话
 desk-page-act-priority = 更改优先级
 desk-page-act-fields = 更改详情
 desk-page-act-tags = 更改标签
+desk-page-act-title = 修改标题
 desk-page-act-next = 设置下一步
 desk-page-save = 保存
 desk-page-saved = 已保存

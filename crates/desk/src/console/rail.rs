@@ -23,6 +23,9 @@ struct Link {
     count: Option<String>,
     urgent: bool,
     current: bool,
+    key: Option<&'static str>,
+    /// What becomes of tickets that are dropped on it.
+    drop: Option<&'static str>,
 }
 
 #[derive(Template)]
@@ -67,6 +70,28 @@ pub(super) struct At {
     at: String,
 }
 
+/// The keys that go to a queue; the others are found by the palette.
+const fn key(queue: Queue) -> Option<&'static str> {
+    match queue {
+        Queue::Mine => Some("g m"),
+        Queue::Teams => Some("g t"),
+        Queue::Unassigned => Some("g u"),
+        Queue::Waiting => Some("g w"),
+        Queue::Open => Some("g o"),
+        Queue::Starred => Some("g s"),
+        _ => None,
+    }
+}
+
+const fn dropped(queue: Queue) -> Option<&'static str> {
+    match queue {
+        Queue::Mine => Some("mine"),
+        Queue::Unassigned => Some("assignee:none"),
+        Queue::Starred => Some("star"),
+        _ => None,
+    }
+}
+
 /// `GET /rail`: the list alone, for live pages.
 pub(super) async fn refresh(State(app): State<App>, page: Page, Query(At { at }): Query<At>) -> web::Result {
     let rail = read(&app, page.cx.clone(), at).await?;
@@ -97,6 +122,8 @@ async fn read(app: &App, cx: Cx, path: String) -> Result<Rail> {
                 .map(|count| format_count(count, COUNT_AT_MOST)),
             urgent: queue == Queue::Overdue,
             current: href == bare,
+            key: key(queue),
+            drop: dropped(queue),
             href,
         }
     };
@@ -108,6 +135,8 @@ async fn read(app: &App, cx: Cx, path: String) -> Result<Rail> {
             count: figure.and_then(shown),
             urgent: false,
             current: path.starts_with(&href),
+            key: None,
+            drop: None,
             href,
         }
     });
