@@ -15,6 +15,7 @@ import "./composer";
 import "./complete";
 import "./presence";
 import "./select";
+import "./drag";
 import "./keys";
 import "./palette";
 import "./live";

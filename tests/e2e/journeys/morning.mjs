@@ -2,12 +2,15 @@
 // tickets, so it needs nothing of the demo but its people, macros, and templates; what came of each is asked of the JSON
 // interface with another person's eyes. The figures are printed and not judged: they are for whoever makes this faster.
 import { Hands, filmStrip, shotPath, table } from "../lib/hands.mjs";
-import { PEOPLE, STATIONS } from "../lib/morning.mjs";
+import { CHANGING } from "../lib/morning/changing.mjs";
+import { TALKING } from "../lib/morning/talking.mjs";
+import { PEOPLE } from "../lib/morning/words.mjs";
 
 export const title = "A technician handles a morning's tickets by keyboard alone, in both languages";
 export const server = { args: ["demo", "--seed", "8", "--tickets", "60"] };
 export const limit = 600_000;
 
+const STATIONS = [...TALKING, ...CHANGING];
 const PASSWORD = "rock in midstream";
 
 /** Calls of the JSON interface with the session of a page. */

@@ -1,6 +1,9 @@
-// A technician makes a view, changes several tickets at once, and takes that back; by keys, and without scripts.
+// A technician makes a view, changes several tickets at once, and takes that back; by keys, by dragging, and without
+// scripts. The tickets of the view are its own, told apart by a tag, so that the demo's chance does not matter.
 export const title = "A technician keeps a view, changes many tickets at once, and takes it back";
-export const server = { args: ["demo", "--seed", "5", "--tickets", "1500"] };
+export const server = { args: ["demo", "--seed", "5", "--tickets", "120"] };
+
+const TAG = "trial";
 
 const PASSWORD = "rock in midstream";
 
@@ -15,11 +18,31 @@ export default async function ({ open, signIn, url, step, check, shot, axe, pres
       .innerText()
       .catch(() => "0");
 
-  await step("filters a queue and saves it as a view", async () => {
+  const numbers = [];
+  const ticket = async (number) => (await page.request.get(`${url}/api/v1/tickets/${number}`)).json();
+
+  await step("tickets come in", async () => {
     await signIn(page, "l1@example.test", PASSWORD);
+    await page.goto(`${url}/queues/open`);
+    const token = await page.locator("meta[name=csrf-token]").getAttribute("content");
+    const post = async (path, data) => {
+      const answer = await page.request.post(`${url}/api/v1${path}`, { data, headers: { "X-CSRF-Token": token } });
+      check(answer.ok()).isTrue(`${path}: ${await answer.text()}`);
+      return answer.json();
+    };
+    for (const title of ["投影仪没有画面", "投影仪偏色", "投影仪有噪音"]) {
+      // Hindering one person makes it P2; the change below makes it more.
+      const opened = await post("/tickets", { requester: "employee@example.test", title, body: "二楼会议室。", urgency: "medium", tags: [TAG] });
+      await post(`/tickets/${opened.number}/assignment`, { assignee: "amy@example.test" });
+      numbers.push(opened.number);
+    }
+  });
+
+  await step("filters a queue and saves it as a view", async () => {
     await page.goto(`${url}/queues/open`);
     await press(page, "f");
     await page.locator(".filters [name=priority]").selectOption("P2");
+    await page.locator(".filters [name=tag]").fill(TAG);
     await shot(page, "filter", { widths: [1440] });
     await page.locator(".filters .form-actions .button-primary").click();
     await page.waitForURL(/priority=P2/);
@@ -37,7 +60,7 @@ export default async function ({ open, signIn, url, step, check, shot, axe, pres
   let before;
   await step("selects with x and Shift+arrow, and takes them into a change by keys alone", async () => {
     before = Number(await figure("待办 P2"));
-    check(before >= 3).isTrue(`only ${before} tickets to work on`);
+    check(before).is(numbers.length, "the view shows other tickets than those of its tag");
     await press(page, "j", "x", "Shift+ArrowDown");
     check(await chosen()).is(2);
     await shot(page, "selected");
@@ -58,6 +81,48 @@ export default async function ({ open, signIn, url, step, check, shot, axe, pres
     await press(page, "z");
     await page.waitForURL((to) => !to.search.includes("done="));
     await until("the figure is what it was", async () => Number(await figure("待办 P2")) === before);
+  });
+
+  /** As a hand does it: down, along, up. */
+  const drag = async (number, onto, meanwhile = async () => {}) => {
+    const box = await page.locator(`#row-${number} .row-title`).boundingBox();
+    await page.mouse.move(box.x + 20, box.y + 8);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 40, box.y + 16, { steps: 4 });
+    await page.locator("[data-drops]:not([hidden])").waitFor();
+    await meanwhile();
+    const place = await page.locator(onto).boundingBox();
+    await page.mouse.move(place.x + place.width / 2, place.y + place.height / 2, { steps: 4 });
+    await page.locator(`${onto}.drop-over`).waitFor();
+    await page.mouse.up();
+  };
+
+  await step("drags a row onto “my tickets”; z gives it back", async () => {
+    await drag(numbers[0], "#rail-queues [data-drop=mine]", () => shot(page, "dragging", { widths: [1440], whole: false }));
+    await page.locator("#batch-done").waitFor();
+    check((await ticket(numbers[0])).assignee.email).is("l1@example.test");
+    check((await ticket(numbers[1])).assignee.email).is("amy@example.test", "a row that was not dragged went along");
+    await press(page, "z");
+    await page.waitForURL((to) => !to.search.includes("done="));
+    check((await ticket(numbers[0])).assignee.email).is("amy@example.test");
+    check(await page.locator("[data-drops]").isHidden()).isTrue("the places to drop stayed");
+  });
+
+  await step("drags all that are selected onto a colleague; beside every place nothing happens", async () => {
+    for (const number of numbers.slice(0, 2)) await page.locator(`#row-${number} [data-select]`).check();
+    await drag(numbers[1], ".drops [data-drop^='assignee:']:has-text('何清')");
+    await page.locator("#batch-done").waitFor();
+    const owners = await Promise.all(numbers.map(async (number) => (await ticket(number)).assignee.email));
+    check(owners).is(["he.qing@example.test", "he.qing@example.test", "amy@example.test"]);
+    const before = page.url();
+    const row = await page.locator(`#row-${numbers[2]} .row-title`).boundingBox();
+    await page.mouse.move(row.x + 20, row.y + 8);
+    await page.mouse.down();
+    await page.mouse.move(row.x + 600, row.y + 40, { steps: 4 });
+    await page.mouse.up();
+    await page.locator("[data-drops]").waitFor({ state: "hidden" });
+    check(page.url()).is(before);
+    check((await ticket(numbers[2])).assignee.email).is("amy@example.test");
   });
 
   await step("the button goes when the ten seconds are over", async () => {
