@@ -1,59 +1,25 @@
 //! Calls that change a ticket.
 
-use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use kernel::cx::Cx;
-use kernel::db::Tx;
-use kernel::error::{Error, Result};
-use web::{App, CxX, Json, Once, Path};
+use axum::response::Response;
+use kernel::error::Error;
+use web::{Json, Path};
 
+use super::call::Call;
 use super::json::{
     AssignmentJson, ChangeJson, EscalationJson, NewTicketJson, NoteJson, ReopeningJson, ReplyJson,
     ResolutionJson, TicketJson, VerificationJson, WaitingJson, environment,
 };
 use super::naming;
 use crate::ticket::{
-    self, Assign, Change, Channel, Escalate, Note, Opening, Reply, Resolve, Ticket, Tier, Verify, Wait,
+    self, Assign, Change, Channel, Escalate, Note, Opening, Reply, Resolve, Tier, Verify, Wait,
 };
-
-/// Runs an operation once (see `Idempotency-Key`) and answers with the ticket.
-pub(super) async fn act<F>(
-    app: &App,
-    cx: &CxX,
-    once: Once,
-    status: StatusCode,
-    mut operation: F,
-) -> web::Result<Response>
-where
-    F: FnMut(&mut Tx, &Cx) -> Result<Ticket> + Send + 'static,
-{
-    let cx = cx.0.clone();
-    let reply = app
-        .db
-        .write(move |tx| {
-            let ticket = operation(tx, &cx)?;
-            let answer = TicketJson::of(tx, &ticket)?;
-            if status == StatusCode::CREATED {
-                once.created(tx, &format!("/api/v1/tickets/{}", ticket.number), &answer)
-            } else {
-                once.keep(tx, status, &answer)
-            }
-        })
-        .await?;
-    Ok(reply.into_response())
-}
 
 /// Open a ticket. The requester is made when their address is unknown.
 #[utoipa::path(post, path = "/tickets", tag = "tickets", request_body = NewTicketJson,
     responses((status = 201, description = "Opened, triaged, and assigned", body = TicketJson)))]
-pub async fn open_ticket(
-    State(app): State<App>,
-    cx: CxX,
-    once: Once,
-    Json(new): Json<NewTicketJson>,
-) -> web::Result<Response> {
-    act(&app, &cx, once, StatusCode::CREATED, move |tx, cx| {
+pub async fn open_ticket(call: Call, Json(new): Json<NewTicketJson>) -> web::Result<Response> {
+    call.act(StatusCode::CREATED, move |tx, cx| {
         let requester = match new
             .requester
             .as_deref()
@@ -104,13 +70,11 @@ pub async fn open_ticket(
 #[utoipa::path(patch, path = "/tickets/{number}", tag = "tickets", params(("number" = i64, Path)), request_body = ChangeJson,
     responses((status = 200, body = TicketJson)))]
 pub async fn change_ticket(
-    State(app): State<App>,
-    cx: CxX,
-    once: Once,
+    call: Call,
     Path(number): Path<i64>,
     Json(new): Json<ChangeJson>,
 ) -> web::Result<Response> {
-    act(&app, &cx, once, StatusCode::OK, move |tx, cx| {
+    call.act(StatusCode::OK, move |tx, cx| {
         let change = Change {
             title: new.title.clone(),
             ticket_type: new.ticket_type,
@@ -133,14 +97,8 @@ pub async fn change_ticket(
 /// Say something publicly.
 #[utoipa::path(post, path = "/tickets/{number}/replies", tag = "tickets", params(("number" = i64, Path)),
     request_body = ReplyJson, responses((status = 201, body = TicketJson)))]
-pub async fn reply(
-    State(app): State<App>,
-    cx: CxX,
-    once: Once,
-    Path(number): Path<i64>,
-    Json(new): Json<ReplyJson>,
-) -> web::Result<Response> {
-    act(&app, &cx, once, StatusCode::CREATED, move |tx, cx| {
+pub async fn reply(call: Call, Path(number): Path<i64>, Json(new): Json<ReplyJson>) -> web::Result<Response> {
+    call.act(StatusCode::CREATED, move |tx, cx| {
         let reply = Reply {
             body: new.body.clone(),
             ..Reply::default()
@@ -153,14 +111,8 @@ pub async fn reply(
 /// Say something that only the desk reads.
 #[utoipa::path(post, path = "/tickets/{number}/notes", tag = "tickets", params(("number" = i64, Path)),
     request_body = NoteJson, responses((status = 201, body = TicketJson)))]
-pub async fn note(
-    State(app): State<App>,
-    cx: CxX,
-    once: Once,
-    Path(number): Path<i64>,
-    Json(new): Json<NoteJson>,
-) -> web::Result<Response> {
-    act(&app, &cx, once, StatusCode::CREATED, move |tx, cx| {
+pub async fn note(call: Call, Path(number): Path<i64>, Json(new): Json<NoteJson>) -> web::Result<Response> {
+    call.act(StatusCode::CREATED, move |tx, cx| {
         let note = Note {
             body: new.body.clone(),
             ..Note::default()
@@ -174,13 +126,11 @@ pub async fn note(
 #[utoipa::path(post, path = "/tickets/{number}/assignment", tag = "tickets", params(("number" = i64, Path)),
     request_body = AssignmentJson, responses((status = 201, body = TicketJson)))]
 pub async fn assign(
-    State(app): State<App>,
-    cx: CxX,
-    once: Once,
+    call: Call,
     Path(number): Path<i64>,
     Json(new): Json<AssignmentJson>,
 ) -> web::Result<Response> {
-    act(&app, &cx, once, StatusCode::CREATED, move |tx, cx| {
+    call.act(StatusCode::CREATED, move |tx, cx| {
         let team = new
             .team
             .as_deref()
@@ -206,13 +156,11 @@ pub async fn assign(
 #[utoipa::path(post, path = "/tickets/{number}/escalation", tag = "tickets", params(("number" = i64, Path)),
     request_body = EscalationJson, responses((status = 201, body = TicketJson)))]
 pub async fn escalate(
-    State(app): State<App>,
-    cx: CxX,
-    once: Once,
+    call: Call,
     Path(number): Path<i64>,
     Json(new): Json<EscalationJson>,
 ) -> web::Result<Response> {
-    act(&app, &cx, once, StatusCode::CREATED, move |tx, cx| {
+    call.act(StatusCode::CREATED, move |tx, cx| {
         let tier = Tier::new(new.tier)?;
         let team = new
             .team
@@ -243,13 +191,11 @@ pub async fn escalate(
 #[utoipa::path(post, path = "/tickets/{number}/waiting", tag = "tickets", params(("number" = i64, Path)),
     request_body = WaitingJson, responses((status = 201, body = TicketJson)))]
 pub async fn wait(
-    State(app): State<App>,
-    cx: CxX,
-    once: Once,
+    call: Call,
     Path(number): Path<i64>,
     Json(new): Json<WaitingJson>,
 ) -> web::Result<Response> {
-    act(&app, &cx, once, StatusCode::CREATED, move |tx, cx| {
+    call.act(StatusCode::CREATED, move |tx, cx| {
         ticket::wait(
             tx,
             cx,
@@ -267,29 +213,20 @@ pub async fn wait(
 /// Go on with a ticket that waited.
 #[utoipa::path(delete, path = "/tickets/{number}/waiting", tag = "tickets", params(("number" = i64, Path)),
     responses((status = 200, body = TicketJson)))]
-pub async fn resume(
-    State(app): State<App>,
-    cx: CxX,
-    once: Once,
-    Path(number): Path<i64>,
-) -> web::Result<Response> {
-    act(&app, &cx, once, StatusCode::OK, move |tx, cx| {
-        ticket::resume(tx, cx, number)
-    })
-    .await
+pub async fn resume(call: Call, Path(number): Path<i64>) -> web::Result<Response> {
+    call.act(StatusCode::OK, move |tx, cx| ticket::resume(tx, cx, number))
+        .await
 }
 
 /// Say how it was solved; the requester is asked whether it works.
 #[utoipa::path(post, path = "/tickets/{number}/resolution", tag = "tickets", params(("number" = i64, Path)),
     request_body = ResolutionJson, responses((status = 201, body = TicketJson)))]
 pub async fn resolve(
-    State(app): State<App>,
-    cx: CxX,
-    once: Once,
+    call: Call,
     Path(number): Path<i64>,
     Json(new): Json<ResolutionJson>,
 ) -> web::Result<Response> {
-    act(&app, &cx, once, StatusCode::CREATED, move |tx, cx| {
+    call.act(StatusCode::CREATED, move |tx, cx| {
         let resolve = Resolve {
             solution: new.solution.clone(),
             tested: new.tested,
@@ -307,13 +244,11 @@ pub async fn resolve(
 #[utoipa::path(delete, path = "/tickets/{number}/resolution", tag = "tickets", params(("number" = i64, Path)),
     request_body = ReopeningJson, responses((status = 200, body = TicketJson)))]
 pub async fn reopen(
-    State(app): State<App>,
-    cx: CxX,
-    once: Once,
+    call: Call,
     Path(number): Path<i64>,
     Json(new): Json<ReopeningJson>,
 ) -> web::Result<Response> {
-    act(&app, &cx, once, StatusCode::OK, move |tx, cx| {
+    call.act(StatusCode::OK, move |tx, cx| {
         ticket::reopen(tx, cx, number, &new.reason)
     })
     .await
@@ -323,13 +258,11 @@ pub async fn reopen(
 #[utoipa::path(post, path = "/tickets/{number}/verification", tag = "tickets", params(("number" = i64, Path)),
     request_body = VerificationJson, responses((status = 201, body = TicketJson)))]
 pub async fn verify(
-    State(app): State<App>,
-    cx: CxX,
-    once: Once,
+    call: Call,
     Path(number): Path<i64>,
     Json(new): Json<VerificationJson>,
 ) -> web::Result<Response> {
-    act(&app, &cx, once, StatusCode::CREATED, move |tx, cx| {
+    call.act(StatusCode::CREATED, move |tx, cx| {
         ticket::verify(
             tx,
             cx,

@@ -1,13 +1,16 @@
 //! Calls about close gates: keeping them, and how a ticket stands before them.
 
-use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use kernel::Locale;
+use kernel::cx::Cx;
+use kernel::db::Tx;
+use kernel::error::Result;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{App, CxX, Json, Once, Path};
+use web::{Json, Path};
 
+use super::call::Call;
 use crate::gate::{self, Definition, Gate, Needs, Standing};
 
 /// A close gate.
@@ -35,6 +38,13 @@ impl GateJson {
 pub struct GatesJson {
     /// In their order.
     items: Vec<GateJson>,
+}
+
+impl GatesJson {
+    fn read(tx: &mut Tx<'_>, cx: &Cx) -> Result<GatesJson> {
+        let items = gate::gates(tx, cx)?.into_iter().map(GateJson::of).collect();
+        Ok(GatesJson { items })
+    }
 }
 
 /// A close gate as it is to stand.
@@ -95,76 +105,52 @@ impl StandingJson {
 
 /// The close gates.
 #[utoipa::path(get, path = "/close-gates", tag = "close gates", responses((status = 200, body = GatesJson)))]
-pub async fn list_gates(State(app): State<App>, cx: CxX) -> web::Result<Json<GatesJson>> {
-    let cx = cx.0.clone();
-    let gates = app.db.read(move |tx| gate::gates(tx, &cx)).await?;
-    Ok(Json(GatesJson {
-        items: gates.into_iter().map(GateJson::of).collect(),
-    }))
+pub async fn list_gates(call: Call) -> web::Result<Json<GatesJson>> {
+    call.read(GatesJson::read).await
 }
 
 /// Add a close gate.
 #[utoipa::path(post, path = "/close-gates", tag = "close gates", request_body = GateChangeJson,
     responses((status = 201, body = GateJson)))]
-pub async fn add_gate(
-    State(app): State<App>,
-    cx: CxX,
-    once: Once,
-    Json(new): Json<GateChangeJson>,
-) -> web::Result<Response> {
-    let writing = app.db.write(move |tx| {
-        let gate = gate::save_gate(tx, &cx, None, None, new.definition.clone())?;
-        once.keep(tx, StatusCode::CREATED, &GateJson::of(gate))
-    });
-    Ok(writing.await?.into_response())
+pub async fn add_gate(call: Call, Json(new): Json<GateChangeJson>) -> web::Result<Response> {
+    call.write(StatusCode::CREATED, move |tx, cx| {
+        gate::save_gate(tx, cx, None, None, new.definition.clone()).map(GateJson::of)
+    })
+    .await
 }
 
 /// Change a close gate.
 #[utoipa::path(put, path = "/close-gates/{id}", tag = "close gates", params(("id" = String, Path)),
     request_body = GateChangeJson, responses((status = 200, body = GateJson)))]
 pub async fn change_gate(
-    State(app): State<App>,
-    cx: CxX,
-    once: Once,
+    call: Call,
     Path(id): Path<String>,
     Json(new): Json<GateChangeJson>,
 ) -> web::Result<Response> {
-    let writing = app.db.write(move |tx| {
-        let gate = gate::save_gate(tx, &cx, Some(&id), new.version, new.definition.clone())?;
-        once.keep(tx, StatusCode::OK, &GateJson::of(gate))
-    });
-    Ok(writing.await?.into_response())
+    call.write(StatusCode::OK, move |tx, cx| {
+        gate::save_gate(tx, cx, Some(&id), new.version, new.definition.clone()).map(GateJson::of)
+    })
+    .await
 }
 
 /// Remove a close gate.
 #[utoipa::path(delete, path = "/close-gates/{id}", tag = "close gates", params(("id" = String, Path)),
     responses((status = 200, body = GatesJson)))]
-pub async fn remove_gate(
-    State(app): State<App>,
-    cx: CxX,
-    once: Once,
-    Path(id): Path<String>,
-) -> web::Result<Response> {
-    let writing = app.db.write(move |tx| {
-        gate::remove_gate(tx, &cx, &id)?;
-        let items = gate::gates(tx, &cx)?.into_iter().map(GateJson::of).collect();
-        once.keep(tx, StatusCode::OK, &GatesJson { items })
-    });
-    Ok(writing.await?.into_response())
+pub async fn remove_gate(call: Call, Path(id): Path<String>) -> web::Result<Response> {
+    call.write(StatusCode::OK, move |tx, cx| {
+        gate::remove_gate(tx, cx, &id)?;
+        GatesJson::read(tx, cx)
+    })
+    .await
 }
 
 /// What is missing before a ticket may be resolved.
 #[utoipa::path(get, path = "/tickets/{number}/gate", tag = "close gates", params(("number" = i64, Path)),
     responses((status = 200, body = StandingJson)))]
-pub async fn get_standing(
-    State(app): State<App>,
-    cx: CxX,
-    Path(number): Path<i64>,
-) -> web::Result<Json<StandingJson>> {
-    let (context, locale) = (cx.0.clone(), cx.locale);
-    let standing = app
-        .db
-        .read(move |tx| gate::standing(tx, &context, number))
-        .await?;
-    Ok(Json(StandingJson::of(&standing, locale)))
+pub async fn get_standing(call: Call, Path(number): Path<i64>) -> web::Result<Json<StandingJson>> {
+    call.read(move |tx, cx| {
+        let standing = gate::standing(tx, cx, number)?;
+        Ok(StandingJson::of(&standing, cx.locale))
+    })
+    .await
 }

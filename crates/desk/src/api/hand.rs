@@ -7,9 +7,9 @@ use kernel::error::Error;
 use kernel::id::Id;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{App, CxX, Json, Once, Path};
+use web::{App, CxX, Json, Path};
 
-use super::acting::act;
+use super::call::Call;
 use super::json::TicketJson;
 use crate::macros;
 use crate::reply_template::{self, Both};
@@ -87,69 +87,55 @@ pub struct LinkJson {
 
 /// The macros that the caller may run.
 #[utoipa::path(get, path = "/macros", tag = "macros", responses((status = 200, body = Vec<MacroJson>)))]
-pub async fn list_macros(State(app): State<App>, cx: CxX) -> web::Result<Json<Vec<MacroJson>>> {
-    let cx = cx.0;
-    let found = app.db.read(move |tx| {
+pub async fn list_macros(call: Call) -> web::Result<Json<Vec<MacroJson>>> {
+    call.read(|tx, cx| {
         let mut found = Vec::new();
-        for one in macros::list(tx, &cx)? {
+        for one in macros::list(tx, cx)? {
             found.push(MacroJson {
                 id: one.id.to_string(),
                 name: one.name.of(cx.locale).to_owned(),
                 shared: one.owner.is_none(),
-                does: macros::running::summary(tx, &cx, &one.definition)?,
+                does: macros::running::summary(tx, cx, &one.definition)?,
             });
         }
         Ok(found)
-    });
-    Ok(Json(found.await?))
+    })
+    .await
 }
 
 /// Run a macro on a ticket: all of it, or nothing.
 #[utoipa::path(post, path = "/tickets/{number}/macros/{id}", tag = "macros",
     params(("number" = i64, Path), ("id" = String, Path)), responses((status = 201, body = TicketJson)))]
-pub async fn run_macro(
-    State(app): State<App>,
-    cx: CxX,
-    once: Once,
-    Path((number, id)): Path<(i64, String)>,
-) -> web::Result<Response> {
+pub async fn run_macro(call: Call, Path((number, id)): Path<(i64, String)>) -> web::Result<Response> {
     let id: Id<macros::Macro> = id.parse().map_err(|_| Error::not_found())?;
-    act(&app, &cx, once, StatusCode::CREATED, move |tx, cx| {
-        macros::run(tx, cx, number, id)
-    })
-    .await
+    call.act(StatusCode::CREATED, move |tx, cx| macros::run(tx, cx, number, id))
+        .await
 }
 
 /// The templates that the caller may use.
 #[utoipa::path(get, path = "/templates", tag = "macros", responses((status = 200, body = Vec<ReplyTemplateJson>)))]
-pub async fn list_templates(State(app): State<App>, cx: CxX) -> web::Result<Json<Vec<ReplyTemplateJson>>> {
-    let cx = cx.0;
-    let locale = cx.locale;
-    let found = app.db.read(move |tx| reply_template::list(tx, &cx)).await?;
-    let one = |one: reply_template::ReplyTemplate| {
-        let Both { en, zh } = one.body;
-        ReplyTemplateJson {
-            id: one.id.to_string(),
-            name: one.name.of(locale).to_owned(),
-            shared: one.owner.is_none(),
-            en,
-            zh,
-        }
-    };
-    Ok(Json(found.into_iter().map(one).collect()))
+pub async fn list_templates(call: Call) -> web::Result<Json<Vec<ReplyTemplateJson>>> {
+    call.read(|tx, cx| {
+        let one = |one: reply_template::ReplyTemplate| {
+            let Both { en, zh } = one.body;
+            ReplyTemplateJson {
+                id: one.id.to_string(),
+                name: one.name.of(cx.locale).to_owned(),
+                shared: one.owner.is_none(),
+                en,
+                zh,
+            }
+        };
+        Ok(reply_template::list(tx, cx)?.into_iter().map(one).collect())
+    })
+    .await
 }
 
 /// Make a ticket part of another; answers with that one.
 #[utoipa::path(post, path = "/tickets/{number}/merge", tag = "tickets", params(("number" = i64, Path)),
     request_body = MergeJson, responses((status = 201, body = TicketJson)))]
-pub async fn merge(
-    State(app): State<App>,
-    cx: CxX,
-    once: Once,
-    Path(number): Path<i64>,
-    Json(new): Json<MergeJson>,
-) -> web::Result<Response> {
-    act(&app, &cx, once, StatusCode::CREATED, move |tx, cx| {
+pub async fn merge(call: Call, Path(number): Path<i64>, Json(new): Json<MergeJson>) -> web::Result<Response> {
+    call.act(StatusCode::CREATED, move |tx, cx| {
         ticket::merge(tx, cx, number, new.into)
     })
     .await
@@ -158,29 +144,16 @@ pub async fn merge(
 /// Take a merge back: the ticket stands where it stood.
 #[utoipa::path(delete, path = "/tickets/{number}/merge", tag = "tickets", params(("number" = i64, Path)),
     responses((status = 200, body = TicketJson)))]
-pub async fn unmerge(
-    State(app): State<App>,
-    cx: CxX,
-    once: Once,
-    Path(number): Path<i64>,
-) -> web::Result<Response> {
-    act(&app, &cx, once, StatusCode::OK, move |tx, cx| {
-        ticket::unmerge(tx, cx, number)
-    })
-    .await
+pub async fn unmerge(call: Call, Path(number): Path<i64>) -> web::Result<Response> {
+    call.act(StatusCode::OK, move |tx, cx| ticket::unmerge(tx, cx, number))
+        .await
 }
 
 /// Make a new ticket of a public article, linked to this one; answers with the new one.
 #[utoipa::path(post, path = "/tickets/{number}/split", tag = "tickets", params(("number" = i64, Path)),
     request_body = SplitJson, responses((status = 201, body = TicketJson)))]
-pub async fn split(
-    State(app): State<App>,
-    cx: CxX,
-    once: Once,
-    Path(number): Path<i64>,
-    Json(new): Json<SplitJson>,
-) -> web::Result<Response> {
-    act(&app, &cx, once, StatusCode::CREATED, move |tx, cx| {
+pub async fn split(call: Call, Path(number): Path<i64>, Json(new): Json<SplitJson>) -> web::Result<Response> {
+    call.act(StatusCode::CREATED, move |tx, cx| {
         ticket::split(tx, cx, number, new.article, &new.title)
     })
     .await
@@ -189,39 +162,35 @@ pub async fn split(
 /// The tickets that this one is linked to, as far as the caller may see them.
 #[utoipa::path(get, path = "/tickets/{number}/links", tag = "tickets", params(("number" = i64, Path)),
     responses((status = 200, body = Vec<LinkJson>)))]
-pub async fn list_links(
-    State(app): State<App>,
-    cx: CxX,
-    Path(number): Path<i64>,
-) -> web::Result<Json<Vec<LinkJson>>> {
-    let cx = cx.0;
-    let found = app.db.read(move |tx| {
-        let view = ticket::load(tx, &cx, number)?;
+pub async fn list_links(call: Call, Path(number): Path<i64>) -> web::Result<Json<Vec<LinkJson>>> {
+    call.read(move |tx, cx| {
+        let view = ticket::load(tx, cx, number)?;
         if !view.internal {
             return Ok(Vec::new());
         }
-        family::linked(tx, &cx, &view.ticket)
-    });
-    let one = |one: family::Linked| LinkJson {
-        relation: one.relation,
-        other: one.ticket.number,
-        title: one.ticket.title,
-        state: one.ticket.state,
-    };
-    Ok(Json(found.await?.into_iter().map(one).collect()))
+        let one = |one: family::Linked| LinkJson {
+            relation: one.relation,
+            other: one.ticket.number,
+            title: one.ticket.title,
+            state: one.ticket.state,
+        };
+        Ok(family::linked(tx, cx, &view.ticket)?
+            .into_iter()
+            .map(one)
+            .collect())
+    })
+    .await
 }
 
 /// Link this ticket to another.
 #[utoipa::path(post, path = "/tickets/{number}/links", tag = "tickets", params(("number" = i64, Path)),
     request_body = NewLinkJson, responses((status = 201, body = TicketJson)))]
 pub async fn link(
-    State(app): State<App>,
-    cx: CxX,
-    once: Once,
+    call: Call,
     Path(number): Path<i64>,
     Json(new): Json<NewLinkJson>,
 ) -> web::Result<Response> {
-    act(&app, &cx, once, StatusCode::CREATED, move |tx, cx| {
+    call.act(StatusCode::CREATED, move |tx, cx| {
         family::relate(tx, cx, number, new.relation, new.other)?;
         Ok(ticket::load(tx, cx, number)?.ticket)
     })

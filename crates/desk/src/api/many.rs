@@ -1,13 +1,13 @@
 //! Changing many tickets in one call, and taking it back.
 
-use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use kernel::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{App, CxX, Json, Once, Path};
+use web::{Json, Path};
 
+use super::call::Call;
 use crate::batch::{self, Batch, BatchId, Many, Refusal};
 
 /// Which tickets, and what to change on each.
@@ -73,41 +73,21 @@ impl BatchJson {
 /// Change many tickets in one step. Each is changed by the ordinary rules and rights or left as it was.
 #[utoipa::path(post, path = "/tickets/bulk", tag = "tickets", request_body = ManyJson,
     responses((status = 207, description = "What came of it for each ticket", body = BatchJson)))]
-pub async fn change_many(
-    State(app): State<App>,
-    cx: CxX,
-    once: Once,
-    Json(new): Json<ManyJson>,
-) -> web::Result<Response> {
-    let cx = cx.0;
-    let reply = app
-        .db
-        .write(move |tx| {
-            let batch = batch::many(tx, &cx, &new.numbers, &new.change)?;
-            let answer = BatchJson::of(&batch, &batch.refused, cx.now());
-            once.keep(tx, StatusCode::MULTI_STATUS, &answer)
-        })
-        .await?;
-    Ok(reply.into_response())
+pub async fn change_many(call: Call, Json(new): Json<ManyJson>) -> web::Result<Response> {
+    call.write(StatusCode::MULTI_STATUS, move |tx, cx| {
+        let batch = batch::many(tx, cx, &new.numbers, &new.change)?;
+        Ok(BatchJson::of(&batch, &batch.refused, cx.now()))
+    })
+    .await
 }
 
 /// Take a change of many tickets back. A ticket that somebody changed since keeps that, and is named with 409.
 #[utoipa::path(post, path = "/tickets/bulk/{id}/undo", tag = "tickets", params(("id" = String, Path)),
     responses((status = 207, description = "What came of it for each ticket", body = BatchJson)))]
-pub async fn undo_many(
-    State(app): State<App>,
-    cx: CxX,
-    once: Once,
-    Path(id): Path<BatchId>,
-) -> web::Result<Response> {
-    let cx = cx.0;
-    let reply = app
-        .db
-        .write(move |tx| {
-            let undone = batch::undo(tx, &cx, id)?;
-            let answer = BatchJson::of(&undone.batch, &undone.batch.kept, cx.now());
-            once.keep(tx, StatusCode::MULTI_STATUS, &answer)
-        })
-        .await?;
-    Ok(reply.into_response())
+pub async fn undo_many(call: Call, Path(id): Path<BatchId>) -> web::Result<Response> {
+    call.write(StatusCode::MULTI_STATUS, move |tx, cx| {
+        let undone = batch::undo(tx, cx, id)?;
+        Ok(BatchJson::of(&undone.batch, &undone.batch.kept, cx.now()))
+    })
+    .await
 }

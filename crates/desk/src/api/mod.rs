@@ -4,6 +4,7 @@
 //! identifier, teams by name or identifier.
 
 mod acting;
+mod call;
 mod diagnosing;
 mod gates;
 mod hand;

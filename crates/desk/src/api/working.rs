@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use kernel::Timestamp;
@@ -10,9 +9,9 @@ use kernel::id::UserId;
 use people::user::Card;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{App, CxX, Json, Once, Path};
+use web::{Json, Path};
 
-use super::acting::act;
+use super::call::Call;
 use super::json::TicketJson;
 use crate::ticket::checklist::{self, Item};
 use crate::ticket::timing::{self, Spent};
@@ -83,14 +82,9 @@ fn email(cards: &BTreeMap<UserId, Card>, person: UserId) -> Option<String> {
 /// The time that was spent on a ticket.
 #[utoipa::path(get, path = "/tickets/{number}/time", tag = "tickets", params(("number" = i64, Path)),
     responses((status = 200, body = TimeJson)))]
-pub async fn list_time(
-    State(app): State<App>,
-    cx: CxX,
-    Path(number): Path<i64>,
-) -> web::Result<Json<TimeJson>> {
-    let cx = cx.0;
-    let answer = app.db.read(move |tx| {
-        let (spent, sum) = timing::spent(tx, &cx, number)?;
+pub async fn list_time(call: Call, Path(number): Path<i64>) -> web::Result<Json<TimeJson>> {
+    call.read(move |tx, cx| {
+        let (spent, sum) = timing::spent(tx, cx, number)?;
         let people: Vec<UserId> = spent.iter().map(|one| one.person).collect();
         let cards = people::user::store::cards(tx, &people)?;
         let one = |one: Spent| TimeItemJson {
@@ -102,21 +96,19 @@ pub async fn list_time(
         };
         let items = spent.into_iter().map(one).collect();
         Ok(TimeJson { sum, items })
-    });
-    Ok(Json(answer.await?))
+    })
+    .await
 }
 
 /// Write down time that was spent.
 #[utoipa::path(post, path = "/tickets/{number}/time", tag = "tickets", params(("number" = i64, Path)),
     request_body = NewTimeJson, responses((status = 201, body = TicketJson)))]
 pub async fn log_time(
-    State(app): State<App>,
-    cx: CxX,
-    once: Once,
+    call: Call,
     Path(number): Path<i64>,
     Json(new): Json<NewTimeJson>,
 ) -> web::Result<Response> {
-    act(&app, &cx, once, StatusCode::CREATED, move |tx, cx| {
+    call.act(StatusCode::CREATED, move |tx, cx| {
         timing::log_time(tx, cx, number, new.minutes, &new.what)
     })
     .await
@@ -125,14 +117,9 @@ pub async fn log_time(
 /// The checklist of a ticket.
 #[utoipa::path(get, path = "/tickets/{number}/checklist", tag = "tickets", params(("number" = i64, Path)),
     responses((status = 200, body = Vec<ItemJson>)))]
-pub async fn list_checklist(
-    State(app): State<App>,
-    cx: CxX,
-    Path(number): Path<i64>,
-) -> web::Result<Json<Vec<ItemJson>>> {
-    let cx = cx.0;
-    let answer = app.db.read(move |tx| {
-        let items = checklist::items(tx, &cx, number)?;
+pub async fn list_checklist(call: Call, Path(number): Path<i64>) -> web::Result<Json<Vec<ItemJson>>> {
+    call.read(move |tx, cx| {
+        let items = checklist::items(tx, cx, number)?;
         let people: Vec<UserId> = items.iter().filter_map(|item| item.done_by).collect();
         let cards = people::user::store::cards(tx, &people)?;
         let one = |item: Item| ItemJson {
@@ -143,21 +130,19 @@ pub async fn list_checklist(
             done_at: item.done_at,
         };
         Ok(items.into_iter().map(one).collect())
-    });
-    Ok(Json(answer.await?))
+    })
+    .await
 }
 
 /// Add steps to the checklist.
 #[utoipa::path(post, path = "/tickets/{number}/checklist", tag = "tickets", params(("number" = i64, Path)),
     request_body = NewItemsJson, responses((status = 201, body = TicketJson)))]
 pub async fn add_to_checklist(
-    State(app): State<App>,
-    cx: CxX,
-    once: Once,
+    call: Call,
     Path(number): Path<i64>,
     Json(new): Json<NewItemsJson>,
 ) -> web::Result<Response> {
-    act(&app, &cx, once, StatusCode::CREATED, move |tx, cx| {
+    call.act(StatusCode::CREATED, move |tx, cx| {
         checklist::add(tx, cx, number, &new.items)
     })
     .await
@@ -167,13 +152,11 @@ pub async fn add_to_checklist(
 #[utoipa::path(patch, path = "/tickets/{number}/checklist/{id}", tag = "tickets",
     params(("number" = i64, Path), ("id" = i64, Path)), request_body = TickJson, responses((status = 200, body = TicketJson)))]
 pub async fn tick(
-    State(app): State<App>,
-    cx: CxX,
-    once: Once,
+    call: Call,
     Path((number, id)): Path<(i64, i64)>,
     Json(new): Json<TickJson>,
 ) -> web::Result<Response> {
-    act(&app, &cx, once, StatusCode::OK, move |tx, cx| {
+    call.act(StatusCode::OK, move |tx, cx| {
         checklist::tick(tx, cx, number, id, new.done)
     })
     .await

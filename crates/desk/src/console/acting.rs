@@ -5,6 +5,8 @@
 //! and what is wrong with it. That course stands here; an act's own file says what its form shows, what it reads from it,
 //! and which operation it runs. What may be done is decided in the operation, never here.
 
+use std::str::FromStr;
+
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use kernel::cx::Cx;
@@ -184,6 +186,22 @@ impl Act {
         self.draft = Some(format!("/tickets/{}/forms/{form}/draft", self.number));
         self
     }
+}
+
+/// What stands in a field that holds a number or an identifier; none when it is blank.
+pub(super) fn given<T: FromStr>(form: &FormData, field: &'static str) -> Result<Option<T>> {
+    let read = form.optional(field).map(str::parse).transpose();
+    read.map_err(|_| malformed(field))
+}
+
+/// What stands in such a field when it cannot be blank.
+pub(super) fn required<T: FromStr>(form: &FormData, field: &'static str) -> Result<T> {
+    given(form, field)?.ok_or_else(|| malformed(field))
+}
+
+/// The refusal of a form whose field says what no page of ours sends.
+pub(super) fn malformed(field: &'static str) -> Error {
+    Error::invalid("web.form.malformed").field(field)
 }
 
 /// Shows a form as a page or as the inside of a dialog. A macro, because the part for a dialog is a type of its own for every

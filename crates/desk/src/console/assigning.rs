@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use kernel::error::Error;
 use kernel::id::{TeamId, UserId};
 use kernel::time::Timestamp;
 use web::{Choice, FormData, FormView, Shell, html};
 
-use super::acting::{Act, OnTicket, shown};
+use super::acting::{Act, OnTicket, given, required, shown};
 use super::gone;
 use super::names::{Names, Person};
 use crate::assignment::{Assignment, Outcome, Reckoned};
@@ -97,16 +96,11 @@ pub(super) async fn assign(on: OnTicket, form: FormData) -> web::Result {
 }
 
 fn wanted(form: &FormData) -> kernel::Result<(Assign, Option<TeamId>)> {
-    let malformed = |field: &str| Error::invalid("web.form.malformed").field(field);
-    let team: Option<TeamId> = form
-        .optional("team")
-        .map(str::parse)
-        .transpose()
-        .map_err(|_| malformed("team"))?;
+    let team: Option<TeamId> = given(form, "team")?;
     let to = match form.optional("assignee") {
         Some("auto") => Assign::Automatically,
-        Some(person) => {
-            let person: UserId = person.parse().map_err(|_| malformed("assignee"))?;
+        Some(_) => {
+            let person: UserId = required(form, "assignee")?;
             team.map_or(Assign::Person(person), |team| Assign::PersonInTeam(person, team))
         }
         None => team.map_or(Assign::Nobody, Assign::Team),

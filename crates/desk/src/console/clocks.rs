@@ -2,12 +2,11 @@
 //! at which it will break.
 
 use askama::Template;
-use axum::extract::State;
 use kernel::i18n::{InstantStyle, Locale, format_duration, format_instant, format_working_time};
 use kernel::time::Timestamp;
-use web::{App, Page, Path, Query, Shell, html};
+use web::{Page, Path, Shell, html};
 
-use super::asked::Asked;
+use super::acting::OnTicket;
 use super::wording;
 use crate::service_level::clock::{Clock, ClockState};
 use crate::service_level::explaining::{Explanation, Part, PartKind};
@@ -109,27 +108,16 @@ impl Explained {
 }
 
 /// `GET /tickets/{number}/clocks/{kind}`
-pub(super) async fn explain(
-    State(app): State<App>,
-    page: Page,
-    Path((number, kind)): Path<(i64, String)>,
-    Query(asked): Query<Asked>,
-) -> web::Result {
+pub(super) async fn explain(on: OnTicket, Path((_, kind)): Path<(i64, String)>) -> web::Result {
     let kind = ClockKind::parse(&kind).map_err(|_| kernel::Error::not_found())?;
-    let cx = page.cx.clone();
-    let found = app
-        .db
-        .read(move |tx| service_level::explain(tx, &cx, number, kind))
+    let found = on
+        .read(move |tx, cx, number| service_level::explain(tx, cx, number, kind))
         .await?;
-    let title = format!("#{number} · {}", page.t(kind.text_key()));
-    let shell = page.shell(&app, title).await?;
-    let view = describe(
-        shell,
-        &page,
-        &found,
-        format!("/tickets/{number}{}", asked.beside(asked.queue())),
-    );
-    if page.partial {
+    let title = format!("#{} · {}", on.number, on.page.t(kind.text_key()));
+    let shell = on.page.shell(&on.app, title).await?;
+    let back = format!("/tickets/{}{}", on.number, on.beside());
+    let view = describe(shell, &on.page, &found, back);
+    if on.page.partial {
         html(view.as_explanation())
     } else {
         html(view)

@@ -7,12 +7,12 @@ use askama::Template;
 use axum::extract::State;
 use kernel::cx::Cx;
 use kernel::db::Tx;
-use kernel::error::{Error, Result};
+use kernel::error::Result;
 use kernel::search::SearchQuery;
 use serde::Deserialize;
 use web::{App, Page, Path, Query, Shell, html};
 
-use super::acting::{Act, OnTicket};
+use super::acting::{Act, OnTicket, malformed};
 use super::settings_templates::parse;
 use crate::reply_template::{self, ReplyTemplate};
 use crate::ticket::drafting::Draft;
@@ -65,7 +65,7 @@ pub(super) async fn offer(
         }
         "@" => app.db.read(move |tx| people(tx, &cx, number, &text)).await?,
         "#" => tickets(&app, &cx, &text).await?,
-        _ => return Err(Error::invalid("web.form.malformed").field("sign").into()),
+        _ => return Err(malformed("sign").into()),
     };
     html(Offers { offers })
 }

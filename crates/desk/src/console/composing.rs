@@ -8,7 +8,7 @@ use kernel::i18n::Locale;
 use kernel::time::Timestamp;
 use web::{Choice, FormData, FormView, Path, Shell, Upload, no_content, unprocessable};
 
-use super::acting::{Act, OnTicket, shown};
+use super::acting::{Act, OnTicket, given, shown};
 use super::next::Onward;
 use crate::ticket::drafting::{self, Draft, Fields, Window};
 use crate::ticket::value::{Stage, WaitingFor};
@@ -300,9 +300,8 @@ pub(super) async fn log_call(on: OnTicket, form: FormData) -> web::Result {
 }
 
 fn call(form: &FormData) -> kernel::Result<Call> {
-    let minutes = form.optional("minutes").map(str::parse::<i64>).transpose();
     Ok(Call {
         body: form.text("body").to_owned(),
-        minutes: minutes.map_err(|_| Error::invalid("web.form.malformed").field("minutes"))?,
+        minutes: given(form, "minutes")?,
     })
 }

@@ -5,7 +5,7 @@ use kernel::error::Error;
 use kernel::id::UserId;
 use web::{Choice, FormData, FormView, Shell};
 
-use super::acting::{Act, OnTicket, shown};
+use super::acting::{Act, OnTicket, given, required, shown};
 use super::moments;
 use super::wording::choices;
 use crate::ticket::changing::{NextStep, Pin};
@@ -96,11 +96,10 @@ pub(super) async fn fields(on: OnTicket, form: FormData) -> web::Result {
 }
 
 fn wanted_fields(form: &FormData) -> kernel::Result<Change> {
-    let complexity = form.text("complexity").parse();
     Ok(Change {
         ticket_type: Some(TicketType::parse(form.text("type"))?),
         category: Some(Category::parse(form.text("category"))?),
-        complexity: Some(complexity.map_err(|_| Error::invalid("web.form.malformed").field("complexity"))?),
+        complexity: Some(required(form, "complexity")?),
         environment: Some(environment(form)),
         steps: Some(form.text("steps").to_owned()),
         error_text: Some(form.text("error_text").to_owned()),
@@ -274,10 +273,8 @@ pub(super) async fn next_step(on: OnTicket, form: FormData) -> web::Result {
 
 /// Whom a form means: the person it names by address or id, else the reader.
 async fn meant(on: &OnTicket, form: &FormData) -> kernel::Result<UserId> {
-    if let Some(id) = form.optional("person") {
-        return id
-            .parse()
-            .map_err(|_| Error::invalid("web.form.malformed").field("person"));
+    if let Some(person) = given(form, "person")? {
+        return Ok(person);
     }
     let Some(email) = form.optional("email").map(str::to_owned) else {
         return on.page.cx.user_id().ok_or_else(Error::unauthenticated);

@@ -1,10 +1,9 @@
 //! Escalating with a hand-off: what was tried, what is known, where the boundary lies. None of it can be skipped.
 
 use askama::Template;
-use kernel::error::Error;
 use web::{Choice, FormData, FormView, Shell};
 
-use super::acting::{Act, OnTicket, shown};
+use super::acting::{Act, OnTicket, given, required, shown};
 use super::composing;
 use super::gone;
 use super::names::Names;
@@ -93,24 +92,14 @@ pub(super) async fn escalate(on: OnTicket, form: FormData) -> web::Result {
 }
 
 fn wanted(form: &FormData) -> kernel::Result<Escalate> {
-    let malformed = |field: &str| Error::invalid("web.form.malformed").field(field);
-    let tier: i64 = form.text("tier").parse().map_err(|_| malformed("tier"))?;
     Ok(Escalate {
-        tier: Tier::new(tier)?,
+        tier: Tier::new(required(form, "tier")?)?,
         handoff: Handoff {
             tried: form.text("handoff.tried").to_owned(),
             known: form.text("handoff.known").to_owned(),
             boundary: form.text("handoff.boundary").to_owned(),
         },
-        team: form
-            .optional("team")
-            .map(str::parse)
-            .transpose()
-            .map_err(|_| malformed("team"))?,
-        assignee: form
-            .optional("assignee")
-            .map(str::parse)
-            .transpose()
-            .map_err(|_| malformed("assignee"))?,
+        team: given(form, "team")?,
+        assignee: given(form, "assignee")?,
     })
 }

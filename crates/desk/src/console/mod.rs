@@ -55,8 +55,9 @@ mod ticket;
 mod waiting;
 mod wording;
 
+use axum::handler::Handler;
 use axum::http::Method;
-use web::{Group, NavigationItem, Need, PaletteSource, Panel, Routes, Topic};
+use web::{App, Group, NavigationItem, Need, PaletteSource, Panel, Routes, Topic};
 
 pub use live::topics_of;
 
@@ -64,6 +65,7 @@ use crate::ticket::access;
 
 const GET: Method = Method::GET;
 const POST: Method = Method::POST;
+const PUT: Method = Method::PUT;
 
 /// Every page of the console.
 pub fn routes() -> Routes {
@@ -93,214 +95,99 @@ pub fn routes() -> Routes {
         .merge(suggesting::routes())
 }
 
-/// What is done to a ticket. Each act is a resource: GET is its form as a page (or inside of a dialog), POST does it.
+/// An act of a ticket is a resource: GET is its form as a page (or inside of a dialog), POST does it.
+fn form<A, B>(word: &str, need: Need, ask: impl Handler<A, App>, act: impl Handler<B, App>) -> Routes
+where
+    A: 'static,
+    B: 'static,
+{
+    let path = format!("/tickets/{{number}}/{word}");
+    let routes = Routes::new().page(GET, &path, need, ask);
+    routes.page(POST, &path, need, act)
+}
+
+/// Striking something out of a list of a ticket.
+fn removal<A: 'static>(list: &str, need: Need, remove: impl Handler<A, App>) -> Routes {
+    let path = format!("/tickets/{{number}}/{list}/{{id}}/removal");
+    Routes::new().page(POST, &path, need, remove)
+}
+
+/// What is done to a ticket.
 fn acts() -> Routes {
-    let need = Need::permission;
+    writing_routes()
+        .merge(assigning_routes())
+        .merge(state_routes())
+        .merge(editing_routes())
+}
+
+/// What is said on a ticket.
+fn writing_routes() -> Routes {
+    let reply = Need::permission(access::REPLY);
+    let read = Need::permission(access::READ);
     Routes::new()
-        .page(
-            POST,
-            "/tickets/{number}/articles",
-            need(access::REPLY),
-            composing::send,
-        )
-        .page(
-            Method::PUT,
-            "/tickets/{number}/draft",
-            need(access::READ),
-            composing::keep_draft,
-        )
-        .page(
-            GET,
-            "/tickets/{number}/calls",
-            need(access::REPLY),
-            composing::ask_call,
-        )
-        .page(
-            POST,
-            "/tickets/{number}/calls",
-            need(access::REPLY),
-            composing::log_call,
-        )
-        .page(
-            GET,
-            "/tickets/{number}/assignment",
-            need(access::ASSIGN),
-            assigning::ask,
-        )
-        .page(
-            POST,
-            "/tickets/{number}/assignment",
-            need(access::ASSIGN),
-            assigning::assign,
-        )
-        .page(
-            POST,
-            "/tickets/{number}/assignment/mine",
-            need(access::ASSIGN),
-            assigning::take,
-        )
-        .page(
-            GET,
-            "/tickets/{number}/assignment/reason",
-            need(access::INTERNAL),
-            assigning::why,
-        )
-        .page(
-            GET,
-            "/tickets/{number}/escalation",
-            need(access::ESCALATE),
+        .page(POST, "/tickets/{number}/articles", reply, composing::send)
+        .page(PUT, "/tickets/{number}/draft", read, composing::keep_draft)
+        .merge(form("calls", reply, composing::ask_call, composing::log_call))
+}
+
+/// Whose a ticket is.
+fn assigning_routes() -> Routes {
+    const MINE: &str = "/tickets/{number}/assignment/mine";
+    const REASON: &str = "/tickets/{number}/assignment/reason";
+    let assign = Need::permission(access::ASSIGN);
+    let escalate = Need::permission(access::ESCALATE);
+    Routes::new()
+        .merge(form("assignment", assign, assigning::ask, assigning::assign))
+        .page(POST, MINE, assign, assigning::take)
+        .page(GET, REASON, Need::permission(access::INTERNAL), assigning::why)
+        .merge(form(
+            "escalation",
+            escalate,
             escalating::ask,
-        )
-        .page(
-            POST,
-            "/tickets/{number}/escalation",
-            need(access::ESCALATE),
             escalating::escalate,
-        )
-        .page(
-            POST,
-            "/tickets/{number}/work",
-            need(access::RESOLVE),
-            waiting::work,
-        )
-        .page(
-            GET,
-            "/tickets/{number}/waiting",
-            need(access::RESOLVE),
-            waiting::ask,
-        )
-        .page(
-            POST,
-            "/tickets/{number}/waiting",
-            need(access::RESOLVE),
-            waiting::wait,
-        )
-        .page(
-            GET,
-            "/tickets/{number}/resolution",
-            need(access::RESOLVE),
-            resolving::ask,
-        )
-        .page(
-            POST,
-            "/tickets/{number}/resolution",
-            need(access::RESOLVE),
-            resolving::resolve,
-        )
-        .page(
-            GET,
-            "/tickets/{number}/verification",
-            need(access::VERIFY),
-            resolving::ask_verify,
-        )
-        .page(
-            POST,
-            "/tickets/{number}/verification",
-            need(access::VERIFY),
-            resolving::verify,
-        )
-        .page(
-            GET,
-            "/tickets/{number}/reopening",
-            need(access::REOPEN),
-            resolving::ask_reopen,
-        )
-        .page(
-            POST,
-            "/tickets/{number}/reopening",
-            need(access::REOPEN),
-            resolving::reopen,
-        )
-        .page(
-            POST,
-            "/tickets/{number}/title",
-            need(access::CHANGE),
-            editing::title,
-        )
-        .page(
-            GET,
-            "/tickets/{number}/fields",
-            need(access::CHANGE),
-            editing::ask_fields,
-        )
-        .page(
-            POST,
-            "/tickets/{number}/fields",
-            need(access::CHANGE),
-            editing::fields,
-        )
-        .page(
-            GET,
-            "/tickets/{number}/priority",
-            need(access::CHANGE),
-            editing::ask_priority,
-        )
-        .page(
-            POST,
-            "/tickets/{number}/priority",
-            need(access::CHANGE),
-            editing::priority,
-        )
-        .page(
-            GET,
-            "/tickets/{number}/tags",
-            need(access::CHANGE),
-            editing::ask_tags,
-        )
-        .page(
-            POST,
-            "/tickets/{number}/tags",
-            need(access::CHANGE),
-            editing::tags,
-        )
-        .page(
-            GET,
-            "/tickets/{number}/next-step",
-            need(access::CHANGE),
-            editing::ask_next_step,
-        )
-        .page(
-            POST,
-            "/tickets/{number}/next-step",
-            need(access::CHANGE),
-            editing::next_step,
-        )
-        .page(
-            POST,
-            "/tickets/{number}/watching",
-            need(access::INTERNAL),
-            editing::watch,
-        )
-        .page(
-            POST,
-            "/tickets/{number}/unwatching",
-            need(access::INTERNAL),
-            editing::unwatch,
-        )
+        ))
+}
+
+/// Where a ticket stands.
+fn state_routes() -> Routes {
+    use resolving::{ask_reopen, ask_verify};
+    let resolve = Need::permission(access::RESOLVE);
+    let verify = Need::permission(access::VERIFY);
+    let reopen = Need::permission(access::REOPEN);
+    Routes::new()
+        .page(POST, "/tickets/{number}/work", resolve, waiting::work)
+        .merge(form("waiting", resolve, waiting::ask, waiting::wait))
+        .merge(form("resolution", resolve, resolving::ask, resolving::resolve))
+        .merge(form("verification", verify, ask_verify, resolving::verify))
+        .merge(form("reopening", reopen, ask_reopen, resolving::reopen))
+}
+
+/// What a ticket says, and who watches it.
+fn editing_routes() -> Routes {
+    use editing::{ask_next_step, ask_priority};
+    let change = Need::permission(access::CHANGE);
+    let desk = Need::permission(access::INTERNAL);
+    Routes::new()
+        .page(POST, "/tickets/{number}/title", change, editing::title)
+        .merge(form("fields", change, editing::ask_fields, editing::fields))
+        .merge(form("priority", change, ask_priority, editing::priority))
+        .merge(form("tags", change, editing::ask_tags, editing::tags))
+        .merge(form("next-step", change, ask_next_step, editing::next_step))
+        .page(POST, "/tickets/{number}/watching", desk, editing::watch)
+        .page(POST, "/tickets/{number}/unwatching", desk, editing::unwatch)
 }
 
 /// Tickets that belong together.
 fn joining_routes() -> Routes {
+    const SPLIT: &str = "articles/{article}/split";
+    const UNLINK: &str = "/tickets/{number}/links/removal";
     let change = Need::permission(access::CHANGE);
     Routes::new()
-        .page(GET, "/tickets/{number}/merge", change, joining::ask_merge)
-        .page(POST, "/tickets/{number}/merge", change, joining::merge)
+        .merge(form("merge", change, joining::ask_merge, joining::merge))
         .page(POST, "/tickets/{number}/unmerge", change, joining::unmerge)
-        .page(
-            GET,
-            "/tickets/{number}/articles/{article}/split",
-            change,
-            joining::ask_split,
-        )
-        .page(
-            POST,
-            "/tickets/{number}/articles/{article}/split",
-            change,
-            joining::split,
-        )
-        .page(GET, "/tickets/{number}/links", change, joining::ask_link)
-        .page(POST, "/tickets/{number}/links", change, joining::link)
-        .page(POST, "/tickets/{number}/links/removal", change, joining::unlink)
+        .merge(form(SPLIT, change, joining::ask_split, joining::split))
+        .merge(form("links", change, joining::ask_link, joining::link))
+        .page(POST, UNLINK, change, joining::unlink)
 }
 
 /// Who is there, time spent, and the checklist.
@@ -309,19 +196,9 @@ fn work_routes() -> Routes {
     let change = Need::permission(access::CHANGE);
     Routes::new()
         .page(GET, "/tickets/{number}/presence", internal, presence::show)
-        .page(
-            Method::PUT,
-            "/tickets/{number}/presence",
-            internal,
-            presence::tell,
-        )
+        .page(PUT, "/tickets/{number}/presence", internal, presence::tell)
         .page(POST, "/tickets/{number}/time", note, spending::log_time)
-        .page(
-            POST,
-            "/tickets/{number}/time/{id}/removal",
-            note,
-            spending::take_back,
-        )
+        .merge(removal("time", note, spending::take_back))
         .page(POST, "/tickets/{number}/checklist", change, spending::add_items)
         .page(
             POST,
@@ -338,7 +215,7 @@ fn hand_routes() -> Routes {
         .page(GET, "/tickets/{number}/macros", note, macros::ask)
         .page(POST, "/tickets/{number}/macros", note, macros::run)
         .page(
-            Method::PUT,
+            PUT,
             "/tickets/{number}/forms/{form}/draft",
             Need::permission(access::READ),
             composing::keep_form,
@@ -394,59 +271,31 @@ fn diagnosis_routes() -> Routes {
         );
     let evidence = {
         use diagnosing::evidence;
+        const OF_ATTACHMENT: &str = "/tickets/{number}/evidence/of-attachment";
         Routes::new()
             .page(GET, "/tickets/{number}/evidence/new", write, evidence::ask)
             .page(POST, "/tickets/{number}/evidence", write, evidence::add)
-            .page(
-                POST,
-                "/tickets/{number}/evidence/of-attachment",
-                write,
-                evidence::of_attachment,
-            )
+            .page(POST, OF_ATTACHMENT, write, evidence::of_attachment)
             .page(GET, "/tickets/{number}/evidence/{id}/file", read, evidence::file)
             .page(GET, "/tickets/{number}/evidence/{id}/text", read, evidence::text)
-            .page(
-                POST,
-                "/tickets/{number}/evidence/{id}/removal",
-                write,
-                evidence::remove,
-            )
+            .merge(removal("evidence", write, evidence::remove))
     };
     diagnosis.merge(evidence).merge(tried_routes())
 }
 
 /// Causes that were tried, and steps that can do harm.
 fn tried_routes() -> Routes {
+    use diagnosing::{causes, risks};
     let write = Need::permission(access::NOTE);
-    let causes = {
-        use diagnosing::causes;
-        Routes::new()
-            .page(GET, "/tickets/{number}/causes/new", write, causes::ask)
-            .page(POST, "/tickets/{number}/causes", write, causes::add)
-            .page(GET, "/tickets/{number}/causes/{id}", write, causes::edit)
-            .page(POST, "/tickets/{number}/causes/{id}", write, causes::change)
-            .page(
-                POST,
-                "/tickets/{number}/causes/{id}/removal",
-                write,
-                causes::remove,
-            )
-    };
-    let risks = {
-        use diagnosing::risks;
-        Routes::new()
-            .page(GET, "/tickets/{number}/risky-steps/new", write, risks::ask)
-            .page(POST, "/tickets/{number}/risky-steps", write, risks::add)
-            .page(GET, "/tickets/{number}/risky-steps/{id}", write, risks::edit)
-            .page(POST, "/tickets/{number}/risky-steps/{id}", write, risks::change)
-            .page(
-                POST,
-                "/tickets/{number}/risky-steps/{id}/removal",
-                write,
-                risks::remove,
-            )
-    };
-    causes.merge(risks)
+    Routes::new()
+        .page(GET, "/tickets/{number}/causes/new", write, causes::ask)
+        .page(POST, "/tickets/{number}/causes", write, causes::add)
+        .merge(form("causes/{id}", write, causes::edit, causes::change))
+        .merge(removal("causes", write, causes::remove))
+        .page(GET, "/tickets/{number}/risky-steps/new", write, risks::ask)
+        .page(POST, "/tickets/{number}/risky-steps", write, risks::add)
+        .merge(form("risky-steps/{id}", write, risks::edit, risks::change))
+        .merge(removal("risky-steps", write, risks::remove))
 }
 
 fn opening_routes() -> Routes {

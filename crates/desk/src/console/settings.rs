@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use kernel::cx::Cx;
 use kernel::db::Tx;
-use kernel::error::{Error, Errors, Kind};
+use kernel::error::{Error, Errors, Kind, Result};
 use kernel::setting;
 use web::{App, Choice, FormData, FormView, Page, Shell, Tone, html, see_other, unprocessable, with_toast};
 
@@ -57,6 +57,35 @@ pub(super) fn saved(page: &Page, path: &str) -> web::Result {
         Tone::Success,
         &page.t("desk-page-saved"),
     ))
+}
+
+/// Keeps what a form of the settings says, unless the form could not be read.
+pub(super) async fn keep<W, T, F>(app: &App, page: &Page, wanted: Result<W>, mut keeping: F) -> Result<T>
+where
+    W: Send + 'static,
+    T: Send + 'static,
+    F: FnMut(&mut Tx<'_>, &Cx, &W) -> Result<T> + Send + 'static,
+{
+    let (wanted, cx) = (wanted?, page.cx.clone());
+    app.db.write(move |tx| keeping(tx, &cx, &wanted)).await
+}
+
+/// The answer for a form of the settings: back to the page at the path; or the form once more, as it was filled, with what is
+/// wrong in it.
+pub(super) async fn answer<T, V: Template>(
+    page: &Page,
+    outcome: Result<T>,
+    form: &FormData,
+    path: &str,
+    again: impl AsyncFnOnce(FormView) -> web::Result<V>,
+) -> web::Result {
+    match outcome {
+        Ok(_) => saved(page, path),
+        Err(error) if error.kind() == Kind::Invalid => {
+            unprocessable(again(form.refused(&error, page.cx.locale)).await?)
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 #[derive(Template)]
@@ -113,7 +142,6 @@ pub(super) async fn show(State(app): State<App>, page: Page) -> web::Result {
 
 /// `POST /settings/desk`
 pub(super) async fn save(State(app): State<App>, page: Page, form: FormData) -> web::Result {
-    let cx = page.cx.clone();
     let text = |name| form.text(name).to_owned();
     let given = Given {
         calendar: text("calendar"),
@@ -121,13 +149,9 @@ pub(super) async fn save(State(app): State<App>, page: Page, form: FormData) -> 
         reopen: text("reopen_within_days"),
         rule: form.optional("parent_rule").map(str::to_owned),
     };
-    match app.db.write(move |tx| store(tx, &cx, &given)).await {
-        Ok(()) => saved(&page, "/settings/desk"),
-        Err(error) if error.kind() == Kind::Invalid => {
-            unprocessable(view(&app, &page, Some(form.refused(&error, page.cx.locale))).await?)
-        }
-        Err(error) => Err(error.into()),
-    }
+    let keeping = keep(&app, &page, Ok(given), store).await;
+    let again = async |form| view(&app, &page, Some(form)).await;
+    answer(&page, keeping, &form, "/settings/desk", again).await
 }
 
 /// What the form says.
@@ -138,7 +162,7 @@ struct Given {
     rule: Option<String>,
 }
 
-fn store(tx: &mut Tx<'_>, cx: &Cx, given: &Given) -> kernel::Result<()> {
+fn store(tx: &mut Tx<'_>, cx: &Cx, given: &Given) -> Result<()> {
     cx.require(access::SETTINGS)?;
     let mut errors = Errors::new();
     let mut within = |text: &str, range: RangeInclusive<i64>, field, code| {

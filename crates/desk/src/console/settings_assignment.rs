@@ -2,11 +2,11 @@
 
 use askama::Template;
 use axum::extract::State;
-use kernel::error::{Error, Errors, Kind};
-use web::{App, Choice, FormData, FormView, Page, Shell, html, unprocessable};
+use kernel::error::{Error, Errors};
+use web::{App, Choice, FormData, FormView, Page, Shell, html};
 
 use super::names::Names;
-use super::settings::{Tab, saved, tabs};
+use super::settings::{Tab, answer, keep, tabs};
 use crate::ticket::value::Category;
 use crate::triage::{self, Route};
 
@@ -120,26 +120,14 @@ pub(super) async fn show(State(app): State<App>, page: Page) -> web::Result {
 
 /// `POST /settings/desk/assignment`: all categories at once.
 pub(super) async fn save(State(app): State<App>, page: Page, form: FormData) -> web::Result {
-    let cx = page.cx.clone();
-    let outcome = match read(&form) {
-        Ok(routes) => {
-            app.db
-                .write(move |tx| {
-                    routes
-                        .iter()
-                        .try_for_each(|route| triage::save_route(tx, &cx, route))
-                })
-                .await
-        }
-        Err(error) => Err(error),
-    };
-    match outcome {
-        Ok(()) => saved(&page, PATH),
-        Err(error) if error.kind() == Kind::Invalid => {
-            unprocessable(view(&app, &page, Some(form.refused(&error, page.cx.locale))).await?)
-        }
-        Err(error) => Err(error.into()),
-    }
+    let keeping = keep(&app, &page, read(&form), |tx, cx, routes| {
+        routes
+            .iter()
+            .try_for_each(|route| triage::save_route(tx, cx, route))
+    })
+    .await;
+    let again = async |form| view(&app, &page, Some(form)).await;
+    answer(&page, keeping, &form, PATH, again).await
 }
 
 fn read(form: &FormData) -> kernel::Result<Vec<Route>> {

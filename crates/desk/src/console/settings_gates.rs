@@ -10,7 +10,7 @@ use web::{
     App, Choice, FormData, FormView, Page, Path, Shell, Tone, html, see_other, unprocessable, with_toast,
 };
 
-use super::settings::{Tab, saved, tabs};
+use super::settings::{Tab, keep, saved, tabs};
 use super::wording::choices;
 use crate::diagnosis::Question;
 use crate::gate::{self, Definition, Gate, Needs, Preview};
@@ -285,19 +285,13 @@ pub(super) async fn save(
 }
 
 async fn store(app: &App, page: &Page, id: Option<String>, form: FormData) -> web::Result {
-    let (cx, wanted) = (page.cx.clone(), id.clone());
+    let wanted = id.clone();
     let version = form.text("version").parse().ok();
-    let outcome = match read(&form) {
-        Ok(definition) => {
-            let saving = app
-                .db
-                .write(move |tx| gate::save_gate(tx, &cx, wanted.as_deref(), version, definition.clone()));
-            saving.await.map(|_| ())
-        }
-        Err(error) => Err(error),
-    };
-    match outcome {
-        Ok(()) => saved(page, PATH),
+    let keeping = keep(app, page, read(&form), move |tx, cx, definition| {
+        gate::save_gate(tx, cx, wanted.as_deref(), version, definition.clone())
+    });
+    match keeping.await {
+        Ok(_) => saved(page, PATH),
         Err(error) if matches!(error.kind(), Kind::Invalid | Kind::Conflict) => {
             let form = form.refused(&error, page.cx.locale);
             unprocessable(view(app, page, id, form, None).await?)

@@ -2,11 +2,11 @@
 
 use askama::Template;
 use axum::extract::State;
-use kernel::error::{Error, Kind};
+use kernel::error::Error;
 use kernel::id::Id;
-use web::{App, Choice, FormData, FormView, Page, Path, Shell, html, unprocessable};
+use web::{App, Choice, FormData, FormView, Page, Path, Shell, html};
 
-use super::settings::saved;
+use super::settings::{answer, keep, saved};
 use super::settings_templates::{Line, both, parse};
 use super::wording::{choices, with_any};
 use crate::macros::{self, Definition, Macro, Move, Planned, Receiver, Say, Voice, Wanted};
@@ -64,13 +64,13 @@ struct Edit {
     templates: Vec<Choice>,
 }
 
-async fn show(
+async fn view(
     app: &App,
     page: &Page,
     id: Option<Id<Macro>>,
     form: FormView,
     may_change: bool,
-) -> web::Result {
+) -> web::Result<Edit> {
     let (cx, locale) = (page.cx.clone(), page.cx.locale);
     let (teams, templates) = app
         .db
@@ -95,8 +95,7 @@ async fn show(
     } else {
         "desk-page-macro-new"
     };
-    let is_refused = form.is_refused();
-    let view = Edit {
+    Ok(Edit {
         shell: page.shell(app, page.t(key)).await?,
         action: id.map_or_else(|| PATH.to_owned(), |id| format!("{PATH}/{id}")),
         is_new: id.is_none(),
@@ -111,17 +110,12 @@ async fn show(
         moves: with_any(stays(), choices!(Move, locale)),
         voices: choices!(Voice, locale),
         templates: with_any(page.t("desk-page-macro-says-nothing"), templates),
-    };
-    if is_refused {
-        unprocessable(view)
-    } else {
-        html(view)
-    }
+    })
 }
 
 /// `GET /settings/desk/macros/new`
 pub(super) async fn new(State(app): State<App>, page: Page) -> web::Result {
-    show(&app, &page, None, FormView::empty(), true).await
+    html(view(&app, &page, None, FormView::empty(), true).await?)
 }
 
 /// `GET /settings/desk/macros/{id}`
@@ -130,7 +124,7 @@ pub(super) async fn edit(State(app): State<App>, page: Page, Path(id): Path<Stri
     let cx = page.cx.clone();
     let found = app.db.read(move |tx| macros::load(tx, &cx, id)).await?;
     let may_change = reply_template::may_change(&page.cx, found.owner).is_ok();
-    show(&app, &page, Some(id), filled(found), may_change).await
+    html(view(&app, &page, Some(id), filled(found), may_change).await?)
 }
 
 fn filled(found: Macro) -> FormView {
@@ -173,7 +167,7 @@ fn filled(found: Macro) -> FormView {
 
 /// `POST /settings/desk/macros`
 pub(super) async fn add(State(app): State<App>, page: Page, form: FormData) -> web::Result {
-    keep(&app, &page, None, &form).await
+    store(&app, &page, None, &form).await
 }
 
 /// `POST /settings/desk/macros/{id}`
@@ -183,29 +177,24 @@ pub(super) async fn save(
     Path(id): Path<String>,
     form: FormData,
 ) -> web::Result {
-    keep(&app, &page, Some(parse(&id)?), &form).await
+    store(&app, &page, Some(parse(&id)?), &form).await
 }
 
-async fn keep(app: &App, page: &Page, id: Option<Id<Macro>>, form: &FormData) -> web::Result {
-    let cx = page.cx.clone();
-    let outcome = match definition(form) {
-        Ok(definition) => {
-            let wanted = Wanted {
-                shared: form.checked("shared"),
-                name: both(form, "name"),
-                definition,
-            };
-            app.db.write(move |tx| macros::save(tx, &cx, id, &wanted)).await
-        }
-        Err(error) => Err(error),
-    };
-    match outcome {
-        Ok(_) => saved(page, PATH),
-        Err(error) if error.kind() == Kind::Invalid => {
-            show(app, page, id, form.refused(&error, page.cx.locale), true).await
-        }
-        Err(error) => Err(error.into()),
-    }
+async fn store(app: &App, page: &Page, id: Option<Id<Macro>>, form: &FormData) -> web::Result {
+    let keeping = keep(app, page, wanted(form), move |tx, cx, wanted| {
+        macros::save(tx, cx, id, wanted)
+    });
+    let keeping = keeping.await;
+    let again = async |form| view(app, page, id, form, true).await;
+    answer(page, keeping, form, PATH, again).await
+}
+
+fn wanted(form: &FormData) -> kernel::Result<Wanted> {
+    Ok(Wanted {
+        shared: form.checked("shared"),
+        name: both(form, "name"),
+        definition: definition(form)?,
+    })
 }
 
 fn definition(form: &FormData) -> kernel::Result<Definition> {

@@ -2,13 +2,11 @@
 
 use askama::Template;
 use axum::extract::State;
-use kernel::error::{Error, Kind};
+use kernel::error::Error;
 use kernel::i18n::Locale;
-use web::{
-    App, Choice, FormData, FormView, Page, Path, Shell, Tone, html, see_other, unprocessable, with_toast,
-};
+use web::{App, Choice, FormData, FormView, Page, Path, Shell, Tone, html, see_other, with_toast};
 
-use super::settings::{Tab, saved, tabs};
+use super::settings::{Tab, answer, keep, tabs};
 use super::settings_policy_form::{self as policy_form, STEPS};
 use super::wording::choices;
 use crate::service_level::{self, Action, ClockKind, Policy, Target, Unit};
@@ -216,33 +214,25 @@ pub(super) async fn save(
 }
 
 async fn store(app: &App, page: &Page, id: Option<String>, form: FormData) -> web::Result {
-    let (cx, wanted) = (page.cx.clone(), id.clone());
-    let outcome = match policy_form::read(&form) {
-        Ok((place, definition)) => {
-            let saving = app.db.write(move |tx| {
-                if let Some(id) = &wanted {
-                    let known = service_level::policies(tx, &cx)?;
-                    known
-                        .iter()
-                        .find(|policy| policy.id == *id)
-                        .ok_or_else(Error::not_found)?;
-                }
-                service_level::save_policy(tx, &cx, wanted.as_deref(), place, definition.clone())
-            });
-            saving
-                .await
-                .map(|_| ())
-                .map_err(|error| policy_form::rename(error, &form))
-        }
-        Err(error) => Err(error),
-    };
-    match outcome {
-        Ok(()) => saved(page, PATH),
-        Err(error) if error.kind() == Kind::Invalid => {
-            unprocessable(view(app, page, id, form.refused(&error, page.cx.locale)).await?)
-        }
-        Err(error) => Err(error.into()),
-    }
+    let wanted = id.clone();
+    let keeping = keep(
+        app,
+        page,
+        policy_form::read(&form),
+        move |tx, cx, (place, definition)| {
+            if let Some(id) = &wanted {
+                let known = service_level::policies(tx, cx)?;
+                known
+                    .iter()
+                    .find(|policy| policy.id == *id)
+                    .ok_or_else(Error::not_found)?;
+            }
+            service_level::save_policy(tx, cx, wanted.as_deref(), *place, definition.clone())
+        },
+    );
+    let keeping = keeping.await.map_err(|error| policy_form::rename(error, &form));
+    let again = async |form| view(app, page, id, form).await;
+    answer(page, keeping, &form, PATH, again).await
 }
 
 /// `POST /settings/desk/service-levels/{id}/removal`

@@ -2,10 +2,9 @@
 
 use askama::Template;
 use axum::extract::State;
-use kernel::error::Kind;
-use web::{App, FormData, FormView, Page, Shell, html, unprocessable};
+use web::{App, FormData, FormView, Page, Shell, html};
 
-use super::settings::{Tab, saved, tabs};
+use super::settings::{Tab, answer, keep, tabs};
 use crate::ticket::value::{Impact, Priority, Urgency};
 use crate::triage::{self, Matrix};
 
@@ -81,22 +80,9 @@ pub(super) async fn show(State(app): State<App>, page: Page) -> web::Result {
 
 /// `POST /settings/desk/priorities`
 pub(super) async fn save(State(app): State<App>, page: Page, form: FormData) -> web::Result {
-    let cx = page.cx.clone();
-    let outcome = match read(&form) {
-        Ok(matrix) => {
-            app.db
-                .write(move |tx| triage::save_matrix(tx, &cx, &matrix))
-                .await
-        }
-        Err(error) => Err(error),
-    };
-    match outcome {
-        Ok(()) => saved(&page, PATH),
-        Err(error) if error.kind() == Kind::Invalid => {
-            unprocessable(view(&app, &page, Some(form.refused(&error, page.cx.locale))).await?)
-        }
-        Err(error) => Err(error.into()),
-    }
+    let keeping = keep(&app, &page, read(&form), triage::save_matrix).await;
+    let again = async |form| view(&app, &page, Some(form)).await;
+    answer(&page, keeping, &form, PATH, again).await
 }
 
 fn read(form: &FormData) -> kernel::Result<Matrix> {

@@ -2,11 +2,10 @@
 
 use askama::Template;
 use axum::extract::State;
-use kernel::error::Kind;
 use kernel::id::Id;
-use web::{App, FormData, FormView, Page, Path, Shell, html, unprocessable};
+use web::{App, FormData, FormView, Page, Path, Shell, html};
 
-use super::settings::saved;
+use super::settings::{answer, keep, saved};
 use crate::reply_template::{self, Both, KNOWN, ReplyTemplate, Wanted};
 use crate::ticket::access;
 
@@ -54,20 +53,19 @@ struct Edit {
     known: [&'static str; KNOWN.len()],
 }
 
-async fn show(
+async fn view(
     app: &App,
     page: &Page,
     id: Option<Id<ReplyTemplate>>,
     form: FormView,
     may_change: bool,
-) -> web::Result {
-    let is_refused = form.is_refused();
+) -> web::Result<Edit> {
     let key = if id.is_some() {
         "desk-page-template"
     } else {
         "desk-page-template-new"
     };
-    let view = Edit {
+    Ok(Edit {
         shell: page.shell(app, page.t(key)).await?,
         action: id.map_or_else(|| PATH.to_owned(), |id| format!("{PATH}/{id}")),
         is_new: id.is_none(),
@@ -75,17 +73,12 @@ async fn show(
         may_change,
         form,
         known: KNOWN,
-    };
-    if is_refused {
-        unprocessable(view)
-    } else {
-        html(view)
-    }
+    })
 }
 
 /// `GET /settings/desk/templates/new`
 pub(super) async fn new(State(app): State<App>, page: Page) -> web::Result {
-    show(&app, &page, None, FormView::empty(), true).await
+    html(view(&app, &page, None, FormView::empty(), true).await?)
 }
 
 /// `GET /settings/desk/templates/{id}`
@@ -101,12 +94,12 @@ pub(super) async fn edit(State(app): State<App>, page: Page, Path(id): Path<Stri
         ("body_zh", found.body.zh),
         ("shared", found.owner.is_none().to_string()),
     ]);
-    show(&app, &page, Some(id), form, may_change).await
+    html(view(&app, &page, Some(id), form, may_change).await?)
 }
 
 /// `POST /settings/desk/templates`
 pub(super) async fn add(State(app): State<App>, page: Page, form: FormData) -> web::Result {
-    keep(&app, &page, None, &form).await
+    store(&app, &page, None, &form).await
 }
 
 /// `POST /settings/desk/templates/{id}`
@@ -116,27 +109,21 @@ pub(super) async fn save(
     Path(id): Path<String>,
     form: FormData,
 ) -> web::Result {
-    keep(&app, &page, Some(parse(&id)?), &form).await
+    store(&app, &page, Some(parse(&id)?), &form).await
 }
 
-async fn keep(app: &App, page: &Page, id: Option<Id<ReplyTemplate>>, form: &FormData) -> web::Result {
-    let cx = page.cx.clone();
+async fn store(app: &App, page: &Page, id: Option<Id<ReplyTemplate>>, form: &FormData) -> web::Result {
     let wanted = Wanted {
         shared: form.checked("shared"),
         name: both(form, "name"),
         body: both(form, "body"),
     };
-    match app
-        .db
-        .write(move |tx| reply_template::save(tx, &cx, id, &wanted))
-        .await
-    {
-        Ok(_) => saved(page, PATH),
-        Err(error) if error.kind() == Kind::Invalid => {
-            show(app, page, id, form.refused(&error, page.cx.locale), true).await
-        }
-        Err(error) => Err(error.into()),
-    }
+    let keeping = keep(app, page, Ok(wanted), move |tx, cx, wanted| {
+        reply_template::save(tx, cx, id, wanted)
+    });
+    let keeping = keeping.await;
+    let again = async |form| view(app, page, id, form, true).await;
+    answer(page, keeping, form, PATH, again).await
 }
 
 /// `POST /settings/desk/templates/{id}/removal`

@@ -3,7 +3,7 @@
 use kernel::error::Error;
 use web::{FormData, Path};
 
-use super::acting::OnTicket;
+use super::acting::{OnTicket, malformed};
 use crate::ticket::checklist::{self, Way};
 use crate::ticket::timing;
 
@@ -47,7 +47,7 @@ pub(super) async fn change_item(
         "up" => checklist::move_item(tx, cx, number, id, Way::Up),
         "down" => checklist::move_item(tx, cx, number, id, Way::Down),
         "remove" => checklist::remove(tx, cx, number, id).map(drop),
-        _ => Err(Error::invalid("web.form.malformed").field("act")),
+        _ => Err(malformed("act")),
     })
     .await?;
     on.done("desk-page-saved").await

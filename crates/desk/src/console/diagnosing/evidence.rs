@@ -7,7 +7,7 @@ use kernel::error::Error;
 use web::{Choice, FormData, FormView, Page, Path, Shell};
 
 use super::{answered, answered_or_mended};
-use crate::console::acting::{Act, OnTicket, shown};
+use crate::console::acting::{Act, OnTicket, required, shown};
 use crate::console::composing::attachments;
 use crate::console::moments;
 use crate::console::wording::choices;
@@ -88,9 +88,7 @@ pub(in crate::console) async fn add(on: OnTicket, form: FormData) -> web::Result
 
 /// `POST /tickets/{number}/evidence/of-attachment`: makes evidence of a file somebody sent.
 pub(in crate::console) async fn of_attachment(on: OnTicket, form: FormData) -> web::Result {
-    let id = form.text("attachment").parse::<i64>();
-    let id = id.map_err(|_| Error::invalid("web.form.malformed").field("attachment"));
-    on.run_with(id, |tx, cx, number, id| {
+    on.run_with(required(&form, "attachment"), |tx, cx, number, id| {
         diagnosis::evidence_of_attachment(tx, cx, number, *id)
     })
     .await?;
