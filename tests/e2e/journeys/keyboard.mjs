@@ -68,7 +68,7 @@ export default async function ({ open, signIn, url, step, check, shot, press, un
   await step("m takes the ticket", async () => {
     number = await opened();
     await press(page, "m");
-    await page.waitForFunction(() => document.querySelector(".ticket-head [data-key=m]") === null);
+    await page.waitForFunction(() => document.querySelector(".ticket-head form [data-key=m]") === null);
     check(await page.locator(".ticket-line .person").innerText()).includes("林小满");
   });
 
