@@ -115,6 +115,10 @@ async function go(hands, number) {
   const listed = rows.includes(`#${number}`) && ahead > 0 && ahead <= 4;
   if (listed) {
     for (let row = 0; row < ahead; row += 1) await hands.press("j");
+  }
+  // The list is alive: where a row has gone meanwhile, nobody opens another instead.
+  const [under] = await hands.read("#rows :focus .row-number");
+  if (listed && under === `#${number}`) {
     await hands.press("Enter");
   } else {
     await hands.press("Control+k");

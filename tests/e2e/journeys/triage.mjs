@@ -20,6 +20,15 @@ export default async function ({ open, signIn, url, step, check, shot, axe, unti
     await axe(page);
   });
 
+  await step("somebody has reported the same trouble already", async () => {
+    const token = await page.locator("meta[name=csrf-token]").getAttribute("content");
+    const opened = await page.request.post(`${url}/api/v1/tickets`, {
+      headers: { "X-CSRF-Token": token },
+      data: { title: "Printer on floor 3 prints blank pages", body: "Every page comes out white since this morning." },
+    });
+    check(opened.status()).is(201);
+  });
+
   await step("while it is written a ticket is told what it is and what it is like", async () => {
     await page.goto(`${url}/tickets/new`);
     await page.fill("[name=requester]", "employee@example.test");
@@ -52,6 +61,7 @@ export default async function ({ open, signIn, url, step, check, shot, axe, unti
 
   await step("the same trouble is linked with one click, and stands among the links", async () => {
     const same = card.locator("form[action*='/related']");
+    await same.first().waitFor();
     const before = await same.count();
     check(before > 0).isTrue();
     const other = await same.first().locator("[name=other]").getAttribute("value");

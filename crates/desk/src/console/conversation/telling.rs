@@ -278,7 +278,7 @@ impl Teller<'_> {
 
     /// One field that changed. What follows from others (policy, pin) and what is too long for a line is left to history.
     fn field(&self, field: &str, old: &Value, new: &Value) -> Option<String> {
-        let name = self.cx.locale.t(&format!("desk-page-field-{field}"));
+        let name = || self.cx.locale.t(&format!("desk-page-field-{field}"));
         let word = |value: &Value| match value.as_str() {
             Some(word) => self.cx.locale.t(&format!("desk-{field}-{word}")),
             None => text_of(value),
@@ -294,12 +294,12 @@ impl Teller<'_> {
             "assignee" | "requester" => (self.person(old), self.person(new)),
             "next_step" => return Some(self.with("next_step", &[("what", text_of(new))])),
             "next_step_at" => return Some(self.with("next_step_at", &[("at", self.moment(new))])),
-            _ => return Some(self.with("field", &[("field", name)])),
+            _ => return Some(self.with("field", &[("field", name())])),
         };
         let dash = |text: String| if text.is_empty() { "–".to_owned() } else { text };
         Some(self.with(
             "field-to",
-            &[("field", name), ("old", dash(old)), ("new", dash(new))],
+            &[("field", name()), ("old", dash(old)), ("new", dash(new))],
         ))
     }
 
