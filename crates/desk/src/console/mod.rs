@@ -4,7 +4,7 @@
 //! done, and by whom, is decided there. One file per behaviour, with its templates in `views/`. The employees' pages are
 //! the portal's.
 //!
-//! Each page costs a fixed number of statements, whatever stands in the database; `tests/console_cost.rs` holds it to that.
+//! Each page costs a fixed number of statements, whatever stands in the database; `tests/console/cost.rs` holds it to that.
 
 mod acting;
 mod asked;

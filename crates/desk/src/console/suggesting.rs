@@ -96,7 +96,8 @@ impl Chip {
     /// What still asks for somebody's eye.
     fn all(tx: &mut Tx<'_>, locale: Locale, mut proposals: Vec<Proposed>) -> Result<Vec<Chip>> {
         proposals.retain(|one| matches!(one.outcome, Outcome::Open | Outcome::Applied));
-        proposals.sort_by_key(|one| one.field);
+        // What waits for somebody stands first: the key takes the first.
+        proposals.sort_by_key(|one| (one.outcome == Outcome::Applied, one.field));
         let teams = if proposals.iter().any(|one| one.field == Field::Team) {
             neighbours::team_names(tx)?
         } else {

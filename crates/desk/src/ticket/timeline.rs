@@ -178,7 +178,7 @@ pub fn timeline_before(tx: &mut Tx, cx: &Cx, number: i64, before: i64) -> Result
     })
 }
 
-/// What others did since that a reply should know of: their words, a new owner, another state.
+/// What others did since that a reply should know of: their words, another state.
 const NEWS: &[&str] = &[
     events::TICKET_REPLIED,
     events::TICKET_NOTED,
