@@ -40,3 +40,4 @@ desk-page-clusters-none-text = Each night the tickets of the last whole month ar
 desk-page-clusters-month = Month
 desk-page-clusters-words = Words
 desk-page-clusters-count = Tickets
+error-desk-triage-settled = This was decided meanwhile; look at #{ $number } again

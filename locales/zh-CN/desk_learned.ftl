@@ -40,3 +40,4 @@ desk-page-clusters-none-text = 每晚按用词把上一个整月的工单分组�
 desk-page-clusters-month = 月份
 desk-page-clusters-words = 用词
 desk-page-clusters-count = 工单数
+error-desk-triage-settled = 该建议已被处理，请重新查看 #{ $number }

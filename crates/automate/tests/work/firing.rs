@@ -71,6 +71,39 @@ async fn an_event_that_comes_twice_fires_once() {
 }
 
 #[tokio::test]
+async fn within_a_batch_each_event_meets_what_earlier_firings_left() {
+    let app = TestApp::open().await;
+    // Both tickets are opened before any rule is asked; only then are their events handed over, in one batch.
+    let first = report(&app, "Printer is on fire").await;
+    let second = report(&app, "Nothing special").await;
+    let urgent = "rule \"Urgent\"\nenabled yes\norder 1\nwhen opened\nif all\n  all\n    words contains fire\nthen\n  set_urgency high\n";
+    let tagged = "rule \"Tagged\"\nenabled yes\norder 2\nwhen opened\nif all\n  all\n    urgency is high\nthen\n  add_tags hot\n";
+    let (urgent, tagged) = (rule(&app, urgent).await, rule(&app, tagged).await);
+    let subjects = [first.subject(), second.subject()];
+    let events = app
+        .read(move |tx| event::of_subjects(tx, &subjects, 100))
+        .await
+        .unwrap();
+    hearing::hear(&app.house.kernel, &events).await.unwrap();
+    let fired: Vec<i64> = log(&app, urgent.id)
+        .await
+        .iter()
+        .map(|firing| firing.ticket)
+        .collect();
+    assert_eq!(fired, [first.number]);
+    let fired: Vec<i64> = log(&app, tagged.id)
+        .await
+        .iter()
+        .map(|firing| firing.ticket)
+        .collect();
+    assert_eq!(
+        fired,
+        [first.number],
+        "the second rule holds by what the first did, and on that ticket alone"
+    );
+}
+
+#[tokio::test]
 async fn two_rules_that_undo_one_another_stop() {
     let app = TestApp::open().await;
     let ping = "rule \"Ping\"\nenabled yes\nwhen opened, changed\nif all\n  all\n    urgency is medium\nthen\n  set_urgency high\n";

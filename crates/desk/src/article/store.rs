@@ -193,8 +193,9 @@ const WORDS_OF_ARTICLES: usize = 1000;
 pub fn words(tx: &mut Tx, tickets: &[i64]) -> Result<BTreeMap<i64, Words>> {
     let mut found: BTreeMap<i64, Words> = BTreeMap::new();
     each_listed(tickets, |list, numbers| {
+        let most = WORDS_OF_ARTICLES * numbers.len();
         let sql = format!(
-            "SELECT ticket, public, body FROM desk_article WHERE ticket IN ({list}) ORDER BY ticket, id"
+            "SELECT ticket, public, body FROM desk_article WHERE ticket IN ({list}) ORDER BY ticket, id LIMIT {most}"
         );
         tx.query(&sql, numbers, |row| {
             let of = found.entry(row.get("ticket")?).or_default();

@@ -164,6 +164,9 @@ pub fn remove_evidence(tx: &mut Tx, id: i64, at: Timestamp, by: Option<UserId>) 
     Ok(())
 }
 
+/// Pieces of one ticket that an index entry takes in.
+const WORDS_OF_ONE: usize = 400;
+
 /// The words of the evidence and of all that was found out about these tickets, for the desk's own search.
 pub fn words(tx: &mut Tx, tickets: &[i64]) -> Result<BTreeMap<i64, Vec<String>>> {
     let mut found: BTreeMap<i64, Vec<String>> = BTreeMap::new();
@@ -174,11 +177,15 @@ pub fn words(tx: &mut Tx, tickets: &[i64]) -> Result<BTreeMap<i64, Vec<String>>>
                WHERE ticket IN ({list}) AND removed_at IS NULL
              UNION ALL SELECT ticket, cause || ' ' || tested_how FROM desk_cause WHERE ticket IN ({list})
              UNION ALL SELECT ticket, step || ' ' || risk || ' ' || backup || ' ' || way_back FROM desk_risky_step
-               WHERE ticket IN ({list})"
+               WHERE ticket IN ({list})
+             ORDER BY 1 LIMIT {}",
+            WORDS_OF_ONE * numbers.len()
         );
         tx.query(&sql, numbers, |row| {
-            let words: String = row.get("words")?;
-            found.entry(row.get("ticket")?).or_default().push(words);
+            let of = found.entry(row.get("ticket")?).or_default();
+            if of.len() < WORDS_OF_ONE {
+                of.push(row.get("words")?);
+            }
             Ok(())
         })
         .map(drop)

@@ -69,12 +69,14 @@ pub fn refresh_all(tx: &mut Tx, numbers: &[i64]) -> Result<()> {
 
 fn work_out(tx: &mut Tx, numbers: &[i64]) -> Result<Vec<Fact>> {
     let zone = zone(tx)?;
-    let tickets = ticket::store::load_many(tx, numbers)?;
+    let numbers: BTreeSet<i64> = numbers.iter().copied().collect();
+    let numbers: Vec<i64> = numbers.into_iter().collect();
+    let tickets = ticket::store::load_many(tx, &numbers)?;
     let mut trails = trails(tx, &tickets)?;
-    let mut origins = imports::of_tickets(tx, numbers)?;
-    let answers = store::answers(tx, numbers)?;
+    let mut origins = imports::of_tickets(tx, &numbers)?;
+    let answers = store::answers(tx, &numbers)?;
     let mut met = BTreeMap::new();
-    for (number, clock) in levels::clocks_of(tx, numbers)? {
+    for (number, clock) in levels::clocks_of(tx, &numbers)? {
         if clock.kind == ClockKind::Solution {
             met.insert(number, is_met(clock.state));
         }

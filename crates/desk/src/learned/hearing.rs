@@ -8,7 +8,7 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use kernel::Kernel;
 use kernel::cx::Cx;
-use kernel::db::Db;
+use kernel::db::{Db, Tx};
 use kernel::error::{Kind, Result};
 use kernel::event::{Event, Subscriber};
 
@@ -54,6 +54,17 @@ fn set_in(event: &Event) -> Vec<Field> {
 
 /// Looks at a ticket that came in.
 pub async fn arrived(db: &Db, cx: &Cx, node: &Arc<str>, number: i64) -> Result<()> {
+    look_at(db, cx, node, number, thresholds).await
+}
+
+/// Looks at a ticket; above which confidence a proposal is applied is `applied_from`'s to say.
+async fn look_at(
+    db: &Db,
+    cx: &Cx,
+    node: &Arc<str>,
+    number: i64,
+    applied_from: fn(&mut Tx<'_>) -> Result<Thresholds>,
+) -> Result<()> {
     let (node, now) = (Arc::clone(node), cx.now());
     let (proposals, thresholds) = db
         .read(move |tx| {
@@ -61,7 +72,7 @@ pub async fn arrived(db: &Db, cx: &Cx, node: &Arc<str>, number: i64) -> Result<(
             if proposals.is_empty() {
                 return Ok((proposals, Thresholds::new()));
             }
-            Ok((proposals, thresholds(tx)?))
+            Ok((proposals, applied_from(tx)?))
         })
         .await?;
     kept(db, cx, number, proposals, thresholds).await
@@ -114,10 +125,11 @@ async fn changed(db: &Db, cx: &Cx, number: i64, fields: Vec<Field>) -> Result<()
 /// So many of the latest open tickets are looked at once there are models for the first time.
 const OPEN_AT_MOST: i64 = 500;
 
-/// Looks at the tickets that were open before anything was learned.
+/// Looks at the tickets that were open before anything was learned. On them people have worked, so that a value which is
+/// that of an empty form may be what somebody wanted: all is only proposed.
 pub async fn look_at_open(db: &Db, cx: &Cx, node: &Arc<str>) -> Result<()> {
     for number in db.read(|tx| store::latest_open(tx, OPEN_AT_MOST)).await? {
-        arrived(db, cx, node, number).await?;
+        look_at(db, cx, node, number, |_| Ok(Thresholds::new())).await?;
     }
     Ok(())
 }

@@ -50,7 +50,8 @@ impl Field {
         match self {
             Field::Type => ticket.ticket_type == TicketType::Incident,
             Field::Category => ticket.category == Category::Other,
-            Field::Team => ticket.team.is_none(),
+            // Who was named to work on it works on it, in whichever team.
+            Field::Team => ticket.team.is_none() && ticket.assignee.is_none(),
             Field::Urgency => ticket.urgency == Urgency::Medium && !ticket.priority_pinned,
         }
     }

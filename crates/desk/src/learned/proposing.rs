@@ -97,20 +97,30 @@ pub fn proposals(tx: &mut Tx, cx: &Cx, number: i64) -> Result<Vec<Proposed>> {
     store::proposals(tx, number)
 }
 
-/// Takes a proposal: the value is set as if by hand.
+/// Takes a proposal: the value is set as if by hand. One that was settled meanwhile is not taken any more, for the page it
+/// stands on may be an old one.
 pub fn accept(tx: &mut Tx, cx: &Cx, number: i64, field: Field) -> Result<Ticket> {
+    tx.lock("desk.ticket", number)?;
     let found = proposals(tx, cx, number)?;
     let proposed = found
         .into_iter()
         .find(|proposed| proposed.field == field)
         .ok_or_else(Error::not_found)?;
-    let ticket = set(tx, cx, number, field, &proposed.label)?;
+    let before = ticket::saving::see(tx, cx, number, access::CHANGE)?;
+    if proposed.outcome != Outcome::Open {
+        return if proposed.is_on(&before) {
+            Ok(before)
+        } else {
+            Err(Error::conflict("desk.triage.settled").arg("number", number))
+        };
+    }
+    let ticket = set(tx, cx, &before, field, &proposed.label)?;
     store::settle(tx, number, field, Outcome::Accepted, cx.now())?;
     Ok(ticket)
 }
 
 /// Sets a field by the operation that a person would use.
-fn set(tx: &mut Tx, cx: &Cx, number: i64, field: Field, label: &str) -> Result<Ticket> {
+fn set(tx: &mut Tx, cx: &Cx, ticket: &Ticket, field: Field, label: &str) -> Result<Ticket> {
     let mut change = Change::default();
     match field {
         Field::Type => change.ticket_type = Some(TicketType::parse(label)?),
@@ -118,10 +128,14 @@ fn set(tx: &mut Tx, cx: &Cx, number: i64, field: Field, label: &str) -> Result<T
         Field::Urgency => change.urgency = Some(Urgency::parse(label)?),
         Field::Team => {
             let team: TeamId = label.parse().map_err(super::damaged)?;
-            return ticket::assign(tx, cx, number, Assign::Team(team));
+            let to = match ticket.assignee {
+                Some(person) => Assign::PersonInTeam(person, team),
+                None => Assign::Team(team),
+            };
+            return ticket::assign(tx, cx, ticket.number, to);
         }
     }
-    ticket::change(tx, cx, number, change)
+    ticket::change(tx, cx, ticket.number, change)
 }
 
 /// What the models propose for a ticket: nothing when it is not open any more, was looked at before, or says all that
@@ -190,7 +204,7 @@ fn apply(tx: &mut Tx, cx: &Cx, ticket: &Ticket, proposed: &Proposed) -> Result<(
         .with("confidence", proposed.confidence)
         .with_words("words", &words.join(" · "))
         .append(tx, cx, ticket.subject())?;
-    set(tx, cx, ticket.number, proposed.field, &proposed.label)?;
+    set(tx, cx, ticket, proposed.field, &proposed.label)?;
     Ok(())
 }
 

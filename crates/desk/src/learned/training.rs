@@ -71,6 +71,7 @@ pub async fn train(db: &Db, now: Timestamp) -> Result<()> {
     let trained = tokio::task::spawn_blocking(move || examples.train())
         .await
         .map_err(Error::internal)?;
+    let mut models = Vec::with_capacity(trained.len());
     for (field, model, checked) in trained {
         let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
         let learned = Learned {
@@ -90,10 +91,15 @@ pub async fn train(db: &Db, now: Timestamp) -> Result<()> {
             accuracy = learned.accuracy,
             "learned"
         );
-        let bytes = model.to_bytes();
-        db.write(move |tx| store::save(tx, &learned, &bytes)).await?;
+        models.push((learned, model.to_bytes()));
     }
-    Ok(())
+    // All or none: a run that was cut short begins anew.
+    db.write(move |tx| {
+        models
+            .iter()
+            .try_for_each(|(learned, bytes)| store::save(tx, learned, bytes))
+    })
+    .await
 }
 
 /// What is learned from: the features of the texts and their labels, the latest ticket first.

@@ -325,10 +325,75 @@ async fn the_first_models_look_at_the_tickets_that_were_open_before_them() {
     let waiting = Opening::new(desk.ann.user, "My VPN drops", "Please help.", Channel::Mail);
     let waiting = desk.report(waiting).await.number;
     assert_eq!(category_proposal(&desk, waiting).await, None);
+    // Sure as it is: people have worked on it, so it is only proposed.
+    threshold(&desk, 50).await;
     hearing::look_at_open(&desk.db, &desk.system(), &NODE.into())
         .await
         .unwrap();
-    assert_eq!(category_proposal(&desk, waiting).await.unwrap().label, "network");
+    let proposed = category_proposal(&desk, waiting).await.unwrap();
+    assert_eq!(
+        (proposed.label.as_str(), proposed.outcome),
+        ("network", Outcome::Open)
+    );
+}
+
+#[tokio::test]
+async fn a_proposal_that_was_settled_meanwhile_is_not_taken_from_an_old_page() {
+    let desk = with_a_past().await;
+    let number = arrives(&desk, "My VPN drops again", Category::Other).await.number;
+    let (bob, manager, system) = (desk.bob.cx(), desk.manager.cx(), desk.system());
+    desk.write(move |tx| {
+        let change = Change {
+            category: Some(Category::Hardware),
+            ..Change::default()
+        };
+        ticket::change(tx, &manager, number, change)?;
+        proposing::settle(tx, &system, number, &[Field::Category])
+    })
+    .await
+    .unwrap();
+    let late = desk
+        .write(move |tx| proposing::accept(tx, &bob, number, Field::Category))
+        .await;
+    assert_eq!(late.unwrap_err().code(), "desk.triage.settled");
+    let ticket = desk
+        .read(move |tx| ticket::store::load(tx, number))
+        .await
+        .unwrap();
+    assert_eq!(ticket.unwrap().category, Category::Hardware);
+    assert_eq!(
+        category_proposal(&desk, number).await.unwrap().outcome,
+        Outcome::Corrected
+    );
+}
+
+#[tokio::test]
+async fn a_team_that_is_proposed_never_takes_the_ticket_from_who_works_on_it() {
+    let desk = Desk::open().await;
+    let (number, bob, manager) = (desk.printer().await.number, desk.bob.user, desk.manager.cx());
+    let team = crate::fixture::team(2);
+    let proposed = Proposed {
+        field: Field::Team,
+        label: team.to_string(),
+        confidence: 990,
+        words: Vec::new(),
+        outcome: Outcome::Open,
+        at: desk.clock.now(),
+    };
+    let ticket = desk
+        .write(move |tx| {
+            ticket::assign(tx, &manager, number, ticket::Assign::Person(bob))?;
+            store::propose(tx, number, &proposed)?;
+            proposing::accept(tx, &manager, number, Field::Team)
+        })
+        .await
+        .unwrap();
+    assert_eq!((ticket.team, ticket.assignee), (Some(team), Some(bob)));
+    let mut held = crate::fixture::ticket(1);
+    (held.team, held.assignee) = (None, Some(bob));
+    assert!(!Field::Team.is_unset(&held));
+    held.assignee = None;
+    assert!(Field::Team.is_unset(&held));
 }
 
 #[tokio::test]

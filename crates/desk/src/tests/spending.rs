@@ -2,9 +2,11 @@
 
 use kernel::error::Kind;
 
-use crate::fixture::Desk;
+use crate::fixture::{Desk, team};
 use crate::ticket::checklist::{self, Way};
 use crate::ticket::timing;
+use crate::ticket::value::Channel;
+use crate::ticket::{self, Assign, Opening};
 
 #[tokio::test]
 async fn time_is_summed_and_taken_back_by_its_writer_alone() {
@@ -65,4 +67,32 @@ async fn steps_are_ticked_moved_and_removed() {
     let texts: Vec<&str> = items.iter().map(|item| item.text.as_str()).collect();
     assert_eq!(texts, ["Driver", "Cable"]);
     assert_eq!((items[1].done_by, items[0].done_at), (Some(person), None));
+}
+
+#[tokio::test]
+async fn steps_of_another_team_are_not_changed_by_a_technician_who_reported_the_ticket() {
+    let desk = Desk::open().await;
+    let opening = Opening::new(
+        desk.bob.user,
+        "My own screen flickers",
+        "Since today.",
+        Channel::Portal,
+    );
+    let (bob, manager) = (desk.bob.cx(), desk.manager.cx());
+    let kinds = desk
+        .write(move |tx| {
+            let number = ticket::open(tx, &manager, opening.clone())?.number;
+            ticket::assign(tx, &manager, number, Assign::Team(team(2)))?;
+            checklist::add(tx, &manager, number, &["Look at the cable".to_owned()])?;
+            let item = checklist::items(tx, &manager, number)?[0].id;
+            let refusals = [
+                checklist::add(tx, &bob, number, &["Mine".to_owned()]).map(drop),
+                checklist::tick(tx, &bob, number, item, true).map(drop),
+                checklist::remove(tx, &bob, number, item).map(drop),
+            ];
+            Ok(refusals.map(|refusal| refusal.unwrap_err().kind()))
+        })
+        .await
+        .unwrap();
+    assert_eq!(kinds, [Kind::Forbidden; 3]);
 }

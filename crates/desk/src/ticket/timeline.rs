@@ -159,9 +159,13 @@ pub fn timeline_before(tx: &mut Tx, cx: &Cx, number: i64, before: i64) -> Result
         articles.last().map(|article| article.at)
     };
     let mut entries: Vec<Entry> = articles.into_iter().map(Entry::Article).collect();
-    let mut last = 0;
-    for event in event::of_subject(tx, &ticket.subject(), 0, EVENTS)? {
-        last = last.max(event.seq);
+    let events = event::of_subject(tx, &ticket.subject(), 0, EVENTS)?;
+    let last = match events.last() {
+        Some(last) if i64::try_from(events.len()).is_ok_and(|count| count < EVENTS) => last.seq,
+        Some(_) => event::last_of_subject(tx, &ticket.subject())?,
+        None => 0,
+    };
+    for event in events {
         let entry = Entry::Event(shown(event, internal));
         let in_part =
             since.is_none_or(|since| entry.at() >= since) && until.is_none_or(|until| entry.at() <= until);

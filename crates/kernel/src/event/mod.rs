@@ -178,6 +178,11 @@ pub fn of_subject(tx: &mut Tx<'_>, subject: &str, after_seq: i64, limit: i64) ->
     store::of_subject(tx, subject, after_seq, limit)
 }
 
+/// The number of the latest event of one thing; 0 when nothing happened to it.
+pub fn last_of_subject(tx: &mut Tx<'_>, subject: &str) -> Result<i64> {
+    store::last_of_subject(tx, subject)
+}
+
 /// The events of several things, each one's oldest first. At most `limit` in all for up to 500 things: whoever gets as many
 /// must ask for each thing by itself.
 pub fn of_subjects(tx: &mut Tx<'_>, subjects: &[String], limit: i64) -> Result<Vec<Event>> {

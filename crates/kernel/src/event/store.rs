@@ -166,6 +166,14 @@ pub fn of_subject(tx: &mut Tx<'_>, subject: &str, after_seq: i64, limit: i64) ->
     )
 }
 
+pub fn last_of_subject(tx: &mut Tx<'_>, subject: &str) -> Result<i64> {
+    tx.query_one(
+        "SELECT COALESCE(MAX(seq), 0) AS seq FROM kernel_event WHERE subject = $1",
+        params![subject],
+        |row| row.get("seq"),
+    )
+}
+
 pub fn of_subjects(tx: &mut Tx<'_>, subjects: &[String], limit: i64) -> Result<Vec<Event>> {
     let mut found = Vec::new();
     db::each_listed(subjects, |list, named| {

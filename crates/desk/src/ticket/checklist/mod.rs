@@ -123,6 +123,9 @@ pub fn items(tx: &mut Tx, cx: &Cx, number: i64) -> Result<Vec<Item>> {
 
 fn begin(tx: &mut Tx, cx: &Cx, number: i64) -> Result<Ticket> {
     let ticket = saving::begin(tx, cx, number, access::CHANGE)?;
+    if !access::sees_internal(cx, &ticket) {
+        return Err(Error::forbidden().arg("permission", access::INTERNAL));
+    }
     if ticket.state.stage() == Stage::Closed {
         return Err(Error::conflict("desk.ticket.closed").arg("number", number));
     }
