@@ -5,6 +5,8 @@ import { closest, isComposing, isVisible } from "./page";
 
 const FOCUSABLE = "summary, a[href], button, input:not([type=hidden]), select, textarea";
 
+/** Milliseconds after which all parts of an answer stand on the page. */
+const SWAPPED = 50;
 /** The identifiers around what had the focus when a change was sent, from the inside out. */
 let around: string[] = [];
 
@@ -19,6 +21,11 @@ document.addEventListener("htmx:before:request", (event) => {
   around = [];
   if (event.detail.ctx.request.method === "GET") return;
   for (let each = document.activeElement; each; each = each.parentElement) if (each.id) around.push(each.id);
+});
+
+// What comes later, another's change for instance, has nothing to do with this one.
+document.addEventListener("htmx:finally:request", (event) => {
+  if (event.detail.ctx.request.method !== "GET") setTimeout(() => (around = []), SWAPPED);
 });
 
 document.addEventListener("htmx:after:swap", () => {

@@ -152,7 +152,9 @@ export const CHANGING = [
         await hands.press("Enter");
         await hands.see(`#side-${number} .checklist-item`, item);
       }
-      await hands.press("Escape", "i", "Enter");
+      await hands.press("Escape", "i");
+      await hands.focused(`#side-${number} .checklist-item button`);
+      await hands.press("Enter");
       await hands.see(`#side-${number} .checklist-done`);
       await look();
     },
