@@ -9,6 +9,9 @@ import { PEOPLE } from "../lib/morning/words.mjs";
 export const title = "A technician handles a morning's tickets by keyboard alone, in both languages";
 export const server = { args: ["demo", "--seed", "8", "--tickets", "60"] };
 export const limit = 600_000;
+// Hundreds of keys, each meant for what a person saw a moment ago on a page that is alive: on a starved machine one may come
+// too early. A fault of the product fails both walks.
+export const tries = 2;
 
 const STATIONS = [...TALKING, ...CHANGING];
 const PASSWORD = "rock in midstream";
