@@ -67,13 +67,18 @@ pub struct Sealable {
     pub personal: Option<(String, String)>,
 }
 
+/// The limit stands inside and as a number, so that PostgreSQL knows how few rows are joined: else it merges from the
+/// beginning of the personal parts, and each block costs more than the one before.
 pub fn sealable(tx: &mut Tx<'_>, from_seq: i64, to_seq: i64, limit: i64) -> Result<Vec<Sealable>> {
-    tx.query(
+    let sql = format!(
         "SELECT e.seq, e.at, e.actor, e.via, e.request, e.subject, e.kind, e.data, e.personal_hash,
              p.salt AS personal_salt, p.data AS personal_data
-         FROM kernel_event e LEFT JOIN kernel_event_personal p ON p.seq = e.seq
-         WHERE e.seq >= $1 AND e.seq <= $2 ORDER BY e.seq LIMIT $3",
-        params![from_seq, to_seq, limit],
+         FROM (SELECT * FROM kernel_event WHERE seq >= $1 AND seq <= $2 ORDER BY seq LIMIT {limit}) e
+         LEFT JOIN kernel_event_personal p ON p.seq = e.seq ORDER BY e.seq"
+    );
+    tx.query(
+        &sql,
+        params![from_seq, to_seq],
         |row| {
             let salt: Option<String> = row.get("personal_salt")?;
             let text: Option<String> = row.get("personal_data")?;
