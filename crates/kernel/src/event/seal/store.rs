@@ -76,26 +76,22 @@ pub fn sealable(tx: &mut Tx<'_>, from_seq: i64, to_seq: i64, limit: i64) -> Resu
          FROM (SELECT * FROM kernel_event WHERE seq >= $1 AND seq <= $2 ORDER BY seq LIMIT {limit}) e
          LEFT JOIN kernel_event_personal p ON p.seq = e.seq ORDER BY e.seq"
     );
-    tx.query(
-        &sql,
-        params![from_seq, to_seq],
-        |row| {
-            let salt: Option<String> = row.get("personal_salt")?;
-            let text: Option<String> = row.get("personal_data")?;
-            Ok(Sealable {
-                seq: row.get("seq")?,
-                at: row.get("at")?,
-                actor: row.get("actor")?,
-                via: row.get("via")?,
-                request: row.get("request")?,
-                subject: row.get("subject")?,
-                kind: row.get("kind")?,
-                data: row.get("data")?,
-                personal_hash: row.get("personal_hash")?,
-                personal: salt.zip(text),
-            })
-        },
-    )
+    tx.query(&sql, params![from_seq, to_seq], |row| {
+        let salt: Option<String> = row.get("personal_salt")?;
+        let text: Option<String> = row.get("personal_data")?;
+        Ok(Sealable {
+            seq: row.get("seq")?,
+            at: row.get("at")?,
+            actor: row.get("actor")?,
+            via: row.get("via")?,
+            request: row.get("request")?,
+            subject: row.get("subject")?,
+            kind: row.get("kind")?,
+            data: row.get("data")?,
+            personal_hash: row.get("personal_hash")?,
+            personal: salt.zip(text),
+        })
+    })
 }
 
 const SELECT_SEAL: &str = "SELECT block, from_seq, to_seq, count, previous, hash, at FROM kernel_seal";
