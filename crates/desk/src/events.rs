@@ -108,6 +108,23 @@ pub const VIEW_SAVED: &str = "desk.view.saved";
 /// A view is gone [`name`]. Subject `desk.view:ID`.
 pub const VIEW_REMOVED: &str = "desk.view.removed";
 
+/// People were asked to approve it: `step`, `people`.
+pub const TICKET_APPROVAL_ASKED: &str = "desk.ticket.approval_asked";
+/// They were reminded: likewise.
+pub const TICKET_APPROVAL_REMINDED: &str = "desk.ticket.approval_reminded";
+/// One of them decided: `approval`, `step`, `person`, `instead_of`, `decision`, `decided_via` (`page`, `link`) [`comment`].
+pub const TICKET_APPROVAL_DECIDED: &str = "desk.ticket.approval_decided";
+/// A link that was used, expired, settled, or another's was tried: `approval`, `why`.
+pub const TICKET_APPROVAL_LINK_REFUSED: &str = "desk.ticket.approval_link_refused";
+/// Everybody who had to approve it did; the desk has it now.
+pub const TICKET_APPROVED: &str = "desk.ticket.approved";
+/// It was not approved and is closed [`comment`].
+pub const TICKET_DECLINED: &str = "desk.ticket.declined";
+/// A request type was saved: `version`, `place`, `is_on`, `definition`. Subject `desk.request_type:ID`.
+pub const REQUEST_TYPE_SAVED: &str = "desk.request_type.saved";
+/// A request type was removed. Subject `desk.request_type:ID`.
+pub const REQUEST_TYPE_REMOVED: &str = "desk.request_type.removed";
+
 /// A close gate was saved: `version`, `place`, `definition`. Subject `desk.gate:ID`.
 pub const GATE_SAVED: &str = "desk.gate.saved";
 /// A close gate was removed. Subject `desk.gate:ID`.
@@ -155,6 +172,14 @@ pub const ALL: &[&str] = &[
     TICKET_TIME_LOGGED,
     TICKET_TIME_TAKEN_BACK,
     TICKET_CHECKLIST,
+    TICKET_APPROVAL_ASKED,
+    TICKET_APPROVAL_REMINDED,
+    TICKET_APPROVAL_DECIDED,
+    TICKET_APPROVAL_LINK_REFUSED,
+    TICKET_APPROVED,
+    TICKET_DECLINED,
+    REQUEST_TYPE_SAVED,
+    REQUEST_TYPE_REMOVED,
     CLOCK_WARNED,
     CLOCK_BREACHED,
     REPLY_TEMPLATE_SAVED,
@@ -185,5 +210,7 @@ pub fn is_public(kind: &str) -> bool {
             | TICKET_REFUSED
             | TICKET_CLOSED_SILENT
             | TICKET_REOPENED
+            | TICKET_APPROVED
+            | TICKET_DECLINED
     )
 }

@@ -9,6 +9,7 @@ pub mod article;
 pub mod assignment;
 pub mod batch;
 pub mod bulk;
+pub mod catalogue;
 pub mod console;
 pub mod diagnosis;
 pub mod escalation;
@@ -80,6 +81,10 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "0009_learned",
         sql: include_str!("../migrations/0009_learned.sql"),
     },
+    Migration {
+        name: "0011_catalogue",
+        sql: include_str!("../migrations/0011_catalogue.sql"),
+    },
 ];
 
 /// What is asked for with every ticket and changed once a month.
@@ -126,6 +131,11 @@ pub const LOCALES: &[(Locale, &str)] = &[
         Locale::ZhCn,
         include_str!("../../../locales/zh-CN/desk_learned.ftl"),
     ),
+    (Locale::En, include_str!("../../../locales/en/desk_catalogue.ftl")),
+    (
+        Locale::ZhCn,
+        include_str!("../../../locales/zh-CN/desk_catalogue.ftl"),
+    ),
 ];
 
 /// The desk as the house takes it in.
@@ -166,7 +176,9 @@ fn routes() -> Routes {
         .merge(figures::pages::routes())
 }
 
-/// Makes what must be there before the first request: the key of the signed links, so that reading can use it.
+/// Makes what must be there before the first request: the key of the signed links, so that reading can use it, and the
+/// request types that come with the house and were never there.
 pub fn install_defaults(tx: &mut Tx, cx: &Cx) -> Result<()> {
-    secret::prepare(tx, cx, &[verification::SECRET])
+    secret::prepare(tx, cx, &[verification::SECRET])?;
+    catalogue::ready::install(tx, cx)
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::State;
 use desk::article::Article;
+use desk::catalogue::approval::Progress;
 use desk::ticket::{self, Entry, Filter, Order, Reply, Verify, View};
 use kernel::error::Kind;
 use kernel::id::UserId;
@@ -109,6 +110,10 @@ struct One {
     assignee: Option<String>,
     /// Whether the reader may still say something.
     can_reply: bool,
+    /// The request as it was asked, when it came by a form of the catalogue.
+    card: Option<String>,
+    /// What was not approved is not brought back but asked for anew.
+    is_declined: bool,
     /// What is asked, when something is.
     solution: Option<String>,
     /// What solved it, once it is closed: the words must not go with the question.
@@ -126,7 +131,7 @@ fn is_picture(media_type: &str) -> bool {
 impl One {
     async fn load(app: &App, page: &Page, number: i64, form: FormView) -> kernel::Result<Self> {
         let cx = page.cx.clone();
-        let (view, articles, cards) = app
+        let (view, articles, cards, request) = app
             .db
             .read(move |tx| {
                 let view = ticket::load(tx, &cx, number)?;
@@ -145,7 +150,8 @@ impl One {
                 let mut people: Vec<UserId> = articles.iter().filter_map(|article| article.author).collect();
                 people.extend(view.ticket.assignee);
                 let cards: BTreeMap<UserId, Card> = people::user::store::cards(tx, &people)?;
-                Ok((view, articles, cards))
+                let request = desk::catalogue::showing::Card::load(tx, &cx, number)?;
+                Ok((view, articles, cards, request))
             })
             .await?;
         let me = page.cx.user_id();
@@ -161,6 +167,8 @@ impl One {
         };
         let locale = page.cx.locale;
         let is_asked = view.question.is_some();
+        let plain = Shell::plain(&page.cx);
+        let card = request.as_ref().map(|card| card.html(&plain)).transpose()?;
         Ok(Self {
             shell: page.bare(app, format!("#{number} {}", view.ticket.title)),
             state: words::state(locale, view.ticket.state),
@@ -168,6 +176,8 @@ impl One {
             messages: articles.into_iter().map(message).collect(),
             assignee: name(view.ticket.assignee),
             can_reply: view.ticket.state != ticket::State::Closed,
+            card,
+            is_declined: request.is_some_and(|card| card.request.approval == Progress::Refused),
             solution: view
                 .resolutions
                 .last()

@@ -15,7 +15,7 @@ pub struct Step {
 /// The steps of a request with where it stands.
 pub fn steps(locale: Locale, ticket: &Ticket) -> Vec<Step> {
     let reached = match ticket.state {
-        State::New => 0,
+        State::New | State::WaitingApproval => 0,
         State::InProgress | State::WaitingRequester | State::WaitingSupplier | State::WaitingDevelopment => 1,
         State::Resolved => 2,
         State::Closed => 4,
@@ -47,6 +47,7 @@ pub fn state(locale: Locale, state: State) -> String {
         State::WaitingRequester => "portal-state-waiting_requester",
         State::WaitingSupplier => "portal-state-waiting_supplier",
         State::WaitingDevelopment => "portal-state-waiting_development",
+        State::WaitingApproval => "portal-state-waiting_approval",
         State::Resolved => "portal-state-resolved",
         State::Closed => "portal-state-closed",
     })

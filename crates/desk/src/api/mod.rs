@@ -5,6 +5,7 @@
 
 mod acting;
 mod call;
+mod catalogue;
 mod diagnosing;
 mod gates;
 mod hand;
@@ -64,6 +65,22 @@ pub fn routes() -> Routes {
         .merge(gate_routes())
         .merge(work_routes())
         .merge(learned_routes())
+        .merge(catalogue_routes())
+}
+
+/// The request catalogue: asked by everybody who may open tickets, kept by who keeps the settings.
+fn catalogue_routes() -> Routes {
+    let open = Need::permission(access::OPEN);
+    let settings = Need::permission(access::SETTINGS);
+    Routes::new()
+        .api(open, utoipa_axum::routes!(catalogue::list_catalogue))
+        .api(open, utoipa_axum::routes!(catalogue::add_request))
+        .api(Need::SignedIn, utoipa_axum::routes!(catalogue::list_approvals))
+        .api(Need::SignedIn, utoipa_axum::routes!(catalogue::decide))
+        .api(settings, utoipa_axum::routes!(catalogue::list_types))
+        .api(settings, utoipa_axum::routes!(catalogue::add_type))
+        .api(settings, utoipa_axum::routes!(catalogue::change_type))
+        .api(settings, utoipa_axum::routes!(catalogue::remove_type))
 }
 
 /// Close gates: kept by who keeps the settings, read by who works on the ticket.

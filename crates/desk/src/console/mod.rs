@@ -7,8 +7,10 @@
 //! Each page costs a fixed number of statements, whatever stands in the database; `tests/console/cost.rs` holds it to that.
 
 mod acting;
+mod approvals;
 mod asked;
 mod assigning;
+mod cataloguing;
 mod changed;
 mod clocks;
 mod clusters;
@@ -40,6 +42,9 @@ mod rows;
 mod saved_views;
 mod settings;
 mod settings_assignment;
+mod settings_catalogue;
+mod settings_catalogue_field;
+mod settings_catalogue_step;
 mod settings_gates;
 mod settings_macros;
 mod settings_policies;
@@ -92,6 +97,8 @@ pub fn routes() -> Routes {
         .merge(opening_routes())
         .merge(settings_routes())
         .merge(settings_gates::routes())
+        .merge(settings_catalogue::routes())
+        .merge(approval_routes())
         .merge(suggesting::routes())
 }
 
@@ -305,6 +312,17 @@ fn opening_routes() -> Routes {
         .page(GET, "/tickets/new", desk, opening::ask)
         .page(GET, "/tickets/new/callers", desk, opening::callers)
         .page(POST, "/tickets", desk, opening::open)
+        .page(GET, "/tickets/new/catalogue", desk, cataloguing::list)
+        .page(GET, "/tickets/new/catalogue/{id}", desk, cataloguing::ask)
+        .page(POST, "/tickets/new/catalogue/{id}", desk, cataloguing::file)
+}
+
+/// Who must approve need not work at the desk: what they may decide is what they were asked.
+fn approval_routes() -> Routes {
+    Routes::new()
+        .page(GET, "/approvals", Need::SignedIn, approvals::list)
+        .page(GET, "/approvals/{id}", Need::SignedIn, approvals::ask)
+        .page(POST, "/approvals/{id}", Need::SignedIn, approvals::decide)
 }
 
 fn settings_routes() -> Routes {
@@ -383,6 +401,7 @@ pub fn navigation() -> Vec<NavigationItem> {
         NavigationItem::new("desk-page-nav-hand", "/settings/desk/macros", "wand-sparkles")
             .needs(access::NOTE)
             .group(Group::Settings),
+        NavigationItem::new("desk-approvals-title", "/approvals", "check-check").count(approvals::count),
         NavigationItem::new("desk-page-clusters", "/clusters", "layers")
             .needs(access::REPORT)
             .group(Group::Insight),
@@ -395,6 +414,10 @@ pub fn panels() -> Vec<Panel> {
         Panel::new("desk.queues", "rail", rail::panel),
         Panel::new("desk.suggestions", "ticket.side", suggesting::panel),
         Panel::new("desk.diagnosis", "ticket.side", diagnosing::panel),
+        Panel {
+            order: -1,
+            ..Panel::new("desk.request", "ticket.side", cataloguing::panel)
+        },
     ]
 }
 

@@ -14,6 +14,7 @@ use super::people::{self, Reader};
 use super::template::Context;
 use super::{Notice, planning, store};
 use crate::article::Article;
+use crate::catalogue::deciding;
 use crate::service_level::{self, ClockKind, ClockState};
 use crate::ticket::Ticket;
 use crate::verification;
@@ -92,7 +93,7 @@ const EMPTY: [&str; 28] = [
     "comment",
     "number",
 ];
-const NO: [&str; 4] = ["silent", "in_queue", "by_clock", "refused"];
+const NO: [&str; 5] = ["silent", "in_queue", "by_clock", "refused", "reminder"];
 
 fn empty() -> Context {
     let texts = EMPTY.into_iter().map(|name| (name, Value::from("")));
@@ -170,6 +171,9 @@ pub(super) fn of_ticket(
     );
     promises(tx, ticket, reader, &mut values)?;
     happened(matter, reader, &mut values);
+    if notice == Notice::ApprovalAsked && !approval(tx, cx, matter, (reader, base_url), &mut values)? {
+        return Ok(None);
+    }
     if notice == Notice::Resolved && !asked(tx, cx, matter.ticket.number, base_url, &mut values)? {
         return Ok(None);
     }
@@ -254,11 +258,34 @@ fn asked(tx: &mut Tx, cx: &Cx, number: i64, base_url: &str, values: &mut Context
     Ok(true)
 }
 
+/// What an approver is asked; `false` when it was decided before the letter could ask.
+fn approval(
+    tx: &mut Tx,
+    cx: &Cx,
+    matter: &Matter,
+    (reader, base_url): (&Reader, &str),
+    values: &mut Context,
+) -> Result<bool> {
+    let Some(token) = deciding::link_token(tx, cx, matter.ticket.number, reader.user)? else {
+        return Ok(false);
+    };
+    let mut set = |name: &'static str, value: String| values.insert(name, Value::from(value));
+    set("yes_link", format!("{base_url}/approve/{token}?answer=yes"));
+    set("no_link", format!("{base_url}/approve/{token}?answer=no"));
+    set("link", format!("{base_url}/portal/approvals"));
+    let is_reminder = matter
+        .event
+        .as_ref()
+        .is_some_and(|event| event.kind == crate::events::TICKET_APPROVAL_REMINDED);
+    values.insert("reminder", Value::from(is_reminder));
+    Ok(true)
+}
+
 fn text(tx: &mut Tx, matter: &Matter, notice: Notice) -> Result<String> {
     if let Some(article) = &matter.article {
         return Ok(article.body.clone());
     }
-    if notice != Notice::AssignedToYou {
+    if !matches!(notice, Notice::AssignedToYou | Notice::ApprovalAsked) {
         return Ok(String::new());
     }
     let report = store::first_words(tx, matter.ticket.number)?.unwrap_or_default();

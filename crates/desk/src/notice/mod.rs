@@ -54,6 +54,12 @@ words!(
         CameBack => "came_back",
         /// To somebody who was named in a note.
         Mentioned => "mentioned",
+        /// To who must approve a request: yes or no?
+        ApprovalAsked => "approval_asked",
+        /// To the requester: it was approved, the desk has it.
+        Approved => "approved",
+        /// To the requester: it was not approved, and why.
+        Declined => "declined",
         /// To managers, daily: open tickets without a next step.
         Forgotten => "forgotten",
     }

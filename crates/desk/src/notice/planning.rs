@@ -96,6 +96,9 @@ pub fn plan(situation: &Situation) -> Vec<Planned> {
             letters.came_back();
             letters.requester(Notice::Reopened);
         }
+        events::TICKET_APPROVAL_ASKED | events::TICKET_APPROVAL_REMINDED => letters.approvers(),
+        events::TICKET_APPROVED => letters.requester(Notice::Approved),
+        events::TICKET_DECLINED => letters.requester(Notice::Declined),
         events::TICKET_ESCALATED => letters.owner_or_team(Notice::EscalatedToYou, true),
         events::CLOCK_WARNED => letters.clock(Notice::Warning),
         events::CLOCK_BREACHED => letters.clock(Notice::Breach),
@@ -219,6 +222,14 @@ impl Letters<'_> {
         let asked = self.situation.event.data["waiting_for"] == "requester";
         if asked && self.situation.ticket.state == State::WaitingRequester {
             self.requester(Notice::Waiting);
+        }
+    }
+
+    fn approvers(&mut self) {
+        let people = self.situation.event.data["people"].as_array();
+        let people = people.into_iter().flatten();
+        for person in people.filter_map(|person| person.as_str()?.parse().ok()) {
+            self.add(Notice::ApprovalAsked, person);
         }
     }
 

@@ -29,7 +29,7 @@ pub fn subscriber() -> Subscriber {
     Subscriber::cluster("desk.notices", tell).from_now()
 }
 
-const KINDS: [&str; 13] = [
+const KINDS: [&str; 17] = [
     events::TICKET_OPENED,
     events::TICKET_ASSIGNED,
     events::TICKET_REPLIED,
@@ -43,6 +43,10 @@ const KINDS: [&str; 13] = [
     events::TICKET_ESCALATED,
     events::CLOCK_WARNED,
     events::CLOCK_BREACHED,
+    events::TICKET_APPROVAL_ASKED,
+    events::TICKET_APPROVAL_REMINDED,
+    events::TICKET_APPROVED,
+    events::TICKET_DECLINED,
 ];
 /// Files up to this go along with an answer; larger ones are behind the link.
 const FILES_MAX: i64 = 10_000_000;

@@ -62,7 +62,7 @@ pub fn shipped(notice: Notice, locale: Locale) -> Template {
         Resolved => "resolved", Closed => "closed", Reopened => "reopened", AssignedToYou => "assigned_to_you",
         RequesterReplied => "requester_replied", Warning => "warning", Breach => "breach",
         EscalatedToYou => "escalated_to_you", CameBack => "came_back", Mentioned => "mentioned",
-        Forgotten => "forgotten",
+        ApprovalAsked => "approval_asked", Approved => "approved", Declined => "declined", Forgotten => "forgotten",
     );
     let (subject, body) = text.split_once('\n').unwrap_or((text, ""));
     Template {
