@@ -89,3 +89,11 @@ portal-confirmed-yes-text = We have closed your request. If it happens again, ju
 portal-confirmed-no-title = We are back on it
 portal-confirmed-no-text = The same colleague has your request again and will be in touch.
 portal-solved-title = What solved it
+
+portal-cause = What was wrong
+portal-did = What we did
+portal-rate-title = How satisfied are you?
+portal-rate-thanks = Thank you for telling us
+portal-rate-comment = Would you like to add something? (optional)
+portal-rate-changes = You can change your rating for seven days.
+portal-rate-send = Save

@@ -89,3 +89,11 @@ portal-confirmed-yes-text = 我们已关闭您的请求。如果问题再次出�
 portal-confirmed-no-title = 我们继续处理
 portal-confirmed-no-text = 还是同一位同事负责，会尽快与您联系。
 portal-solved-title = 解决办法
+
+portal-cause = 问题出在哪里
+portal-did = 我们做了什么
+portal-rate-title = 这次服务您满意吗？
+portal-rate-thanks = 谢谢您的评价
+portal-rate-comment = 还想补充些什么吗？（选填）
+portal-rate-changes = 七天之内可以修改评价。
+portal-rate-send = 保存

@@ -19,6 +19,7 @@ mod diagnosing;
 mod editing;
 mod escalating;
 mod files;
+mod finding;
 mod gates;
 mod gone;
 mod head;
@@ -41,6 +42,7 @@ mod saved_views;
 mod settings;
 mod settings_assignment;
 mod settings_gates;
+mod settings_glossary;
 mod settings_macros;
 mod settings_policies;
 mod settings_policy_form;
@@ -92,6 +94,8 @@ pub fn routes() -> Routes {
         .merge(opening_routes())
         .merge(settings_routes())
         .merge(settings_gates::routes())
+        .merge(settings_glossary::routes())
+        .merge(finding_routes())
         .merge(suggesting::routes())
 }
 
@@ -160,6 +164,17 @@ fn state_routes() -> Routes {
         .merge(form("resolution", resolve, resolving::ask, resolving::resolve))
         .merge(form("verification", verify, ask_verify, resolving::verify))
         .merge(form("reopening", reopen, ask_reopen, resolving::reopen))
+}
+
+/// The cause in two texts, on a form of its own and on that of the resolution.
+fn finding_routes() -> Routes {
+    const OFFER: &str = "/tickets/{number}/finding/offer/{form}";
+    const TAKEN: &str = "/tickets/{number}/finding/taken/{form}";
+    let resolve = Need::permission(access::RESOLVE);
+    Routes::new()
+        .merge(form("finding", resolve, finding::ask, finding::write))
+        .page(POST, OFFER, resolve, finding::look)
+        .page(POST, TAKEN, resolve, finding::take)
 }
 
 /// What a ticket says, and who watches it.
@@ -382,6 +397,9 @@ pub fn navigation() -> Vec<NavigationItem> {
             .group(Group::Settings),
         NavigationItem::new("desk-page-nav-hand", "/settings/desk/macros", "wand-sparkles")
             .needs(access::NOTE)
+            .group(Group::Settings),
+        NavigationItem::new("desk-page-nav-glossary", settings_glossary::PATH, "book-open")
+            .needs(access::GLOSSARY)
             .group(Group::Settings),
         NavigationItem::new("desk-page-clusters", "/clusters", "layers")
             .needs(access::REPORT)

@@ -16,3 +16,4 @@ mod suggestions;
 mod texts;
 mod together;
 mod views;
+mod words;
