@@ -58,7 +58,10 @@ pub const PERMISSIONS: &[Permission] = &[
 pub const LOCALES: &[(Locale, &str)] = &[
     (Locale::En, include_str!("../../../locales/en/automate.ftl")),
     (Locale::ZhCn, include_str!("../../../locales/zh-CN/automate.ftl")),
-    (Locale::En, include_str!("../../../locales/en/automate_webhooks.ftl")),
+    (
+        Locale::En,
+        include_str!("../../../locales/en/automate_webhooks.ftl"),
+    ),
     (
         Locale::ZhCn,
         include_str!("../../../locales/zh-CN/automate_webhooks.ftl"),

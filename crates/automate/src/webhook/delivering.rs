@@ -145,7 +145,8 @@ fn handle(kernel: Kernel, job: Job) -> BoxFuture<'static, Result<()>> {
 
 /// A message that is still to be sent, and to whom; nobody when that was removed.
 fn waiting(tx: &mut Tx<'_>, id: DeliveryId) -> Result<Option<(Option<Webhook>, Delivery)>> {
-    let Some(delivery) = store::find_delivery(tx, id)?.filter(|one| one.state == DeliveryState::Waiting) else {
+    let Some(delivery) = store::find_delivery(tx, id)?.filter(|one| one.state == DeliveryState::Waiting)
+    else {
         return Ok(None);
     };
     Ok(Some((store::find(tx, delivery.webhook)?, delivery)))
@@ -167,18 +168,27 @@ async fn send(
         ("content-type", "application/json".to_owned()),
         ("webhook-id", id.clone()),
         ("webhook-timestamp", signing::seconds(now).to_string()),
-        ("webhook-signature", signing::signatures(&secrets, &id, now, &delivery.body)?),
+        (
+            "webhook-signature",
+            signing::signatures(&secrets, &id, now, &delivery.body)?,
+        ),
     ];
     let target = match Target::read(&webhook.definition.url) {
         Ok(target) => target,
         Err(failure) => return Ok(Err(failure)),
     };
-    Ok(kernel.outgoing.post(&target, &headers, Bytes::from(delivery.body.clone())).await)
+    Ok(kernel
+        .outgoing
+        .post(&target, &headers, Bytes::from(delivery.body.clone()))
+        .await)
 }
 
 /// Writes down how an attempt went; true when the message is not to be tried again.
 async fn settle(kernel: &Kernel, id: DeliveryId, attempt: Option<Attempt>, is_last: bool) -> Result<bool> {
-    let (cx, base) = (kernel.cx_system("automate.webhooks"), kernel.config.base_url.clone());
+    let (cx, base) = (
+        kernel.cx_system("automate.webhooks"),
+        kernel.config.base_url.clone(),
+    );
     let write = move |tx: &mut Tx<'_>| {
         let Some(mut delivery) = store::find_delivery(tx, id)? else {
             return Ok(true);
@@ -229,7 +239,13 @@ fn reckon(
     if is_hopeless && webhook.definition.enabled {
         webhook.definition.enabled = false;
         webhook.switched_off_at = Some(cx.now());
-        keeping::tell(tx, cx, webhook.id, events::WEBHOOK_SWITCHED_OFF, json!({ "status": delivery.status }))?;
+        keeping::tell(
+            tx,
+            cx,
+            webhook.id,
+            events::WEBHOOK_SWITCHED_OFF,
+            json!({ "status": delivery.status }),
+        )?;
         tell_managers(tx, cx, &webhook, delivery, base)?;
     }
     store::update(tx, &webhook)

@@ -38,7 +38,10 @@ pub fn hear<'a>(kernel: &'a Kernel, events: &'a [Event]) -> BoxFuture<'a, Result
         if heard.is_empty() || enabled(kernel).await?.is_empty() {
             return Ok(());
         }
-        let (cx, base) = (kernel.cx_system("automate.webhooks"), kernel.config.base_url.clone());
+        let (cx, base) = (
+            kernel.cx_system("automate.webhooks"),
+            kernel.config.base_url.clone(),
+        );
         let write = move |tx: &mut Tx<'_>| {
             let mut webhooks = store::list(tx)?;
             webhooks.retain(|webhook| webhook.definition.enabled);

@@ -95,7 +95,13 @@ pub fn remove(tx: &mut Tx<'_>, cx: &Cx, id: WebhookId) -> Result<()> {
     cx.require(WEBHOOKS)?;
     let webhook = store::load(tx, id)?;
     store::remove(tx, id, cx.now())?;
-    tell(tx, cx, id, told::WEBHOOK_REMOVED, json!({ "name": webhook.definition.name }))
+    tell(
+        tx,
+        cx,
+        id,
+        told::WEBHOOK_REMOVED,
+        json!({ "name": webhook.definition.name }),
+    )
 }
 
 /// A new secret; the former one signs beside it for a day, so that the receiver can be changed without losing a message.
@@ -109,7 +115,13 @@ pub fn exchange_secret(tx: &mut Tx<'_>, cx: &Cx, id: WebhookId) -> Result<Webhoo
     webhook.version += 1;
     webhook.updated_at = cx.now();
     store::update(tx, &webhook)?;
-    tell(tx, cx, id, told::WEBHOOK_SECRET_CHANGED, json!({ "version": webhook.version }))?;
+    tell(
+        tx,
+        cx,
+        id,
+        told::WEBHOOK_SECRET_CHANGED,
+        json!({ "version": webhook.version }),
+    )?;
     Ok(webhook)
 }
 
@@ -123,7 +135,11 @@ pub fn test(tx: &mut Tx<'_>, cx: &Cx, id: WebhookId) -> Result<DeliveryId> {
     let fresh: DeliveryId = cx.new_id();
     let delivery = Delivery {
         occasion: format!("test:{fresh}"),
-        body: delivering::message(super::TEST, cx.now(), json!({ "webhook": webhook.definition.name })),
+        body: delivering::message(
+            super::TEST,
+            cx.now(),
+            json!({ "webhook": webhook.definition.name }),
+        ),
         ..delivering::fresh(cx, fresh, id, super::TEST.to_owned())
     };
     delivering::enqueue(tx, cx, &delivery)?;

@@ -7,10 +7,13 @@ use kernel::error::Kind;
 use kernel::time::Timestamp;
 use serde::Deserialize;
 use web::{
-    App, FormData, FormView, Need, Page, Path, Query, Routes, Shell, Tone, html, see_other, unprocessable, with_toast,
+    App, FormData, FormView, Need, Page, Path, Query, Routes, Shell, Tone, html, see_other, unprocessable,
+    with_toast,
 };
 
-use super::{Definition, Delivery, DeliveryId, DeliveryState, Webhook, WebhookId, delivering, events, keeping};
+use super::{
+    Definition, Delivery, DeliveryId, DeliveryState, Webhook, WebhookId, delivering, events, keeping,
+};
 use crate::WEBHOOKS;
 use crate::rule::Trigger;
 
@@ -29,7 +32,12 @@ pub(crate) fn routes() -> Routes {
         .page(Method::GET, of_one, needed, edit)
         .page(Method::POST, of_one, needed, save)
         .page(Method::POST, "/settings/webhooks/{id}/removal", needed, remove)
-        .page(Method::POST, "/settings/webhooks/{id}/secret", needed, exchange_secret)
+        .page(
+            Method::POST,
+            "/settings/webhooks/{id}/secret",
+            needed,
+            exchange_secret,
+        )
         .page(Method::POST, "/settings/webhooks/{id}/test", needed, test)
         .page(Method::GET, "/settings/webhooks/{id}/deliveries", needed, log)
         .page(
@@ -107,7 +115,12 @@ impl Editor {
     }
 }
 
-async fn editor(app: &App, page: &Page, webhook: Option<Webhook>, filled: Option<(FormView, Draft)>) -> web::Result<Editor> {
+async fn editor(
+    app: &App,
+    page: &Page,
+    webhook: Option<Webhook>,
+    filled: Option<(FormView, Draft)>,
+) -> web::Result<Editor> {
     let title = match &webhook {
         Some(webhook) => webhook.definition.name.clone(),
         None => page.t("automate-webhook-new"),
@@ -151,7 +164,11 @@ impl Draft {
         Self {
             name: definition.name.clone(),
             url: definition.url.clone(),
-            events: definition.events.iter().map(|one| one.as_str().to_owned()).collect(),
+            events: definition
+                .events
+                .iter()
+                .map(|one| one.as_str().to_owned())
+                .collect(),
             enabled: definition.enabled,
         }
     }
@@ -203,12 +220,7 @@ async fn add(State(app): State<App>, page: Page, form: FormData) -> web::Result 
 }
 
 /// `POST /settings/webhooks/{id}`
-async fn save(
-    State(app): State<App>,
-    page: Page,
-    Path(id): Path<WebhookId>,
-    form: FormData,
-) -> web::Result {
+async fn save(State(app): State<App>, page: Page, Path(id): Path<WebhookId>, form: FormData) -> web::Result {
     let (cx, draft) = (page.cx.clone(), Draft::sent(&form));
     let (definition, read) = (draft.definition(), form.text("version").parse().ok());
     let save = move |tx: &mut kernel::db::Tx<'_>| keeping::change(tx, &cx, id, &definition, read);
@@ -234,7 +246,9 @@ async fn remove(State(app): State<App>, page: Page, Path(id): Path<WebhookId>) -
 /// `POST /settings/webhooks/{id}/secret`
 async fn exchange_secret(State(app): State<App>, page: Page, Path(id): Path<WebhookId>) -> web::Result {
     let cx = page.cx.clone();
-    app.db.write(move |tx| keeping::exchange_secret(tx, &cx, id)).await?;
+    app.db
+        .write(move |tx| keeping::exchange_secret(tx, &cx, id))
+        .await?;
     done(&page, &format!("{PATH}/{id}"), "automate-webhook-secret-changed")
 }
 
@@ -242,7 +256,11 @@ async fn exchange_secret(State(app): State<App>, page: Page, Path(id): Path<Webh
 async fn test(State(app): State<App>, page: Page, Path(id): Path<WebhookId>) -> web::Result {
     let cx = page.cx.clone();
     let delivery = app.db.write(move |tx| keeping::test(tx, &cx, id)).await?;
-    done(&page, &format!("{PATH}/{id}/deliveries/{delivery}"), "automate-webhook-test-sent")
+    done(
+        &page,
+        &format!("{PATH}/{id}/deliveries/{delivery}"),
+        "automate-webhook-test-sent",
+    )
 }
 
 /// Where a page of the log begins.
@@ -348,5 +366,9 @@ async fn again(
     app.db
         .write(move |tx| keeping::again(tx, &cx, id, delivery))
         .await?;
-    done(&page, &format!("{PATH}/{id}/deliveries/{delivery}"), "automate-delivery-asked-again")
+    done(
+        &page,
+        &format!("{PATH}/{id}/deliveries/{delivery}"),
+        "automate-delivery-asked-again",
+    )
 }

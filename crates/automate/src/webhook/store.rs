@@ -10,7 +10,8 @@ const SELECT: &str = "SELECT id, name, url, events, enabled, secret, former_secr
                       version, updated_at FROM automate_webhook WHERE removed_at IS NULL";
 
 fn webhook(row: &Row<'_>) -> Result<Webhook> {
-    let (former, until): (Option<String>, Option<Timestamp>) = (row.get("former_secret")?, row.get("former_until")?);
+    let (former, until): (Option<String>, Option<Timestamp>) =
+        (row.get("former_secret")?, row.get("former_until")?);
     let events: serde_json::Value = row.get("events")?;
     Ok(Webhook {
         id: row.get("id")?,
@@ -105,7 +106,8 @@ pub fn remove(tx: &mut Tx<'_>, id: WebhookId, at: Timestamp) -> Result<()> {
     Ok(())
 }
 
-const SELECT_DELIVERY: &str = "SELECT id, webhook, occasion, kind, ticket, body, state, attempts, status, answer, created_at, last_at
+const SELECT_DELIVERY: &str =
+    "SELECT id, webhook, occasion, kind, ticket, body, state, attempts, status, answer, created_at, last_at
                                FROM automate_delivery";
 
 fn delivery(row: &Row<'_>) -> Result<Delivery> {
@@ -117,7 +119,8 @@ fn delivery(row: &Row<'_>) -> Result<Delivery> {
         kind: row.get("kind")?,
         ticket: row.get("ticket")?,
         body: row.get("body")?,
-        state: DeliveryState::known(&state).ok_or_else(|| Error::internal(format!("unknown state {state:?}")))?,
+        state: DeliveryState::known(&state)
+            .ok_or_else(|| Error::internal(format!("unknown state {state:?}")))?,
         attempts: row.get("attempts")?,
         status: row.get("status")?,
         answer: row.get("answer")?,

@@ -11,7 +11,10 @@ use kernel::error::{Error, Errors, Kind};
 use kernel::id::UserId;
 use people::user::Card;
 use serde::Deserialize;
-use web::{App, Choice, FormData, FormView, Page, Query, Shell, Tone, html, see_other, unprocessable, with_toast, urlencoded};
+use web::{
+    App, Choice, FormData, FormView, Page, Query, Shell, Tone, html, see_other, unprocessable, urlencoded,
+    with_toast,
+};
 
 use super::opening::{Caller, look_up};
 use super::wording::choices;
@@ -43,7 +46,7 @@ struct Known {
 }
 
 #[derive(Template)]
-#[template(path = "console/views/call.html")]
+#[template(path = "console/views/incoming.html")]
 struct Incoming {
     shell: Shell,
     from: String,
@@ -58,7 +61,10 @@ impl Incoming {
     /// Another of those with this number.
     fn choice(&self, card: &Card) -> String {
         let person = card.id.to_string();
-        format!("/calls/new?{}", urlencoded::join(&[("from", self.from.as_str()), ("person", person.as_str())]))
+        format!(
+            "/calls/new?{}",
+            urlencoded::join(&[("from", self.from.as_str()), ("person", person.as_str())])
+        )
     }
 }
 
@@ -76,11 +82,7 @@ fn known(tx: &mut Tx<'_>, cx: &kernel::Cx, card: Card) -> kernel::Result<Known> 
     let latest = ticket::list(tx, cx, &any, None, LATEST)?.items;
     let numbers: Vec<i64> = latest.iter().map(|row| row.number).collect();
     let devices = listing::store::devices(tx, &numbers)?;
-    Ok(Known {
-        card,
-        open,
-        devices,
-    })
+    Ok(Known { card, open, devices })
 }
 
 async fn show(app: &App, page: &Page, from: From, form: FormView) -> web::Result<Incoming> {
@@ -129,8 +131,16 @@ pub(super) async fn log(State(app): State<App>, page: Page, form: FormData) -> w
     };
     match outcome {
         Ok(number) => {
-            let words = page.cx.locale.t_with("desk-calls-logged", &[("number", number.into())]);
-            Ok(with_toast(see_other(&format!("/tickets/{number}"))?, &page, Tone::Success, &words))
+            let words = page
+                .cx
+                .locale
+                .t_with("desk-calls-logged", &[("number", number.into())]);
+            Ok(with_toast(
+                see_other(&format!("/tickets/{number}"))?,
+                &page,
+                Tone::Success,
+                &words,
+            ))
         }
         Err(error) if error.kind() == Kind::Invalid => {
             let from = From {
@@ -243,12 +253,19 @@ impl Wanted {
 
 /// The first line that says something, cut at a word where one ends in time.
 fn title(words: &str) -> String {
-    let line = words.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    let line = words
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty())
+        .unwrap_or_default();
     if line.chars().count() <= TITLE_LETTERS {
         return line.to_owned();
     }
     let cut: String = line.chars().take(TITLE_LETTERS - 1).collect();
-    let end = cut.rfind(' ').filter(|end| *end > cut.len() / 2).unwrap_or(cut.len());
+    let end = cut
+        .rfind(' ')
+        .filter(|end| *end > cut.len() / 2)
+        .unwrap_or(cut.len());
     format!("{}…", cut[..end].trim_end())
 }
 
@@ -266,7 +283,10 @@ mod tests {
     fn a_long_first_line_is_cut_at_a_word_and_never_inside_a_letter() {
         let long = title(&"the printer jams ".repeat(20));
         assert!(long.chars().count() <= TITLE_LETTERS, "{long}");
-        assert!(long.ends_with("jams…") || long.ends_with("printer…") || long.ends_with("the…"), "{long}");
+        assert!(
+            long.ends_with("jams…") || long.ends_with("printer…") || long.ends_with("the…"),
+            "{long}"
+        );
         let chinese = title(&"打印机卡纸".repeat(60));
         assert_eq!(chinese.chars().count(), TITLE_LETTERS);
         assert!(chinese.ends_with('…'));

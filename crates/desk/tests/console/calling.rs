@@ -31,7 +31,10 @@ async fn one_box_is_enough_for_a_new_ticket() {
     let form = [
         ("person", person.as_str()),
         ("ticket", "new"),
-        ("body", "The door card is dead\nSince yesterday, at the side entrance."),
+        (
+            "body",
+            "The door card is dead\nSince yesterday, at the side entrance.",
+        ),
         ("category", "other"),
         ("urgency", "medium"),
         ("minutes", "3"),

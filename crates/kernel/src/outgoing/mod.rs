@@ -238,7 +238,9 @@ async fn exchange<S>(stream: S, request: Request<Full<Bytes>>) -> Result<Respons
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
-    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(unreachable)?;
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream))
+        .await
+        .map_err(unreachable)?;
     // It ends with the answer's body, or when that is dropped.
     tokio::spawn(async move {
         if let Err(error) = connection.await {
@@ -288,9 +290,20 @@ mod tests {
 
     #[test]
     fn only_addresses_of_the_web_are_read() {
-        assert_eq!(host("https://a.example/x?y=1"), Some(("a.example".to_owned(), 443, true)));
+        assert_eq!(
+            host("https://a.example/x?y=1"),
+            Some(("a.example".to_owned(), 443, true))
+        );
         assert_eq!(host("http://[::1]:8080/"), Some(("::1".to_owned(), 8080, false)));
-        for bad in ["", "ftp://a.example/", "https:///x", "/x", "https://ann:secret@a.example/", "a.example", "file:///etc/passwd"] {
+        for bad in [
+            "",
+            "ftp://a.example/",
+            "https:///x",
+            "/x",
+            "https://ann:secret@a.example/",
+            "a.example",
+            "file:///etc/passwd",
+        ] {
             assert_eq!(host(bad), None, "{bad}");
         }
     }
@@ -352,7 +365,13 @@ mod tests {
     async fn an_internal_address_is_refused_however_it_is_written() {
         let (address, _heard) = host_answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").await;
         let port = address.port();
-        for host in ["127.0.0.1", "localhost", "2130706433", "[::ffff:127.0.0.1]", "0.0.0.0"] {
+        for host in [
+            "127.0.0.1",
+            "localhost",
+            "2130706433",
+            "[::ffff:127.0.0.1]",
+            "0.0.0.0",
+        ] {
             let target = Target::read(&format!("http://{host}:{port}/")).unwrap();
             let failure = Outgoing::new(Vec::new())
                 .post(&target, &[], Bytes::from_static(b"hello"))

@@ -386,9 +386,18 @@ mod tests {
 
     #[test]
     fn commonplace_words_are_not_looked_for_unless_there_are_no_others() {
-        assert_eq!(telling(vec![(90_000, "printer"), (7, "toner")], 200_000), ["toner"]);
-        assert_eq!(telling(vec![(90_000, "printer"), (95_000, "the")], 200_000), ["printer"]);
-        assert_eq!(telling(vec![(900, "printer"), (950, "the")], 1_000), ["printer", "the"]);
+        assert_eq!(
+            telling(vec![(90_000, "printer"), (7, "toner")], 200_000),
+            ["toner"]
+        );
+        assert_eq!(
+            telling(vec![(90_000, "printer"), (95_000, "the")], 200_000),
+            ["printer"]
+        );
+        assert_eq!(
+            telling(vec![(900, "printer"), (950, "the")], 1_000),
+            ["printer", "the"]
+        );
     }
 
     #[test]
@@ -396,7 +405,10 @@ mod tests {
         let words: Vec<(u64, u64)> = (1..=40).map(|rank| (rank * 2_000, rank)).collect();
         let kept = telling(words, 1_000_000);
         let walked: u64 = kept.iter().map(|rank| rank * 2_000).sum();
-        assert!(walked <= MOST_WALKED && walked + 2_000 * 18 > MOST_WALKED, "{walked}");
+        assert!(
+            walked <= MOST_WALKED && walked + 2_000 * 18 > MOST_WALKED,
+            "{walked}"
+        );
         assert_eq!(kept.first(), Some(&1));
     }
 }

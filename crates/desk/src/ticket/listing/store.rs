@@ -65,15 +65,15 @@ impl Statement {
     /// The conditions of one walk and of the filter. The stage is a literal: partial indexes are chosen by it. Of several
     /// holders one leads into an index; the others are hidden from the planner, which would take the wrong one.
     fn conditions(&mut self, walk: &Walk, filter: &Filter, order: Order) {
-        // A requester's tickets are few: sorting them beats walking all of a stage for them.
-        let hidden = if walk.holder() == Holder::Requester && order != Order::Updated {
-            " + 0"
-        } else {
-            ""
-        };
+        // A requester's tickets of a stage are few: sorting them beats walking all of a stage for them. Written as a range, the
+        // stage still narrows the requester's index, and the partial ones of a stage do not offer themselves.
+        let as_range = walk.holder() == Holder::Requester && order != Order::Updated;
         match walk.stage {
+            Some(stage) if as_range => {
+                let _ = write!(self.sql, " WHERE stage BETWEEN {0} AND {0}", stage.rank());
+            }
             Some(stage) => {
-                let _ = write!(self.sql, " WHERE stage{hidden} = {}", stage.rank());
+                let _ = write!(self.sql, " WHERE stage = {}", stage.rank());
             }
             None => {
                 self.push(" WHERE stage >= 0");
