@@ -176,14 +176,14 @@ pub(crate) async fn exchange_webhook_secret(
 
 /// A message that was written down.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Asked {
+pub(crate) struct DeliveryAsked {
     /// Its identifier.
     id: String,
 }
 
 /// Sends a message that tells of nothing, to try the way.
 #[utoipa::path(post, path = "/webhooks/{id}/test", tag = "webhooks", params(("id" = String, Path)),
-    responses((status = 201, body = Asked)))]
+    responses((status = 201, body = DeliveryAsked)))]
 pub(crate) async fn test_webhook(
     State(app): State<App>,
     cx: CxX,
@@ -192,7 +192,7 @@ pub(crate) async fn test_webhook(
 ) -> web::Result<Reply> {
     let test = move |tx: &mut Tx<'_>| {
         let delivery = keeping::test(tx, &cx.0, id)?;
-        let asked = Asked {
+        let asked = DeliveryAsked {
             id: delivery.to_string(),
         };
         once.created(tx, &format!("/api/v1/webhooks/{id}/deliveries"), &asked)

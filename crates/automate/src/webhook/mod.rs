@@ -33,6 +33,7 @@ pub type DeliveryId = Id<DeliveryMark>;
 
 /// What a person says of a webhook.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = WebhookDefinition)]
 #[serde(deny_unknown_fields)]
 pub struct Definition {
     /// What it is called.
