@@ -33,9 +33,17 @@ export default async function ({ open, signIn, url, step, check, shot, axe, unti
   const program = await receiver();
   const admin = await open({ locale: "zh-CN" });
   let secret;
+  const language = async (page, locale) => {
+    if ((await page.getAttribute("html", "lang")) === locale) return;
+    const csrf = await page.getAttribute("meta[name=csrf-token]", "content");
+    await page.request.post(`${url}/locale`, { form: { csrf, locale, next: "/" }, headers: { Origin: url } });
+    await page.reload();
+    check(await page.getAttribute("html", "lang")).is(locale);
+  };
   try {
     await step("signs in and finds no webhooks", async () => {
       await signIn(admin, "admin@example.test", PASSWORD);
+      await language(admin, "zh-CN");
       await admin.goto(`${url}/settings/webhooks`);
       await shot(admin, "webhooks-empty");
       await axe(admin);
@@ -64,7 +72,7 @@ export default async function ({ open, signIn, url, step, check, shot, axe, unti
       await shot(admin, "webhooks-edit");
       await axe(admin);
       await admin.locator("form[action$='/test'] button").click();
-      await until(() => program.heard.length === 1);
+      await until("the test arrives", () => program.heard.length === 1);
       check(JSON.parse(program.heard[0].body).type).is("mainstay.test");
       check(program.heard[0].headers["webhook-signature"]).is(signature(secret, program.heard[0]));
     });
@@ -76,7 +84,7 @@ export default async function ({ open, signIn, url, step, check, shot, axe, unti
       await employee.fill("[name=title]", "The projector stays dark");
       await employee.fill("[name=body]", "In the large meeting room, since this morning.");
       await employee.locator("main form .button-primary").first().click();
-      await until(() => program.heard.length === 2);
+      await until("the ticket is told", () => program.heard.length === 2);
       const told = JSON.parse(program.heard[1].body);
       check(told.type).is("ticket.opened");
       check(told.data.ticket.title).is("The projector stays dark");
@@ -85,12 +93,11 @@ export default async function ({ open, signIn, url, step, check, shot, axe, unti
 
     await step("a failure is seen with its answer", async () => {
       program.told.status = 500;
-      await admin.goBack().catch(() => {});
       await admin.goto(`${url}/settings/webhooks`);
       await admin.locator("tbody tr td a").first().click();
       await admin.locator("form[action$='/test'] button").click();
-      await until(() => program.heard.length === 3);
-      await until(async () => {
+      await until("the failing test arrives", () => program.heard.length === 3);
+      await until("the answer is shown", async () => {
         await admin.reload();
         return (await admin.locator("main").innerText()).includes("the disk is full");
       });
