@@ -71,7 +71,7 @@ export default async function ({ open, signIn, url, step, check, shot, axe, unti
       check(secret).includes("whsec_");
       await shot(admin, "webhooks-edit");
       await axe(admin);
-      await admin.locator("form[action$='/test'] button").click();
+      await Promise.all([admin.waitForURL(/deliveries\/[0-9a-z]{26}$/), admin.locator("form[action$='/test'] button").click()]);
       await until("the test arrives", () => program.heard.length === 1);
       check(JSON.parse(program.heard[0].body).type).is("mainstay.test");
       check(program.heard[0].headers["webhook-signature"]).is(signature(secret, program.heard[0]));
@@ -95,7 +95,7 @@ export default async function ({ open, signIn, url, step, check, shot, axe, unti
       program.told.status = 500;
       await admin.goto(`${url}/settings/webhooks`);
       await admin.locator("tbody tr td a").first().click();
-      await admin.locator("form[action$='/test'] button").click();
+      await Promise.all([admin.waitForURL(/deliveries\/[0-9a-z]{26}$/), admin.locator("form[action$='/test'] button").click()]);
       await until("the failing test arrives", () => program.heard.length === 3);
       await until("the answer is shown", async () => {
         await admin.reload();
