@@ -53,13 +53,14 @@ impl Node {
 fn sum(tx: &mut kernel::db::Tx<'_>, loads: &AtomicU64) -> Result<i64> {
     let kept = tx.kept("t.sum", &["t_team"], |tx| {
         loads.fetch_add(1, Ordering::Relaxed);
-        tx.query_one(
-            "SELECT CAST(COALESCE(SUM(size), 0) AS BIGINT) AS sum FROM t_team",
-            &[],
-            |row| row.get::<i64>("sum"),
-        )
+        total(tx)
     })?;
     Ok(*kept)
+}
+
+fn total(tx: &mut kernel::db::Tx<'_>) -> Result<i64> {
+    let sql = "SELECT CAST(COALESCE(SUM(size), 0) AS BIGINT) AS sum FROM t_team";
+    tx.query_one(sql, &[], |row| row.get("sum"))
 }
 
 async fn nodes() -> (support::TestDb, Node, Node) {
@@ -134,11 +135,7 @@ async fn still(node: &Node) -> i64 {
 fn while_still(tx: &mut kernel::db::Tx<'_>, loads: &AtomicU64) -> Result<i64> {
     let kept = tx.kept_while_still("t.still", |tx| {
         loads.fetch_add(1, Ordering::Relaxed);
-        tx.query_one(
-            "SELECT CAST(COALESCE(SUM(size), 0) AS BIGINT) AS sum FROM t_team",
-            &[],
-            |row| row.get::<i64>("sum"),
-        )
+        total(tx)
     })?;
     Ok(*kept)
 }
