@@ -150,3 +150,9 @@ event-kernel-link-added = Linked to another item
 event-kernel-link-removed = Removed a link to another item
 event-kernel-setting-changed = Changed a setting
 event-kernel-setting-cleared = Set a setting back to its default
+
+kernel-outgoing-bad-address = The address is not one of the web.
+kernel-outgoing-unknown-host = The name of the host was not found.
+kernel-outgoing-internal = The host is an internal address. An administrator can allow its network with `outgoing_networks`.
+kernel-outgoing-unreachable = The host did not answer, or the connection broke.
+kernel-outgoing-too-slow = The host took longer than 20 seconds.

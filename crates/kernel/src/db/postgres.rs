@@ -100,7 +100,7 @@ fn serve(
         let was_open = session.is_some();
         let begun = open_session(config, session).and_then(|open| batch(open, begin));
         let outcome = match (begun, session.as_mut()) {
-            (Ok(()), Some(open)) => once(open, work.as_mut(), shared),
+            (Ok(()), Some(open)) => once(open, work.as_mut(), begin == READ, shared),
             (Ok(()), None) => Err(Error::internal("a session began and is not there")),
             // A connection that was lost while nobody used it has done nothing yet: a fresh one may serve, so that
             // a database that came back answers at once and not after each connection has failed somebody.
@@ -146,12 +146,14 @@ fn open_session<'a>(config: &Config, session: &'a mut Option<Session>) -> Result
 }
 
 /// Runs a closure in the transaction that has begun.
-fn once(session: &mut Session, work: &mut dyn Work, shared: &Shared) -> Result<Vec<Wake>> {
+fn once(session: &mut Session, work: &mut dyn Work, only_reads: bool, shared: &Shared) -> Result<Vec<Wake>> {
     let mut tx = Tx {
         connection: Connection::Postgres(session),
         queries: &shared.queries,
         kept: &shared.kept,
         seen: Seen::default(),
+        only_reads,
+        sight: None,
         wakes: Vec::new(),
     };
     let outcome = work.run(&mut tx);

@@ -98,6 +98,8 @@ fn read_one(connection: &Sqlite, mut work: Box<dyn Work>, shared: &Shared) {
                 queries: &shared.queries,
                 kept: &shared.kept,
                 seen: Seen::default(),
+                only_reads: true,
+                sight: None,
                 wakes: Vec::new(),
             };
             let outcome = work.run(&mut tx);
@@ -187,6 +189,8 @@ fn in_savepoint(connection: &Sqlite, work: &mut dyn Work, shared: &Shared) -> Re
         queries: &shared.queries,
         kept: &shared.kept,
         seen: Seen::default(),
+        only_reads: false,
+        sight: None,
         wakes: Vec::new(),
     };
     match work.run(&mut tx) {

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::kept::{Kept, Seen};
+use super::kept::{Kept, Seen, Sight};
 use super::postgres::Session;
 use super::value::{Row, Value};
 use super::{postgres, sqlite};
@@ -29,6 +29,10 @@ pub struct Tx<'a> {
     pub(super) queries: &'a AtomicU64,
     pub(super) kept: &'a Kept,
     pub(super) seen: Seen,
+    /// Nothing is written in it.
+    pub(super) only_reads: bool,
+    /// How far the event log had come, once it was asked.
+    pub(super) sight: Option<Sight>,
     pub(super) wakes: Vec<Wake>,
 }
 

@@ -114,6 +114,12 @@ pub fn is_held_back(tx: &mut Tx<'_>) -> Result<bool> {
     Ok(tx.query_opt(&sql, params![], |_| Ok(()))?.is_some())
 }
 
+/// The end of a list of events. The number stands in the statement itself: as a parameter PostgreSQL, once it plans for all values,
+/// expects a tenth of the log, and joins the personal parts from their beginning.
+fn at_most(limit: i64) -> String {
+    format!("LIMIT {limit}")
+}
+
 /// That an event comes after a place, as an expression. On SQLite every txid is 0, and its planner makes no range of the
 /// pair because seq is the row's own number: it would read the whole log to find its end.
 pub fn comes_after(backend: Backend, event: &str, txid: &str, seq: &str) -> String {
@@ -131,8 +137,11 @@ pub fn read_after(tx: &mut Tx<'_>, cursor: Cursor, limit: i64) -> Result<Vec<Eve
         Backend::Postgres => "e.txid, e.seq",
     };
     tx.query(
-        &format!("{SELECT} WHERE {after} AND e.txid < {horizon} ORDER BY {order} LIMIT $3"),
-        params![cursor.txid, cursor.seq, limit],
+        &format!(
+            "{SELECT} WHERE {after} AND e.txid < {horizon} ORDER BY {order} {}",
+            at_most(limit)
+        ),
+        params![cursor.txid, cursor.seq],
         event,
     )
 }
@@ -160,8 +169,11 @@ pub fn tail(tx: &mut Tx<'_>) -> Result<Cursor> {
 
 pub fn of_subject(tx: &mut Tx<'_>, subject: &str, after_seq: i64, limit: i64) -> Result<Vec<Event>> {
     tx.query(
-        &format!("{SELECT} WHERE e.subject = $1 AND e.seq > $2 ORDER BY e.seq LIMIT $3"),
-        params![subject, after_seq, limit],
+        &format!(
+            "{SELECT} WHERE e.subject = $1 AND e.seq > $2 ORDER BY e.seq {}",
+            at_most(limit)
+        ),
+        params![subject, after_seq],
         event,
     )
 }
@@ -177,7 +189,10 @@ pub fn last_of_subject(tx: &mut Tx<'_>, subject: &str) -> Result<i64> {
 pub fn of_subjects(tx: &mut Tx<'_>, subjects: &[String], limit: i64) -> Result<Vec<Event>> {
     let mut found = Vec::new();
     db::each_listed(subjects, |list, named| {
-        let sql = format!("{SELECT} WHERE e.subject IN ({list}) ORDER BY e.subject, e.seq LIMIT {limit}");
+        let sql = format!(
+            "{SELECT} WHERE e.subject IN ({list}) ORDER BY e.subject, e.seq {}",
+            at_most(limit)
+        );
         found.extend(tx.query(&sql, named, event)?);
         Ok(())
     })?;
@@ -186,16 +201,19 @@ pub fn of_subjects(tx: &mut Tx<'_>, subjects: &[String], limit: i64) -> Result<V
 
 pub fn of_actor(tx: &mut Tx<'_>, actor: &str, before_seq: i64, limit: i64) -> Result<Vec<Event>> {
     tx.query(
-        &format!("{SELECT} WHERE e.actor = $1 AND e.seq < $2 ORDER BY e.seq DESC LIMIT $3"),
-        params![actor, before_seq, limit],
+        &format!(
+            "{SELECT} WHERE e.actor = $1 AND e.seq < $2 ORDER BY e.seq DESC {}",
+            at_most(limit)
+        ),
+        params![actor, before_seq],
         event,
     )
 }
 
 pub fn latest(tx: &mut Tx<'_>, before_seq: i64, limit: i64) -> Result<Vec<Event>> {
     tx.query(
-        &format!("{SELECT} WHERE e.seq < $1 ORDER BY e.seq DESC LIMIT $2"),
-        params![before_seq, limit],
+        &format!("{SELECT} WHERE e.seq < $1 ORDER BY e.seq DESC {}", at_most(limit)),
+        params![before_seq],
         event,
     )
 }
