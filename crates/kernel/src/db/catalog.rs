@@ -149,6 +149,8 @@ pub fn blueprint(slices: &[(&'static str, &'static [Migration])], wanted: &[Appl
         queries: &queries,
         kept: &kept,
         seen: Seen::default(),
+        only_reads: false,
+        sight: None,
         wakes: Vec::new(),
     };
     lay_out(&mut tx, slices, wanted)?;
