@@ -13,6 +13,7 @@ pub mod file;
 pub mod i18n;
 pub mod id;
 pub mod job;
+pub mod keeping;
 pub mod link;
 pub mod outgoing;
 mod private;

@@ -68,6 +68,24 @@ impl Tx<'_> {
         }
     }
 
+    /// Runs a statement and hands over each row as it comes: for answers that need not fit into memory.
+    ///
+    /// # Errors
+    /// As [`Tx::query`].
+    pub fn each(
+        &mut self,
+        sql: &str,
+        params: &[Value],
+        mut take: impl FnMut(&Row<'_>) -> Result<()>,
+    ) -> Result<()> {
+        self.heed(sql)?;
+        self.queries.fetch_add(1, Ordering::Relaxed);
+        match &mut self.connection {
+            Connection::Sqlite(connection) => sqlite::each(connection, sql, params, &mut take),
+            Connection::Postgres(session) => postgres::each(session, sql, params, &mut take),
+        }
+    }
+
     /// The first row, if there is one.
     ///
     /// # Errors

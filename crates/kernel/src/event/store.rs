@@ -234,22 +234,27 @@ pub fn last_seq(tx: &mut Tx<'_>) -> Result<i64> {
     )
 }
 
-/// To be called in the transaction that ends a move or restore: transaction ids mean nothing in another database.
-/// Every event gets 0 and every cursor goes back to just before its first unread event, so nothing is missed; what
-/// was read out of order is read again.
-pub fn forget_transactions(tx: &mut Tx<'_>) -> Result<()> {
-    tx.execute(
-        "DELETE FROM kernel_cursor WHERE name = $1",
-        params![super::seal::CANDIDATE],
-    )?;
-    tx.execute(
-        "UPDATE kernel_cursor SET lease_owner = NULL, lease_until = 0, seq = COALESCE(
-             (SELECT MIN(e.seq) - 1 FROM kernel_event e WHERE (e.txid, e.seq) > (kernel_cursor.txid, kernel_cursor.seq)),
-             (SELECT MAX(e.seq) FROM kernel_event e), 0)
-         WHERE name <> $1",
-        params![super::seal::SEALED],
-    )?;
-    tx.execute("UPDATE kernel_cursor SET txid = 0", params![])?;
-    tx.execute("UPDATE kernel_event SET txid = 0 WHERE txid <> 0", params![])?;
-    Ok(())
+/// What of a table of the log another database can understand, where that is not the column itself. Transaction ids mean
+/// nothing elsewhere: every event gets 0 and every cursor stands just before its first unread event, so nothing is missed;
+/// what was read out of order is read again. Nobody holds a lease there.
+pub fn elsewhere(backend: Backend, table: &str, column: &str) -> Option<String> {
+    let expression = match (table, column) {
+        ("kernel_event" | "kernel_cursor", "txid") | ("kernel_cursor", "lease_until") => {
+            "CAST(0 AS BIGINT)".to_owned()
+        }
+        ("kernel_cursor", "lease_owner") => "CAST(NULL AS TEXT)".to_owned(),
+        ("kernel_cursor", "seq") => format!(
+            "CASE WHEN name = '{}' THEN seq ELSE COALESCE(
+                 (SELECT MIN(e.seq) - 1 FROM kernel_event e WHERE {}), (SELECT MAX(e.seq) FROM kernel_event e), 0) END",
+            super::seal::SEALED,
+            comes_after(backend, "e", "kernel_cursor.txid", "kernel_cursor.seq"),
+        ),
+        _ => return None,
+    };
+    Some(expression)
+}
+
+/// Rows that mean nothing in another database, as a condition for the others.
+pub fn stays_behind(table: &str) -> Option<String> {
+    (table == "kernel_cursor").then(|| format!("name <> '{}'", super::seal::CANDIDATE))
 }
