@@ -9,6 +9,7 @@
 mod acting;
 mod asked;
 mod assigning;
+mod calls;
 mod changed;
 mod clocks;
 mod clusters;
@@ -320,6 +321,8 @@ fn opening_routes() -> Routes {
         .page(GET, "/tickets/new", desk, opening::ask)
         .page(GET, "/tickets/new/callers", desk, opening::callers)
         .page(POST, "/tickets", desk, opening::open)
+        .page(GET, "/calls/new", desk, calls::ask)
+        .page(POST, "/calls", desk, calls::log)
 }
 
 fn settings_routes() -> Routes {

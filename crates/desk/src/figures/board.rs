@@ -101,7 +101,7 @@ pub fn read(tx: &mut Tx, cx: &Cx) -> Result<Board> {
 
 fn people(tx: &mut Tx, teams: Option<&[kernel::id::TeamId]>) -> Result<Vec<Holding>> {
     let mut held: BTreeMap<Option<UserId>, Holding> = BTreeMap::new();
-    for (key, n) in view::store::not_closed(tx)? {
+    for (key, n) in view::store::not_closed(tx)?.iter().map(|(key, n)| (key, *n)) {
         let is_seen = teams.is_none_or(|teams| key.team.is_none_or(|team| teams.contains(&team)));
         if key.state.stage() != Stage::Open || !is_seen {
             continue;

@@ -91,6 +91,13 @@ pub struct Filter {
     pub order: Option<Order>,
 }
 
+/// A device that a ticket named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Device {
+    pub name: String,
+    pub os: String,
+}
+
 /// From an instant on, and before another.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Between {
