@@ -174,3 +174,15 @@ error-desk-ticket-changed_since = Somebody else changed this ticket while you we
 error-desk-time-minutes_out_of_range = Between 1 and 1440 minutes
 error-desk-checklist-item_missing = Write down a step
 error-desk-checklist-too_many = A checklist has at most 100 steps
+
+desk-calls-title = Log a call
+desk-calls-from = Who is calling?
+desk-calls-unknown = Nobody known calls from there. Ask for the mail address.
+desk-calls-words = What do they say?
+desk-calls-words-hint = The first line becomes the title of a new ticket.
+desk-calls-where = Belongs to
+desk-calls-new = A new ticket
+desk-calls-minutes = Minutes
+desk-calls-submit = Log the call
+desk-calls-time = Telephone
+desk-calls-logged = Call logged on #{ $number }

@@ -103,6 +103,29 @@ error-kernel-db-bad_url = The address of the database cannot be understood. Writ
 error-kernel-db-contention = Others changed the same thing at the same time. Nothing was stored; try again.
 error-kernel-db-migration_changed = The migration { $name } of { $slice } was changed after it had been applied. Restore its text and add a new migration instead.
 
+error-kernel-db-held = This installation is being moved or restored at this moment. Start again when that is done.
+error-kernel-db-in_use = Another Mainstay program is using this database. Stop the server and everything that hands it mail, then try again.
+
+error-kernel-backup-nothing_there = There is no installation here. Name the right place with --data or --database.
+error-kernel-backup-not_one = { $file } is no backup of Mainstay.
+error-kernel-backup-unreadable = { $file } cannot be read. Check that it exists and that this account may read it.
+error-kernel-backup-damaged = The backup is damaged or cut off. Nothing was touched; take another copy of it, or an older backup.
+error-kernel-backup-other_format = { $file } has a format that this program does not know. Use the version of Mainstay that wrote it, or a later one.
+error-kernel-backup-newer = The backup was written by a later program ({ $program }): this one ({ $own }) does not know the migration { $name }. Nothing was touched; install that version or a later one.
+error-kernel-backup-database_newer = A later program has worked on this database: this one ({ $own }) does not know the migration { $name }. Use the program that serves it.
+error-kernel-backup-other_text = The migration { $name } has another text in this program ({ $own }) than in the one that ran it. Nothing was touched; use that program.
+error-kernel-backup-table_differs = The table { $table } does not have the columns that its migrations make. Nothing was touched.
+error-kernel-backup-target_not_empty = The database is not empty: it has the table { $table }. Name an empty one with --database, or another folder with --data.
+error-kernel-backup-broken_reference = A row of the table { $table } refers to something that is not there. Nothing was kept; run mainstay doctor where the data came from.
+error-kernel-backup-differs = What was written to the table { $table } reads back differently. Nothing was kept; check the disk and the database server.
+error-kernel-backup-exists = { $file } exists and is no backup. Choose another name, so that nothing is overwritten by mistake.
+error-kernel-backup-running = Another backup is just being written to { $file }. Wait for it, or choose another name.
+error-kernel-backup-disk_full = There is no room for { $file }. Nothing new was left there; make room and try again.
+error-kernel-backup-unwritable = { $file } cannot be written. Check that the folder exists and that this account may write there.
+error-kernel-backup-no_room = Restoring needs about { $needed }, and only { $free } are free in { $folder }. Nothing was touched; make room or name another folder.
+error-kernel-backup-value_too_large = A single value is larger than a backup can hold. Nothing was written.
+error-kernel-backup-other_side_gone = The work broke off because its other half ended.
+
 error-kernel-id-malformed = This is not a valid identifier.
 error-kernel-time-malformed = Write the time like 2026-11-21T19:18:00Z.
 error-kernel-time-unknown_zone = There is no time zone “{ $zone }”. Choose one such as Asia/Shanghai.
@@ -127,3 +150,9 @@ event-kernel-link-added = Linked to another item
 event-kernel-link-removed = Removed a link to another item
 event-kernel-setting-changed = Changed a setting
 event-kernel-setting-cleared = Set a setting back to its default
+
+kernel-outgoing-bad-address = The address is not one of the web.
+kernel-outgoing-unknown-host = The name of the host was not found.
+kernel-outgoing-internal = The host is an internal address. An administrator can allow its network with `outgoing_networks`.
+kernel-outgoing-unreachable = The host did not answer, or the connection broke.
+kernel-outgoing-too-slow = The host took longer than 20 seconds.

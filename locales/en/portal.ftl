@@ -116,3 +116,10 @@ portal-home-approvals = { $count ->
     [one] One request waits for your approval
    *[other] { $count } requests wait for your approval
 }
+portal-cause = What was wrong
+portal-did = What we did
+portal-rate-title = How satisfied are you?
+portal-rate-thanks = Thank you for telling us
+portal-rate-comment = Would you like to add something? (optional)
+portal-rate-changes = You can change your rating for seven days.
+portal-rate-send = Save

@@ -173,3 +173,15 @@ error-desk-ticket-changed_since = 您书写期间，有人更改了这张工单�
 error-desk-time-minutes_out_of_range = 分钟数须在 1 到 1440 之间
 error-desk-checklist-item_missing = 请填写一个步骤
 error-desk-checklist-too_many = 检查清单最多 100 项
+
+desk-calls-title = 登记来电
+desk-calls-from = 谁打来的？
+desk-calls-unknown = 没有人登记过这个号码，请询问邮箱。
+desk-calls-words = 对方说了什么？
+desk-calls-words-hint = 第一行将作为新工单的标题。
+desk-calls-where = 属于
+desk-calls-new = 新工单
+desk-calls-minutes = 分钟
+desk-calls-submit = 登记
+desk-calls-time = 电话
+desk-calls-logged = 来电已登记到 #{ $number }

@@ -70,6 +70,29 @@ error-kernel-db-bad_url = 无法识别数据库地址，格式应类似 postgres
 error-kernel-db-contention = 其他人同时修改了同一内容，本次内容未保存，请重试。
 error-kernel-db-migration_changed = { $slice } 的迁移 { $name } 在执行之后被改动过，请恢复原文，并另外新增一个迁移。
 
+error-kernel-db-held = 此系统正在迁移或恢复，请在完成后重新启动。
+error-kernel-db-in_use = 另一个 Mainstay 程序正在使用该数据库。请先停止服务以及向其投递邮件的程序，再重试。
+
+error-kernel-backup-nothing_there = 此处没有安装数据，请用 --data 或 --database 指定正确的位置。
+error-kernel-backup-not_one = { $file } 不是 Mainstay 的备份文件。
+error-kernel-backup-unreadable = 无法读取 { $file }，请确认文件存在且当前账户有读取权限。
+error-kernel-backup-damaged = 备份文件已损坏或不完整，现有数据未受影响；请重新复制该文件，或改用更早的备份。
+error-kernel-backup-other_format = 本程序不认识 { $file } 的格式，请使用写出该文件的 Mainstay 版本或更新的版本。
+error-kernel-backup-newer = 该备份由更新的程序（{ $program }）写出，本程序（{ $own }）不认识迁移 { $name }。现有数据未受影响；请安装该版本或更新的版本。
+error-kernel-backup-database_newer = 更新的程序已在该数据库上运行过，本程序（{ $own }）不认识迁移 { $name }。请使用正在提供服务的那个程序。
+error-kernel-backup-other_text = 迁移 { $name } 在本程序（{ $own }）中的内容与当初执行时不同。现有数据未受影响；请使用当初的那个程序。
+error-kernel-backup-table_differs = 数据表 { $table } 的列与迁移所建的不一致，现有数据未受影响。
+error-kernel-backup-target_not_empty = 数据库不是空的，其中已有数据表 { $table }。请用 --database 指定一个空数据库，或用 --data 指定另一个目录。
+error-kernel-backup-broken_reference = 数据表 { $table } 中有一行引用了不存在的内容，本次未保留任何数据；请在数据来源处运行 mainstay doctor。
+error-kernel-backup-differs = 数据表 { $table } 写入后读回的内容不一致，本次未保留任何数据；请检查磁盘和数据库服务器。
+error-kernel-backup-exists = { $file } 已存在且不是备份文件，请换一个文件名，以免误覆盖。
+error-kernel-backup-running = 另一个备份正在写入 { $file }，请等待其完成，或换一个文件名。
+error-kernel-backup-disk_full = 磁盘空间不足，无法写入 { $file }，未留下新文件；请清理空间后重试。
+error-kernel-backup-unwritable = 无法写入 { $file }，请确认目录存在且当前账户有写入权限。
+error-kernel-backup-no_room = 恢复约需 { $needed }，而 { $folder } 只剩 { $free }，现有数据未受影响；请清理空间或指定其他目录。
+error-kernel-backup-value_too_large = 有一个值超出备份可容纳的大小，未写入任何内容。
+error-kernel-backup-other_side_gone = 另一半工作已中止，操作随之中断。
+
 error-kernel-id-malformed = 这不是有效的编号。
 error-kernel-time-malformed = 时间格式应类似 2026-11-21T19:18:00Z。
 error-kernel-time-unknown_zone = 没有名为“{ $zone }”的时区，请选择例如 Asia/Shanghai 的时区。
@@ -94,3 +117,9 @@ event-kernel-link-added = 关联了另一条目
 event-kernel-link-removed = 取消了与另一条目的关联
 event-kernel-setting-changed = 更改了一项设置
 event-kernel-setting-cleared = 将一项设置恢复为默认值
+
+kernel-outgoing-bad-address = 地址不是有效的网址。
+kernel-outgoing-unknown-host = 找不到该主机名。
+kernel-outgoing-internal = 该主机属于内部地址。管理员可用 `outgoing_networks` 允许访问其网段。
+kernel-outgoing-unreachable = 主机没有应答，或连接中断。
+kernel-outgoing-too-slow = 主机超过 20 秒未应答。

@@ -77,6 +77,10 @@ pub const TICKET_RISK_NOTED: &str = "desk.ticket.risk_noted";
 pub const TICKET_RISK_REMOVED: &str = "desk.ticket.risk_removed";
 /// A close gate was passed without what it asks for: `missing` (the fields), `gates` [`reason`].
 pub const TICKET_GATE_OVERRIDDEN: &str = "desk.ticket.gate_overridden";
+/// The cause was written down in its two texts: `technical_letters`, `plain_letters` [`technical`, `plain`].
+pub const TICKET_FINDING_WRITTEN: &str = "desk.ticket.finding_written";
+/// The requester said how satisfied they are, or changed it: `question`, `score` (1 to 5), `score_before` [`comment`].
+pub const TICKET_RATED: &str = "desk.ticket.rated";
 /// Time spent was written down: `time`, `minutes` [`what`].
 pub const TICKET_TIME_LOGGED: &str = "desk.ticket.time_logged";
 /// Time spent was taken back by its writer: `time`, `minutes`.
@@ -130,6 +134,11 @@ pub const GATE_SAVED: &str = "desk.gate.saved";
 /// A close gate was removed. Subject `desk.gate:ID`.
 pub const GATE_REMOVED: &str = "desk.gate.removed";
 
+/// A term of the glossary was saved: `language`, `term`, `plain`, `version`. Subject `desk.term:ID`.
+pub const TERM_SAVED: &str = "desk.term.saved";
+/// A term of the glossary was removed: like `saved`. Subject `desk.term:ID`.
+pub const TERM_REMOVED: &str = "desk.term.removed";
+
 /// All of them.
 pub const ALL: &[&str] = &[
     TICKET_OPENED,
@@ -169,6 +178,10 @@ pub const ALL: &[&str] = &[
     TICKET_GATE_OVERRIDDEN,
     GATE_SAVED,
     GATE_REMOVED,
+    TICKET_FINDING_WRITTEN,
+    TICKET_RATED,
+    TERM_SAVED,
+    TERM_REMOVED,
     TICKET_TIME_LOGGED,
     TICKET_TIME_TAKEN_BACK,
     TICKET_CHECKLIST,

@@ -39,6 +39,7 @@ pub fn handlers() -> Vec<JobHandler> {
         },
         notice::forgotten::HANDLER,
         batch::holding::HANDLER,
+        notice::gathering::HANDLER,
         learned::training::HANDLER,
         learned::clustering::HANDLER,
         catalogue::reminding::HANDLER,

@@ -15,7 +15,9 @@ pub mod diagnosis;
 pub mod escalation;
 pub mod events;
 pub mod figures;
+pub mod finding;
 pub mod gate;
+pub mod glossary;
 pub mod import;
 pub mod intake;
 pub mod jobs;
@@ -24,6 +26,7 @@ pub mod macros;
 pub mod neighbours;
 pub mod notice;
 pub mod permissions;
+pub mod rating;
 pub mod reply_template;
 pub mod saved_view;
 pub mod search;
@@ -82,6 +85,10 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0009_learned.sql"),
     },
     Migration {
+        name: "0010_words",
+        sql: include_str!("../migrations/0010_words.sql"),
+    },
+    Migration {
         name: "0011_catalogue",
         sql: include_str!("../migrations/0011_catalogue.sql"),
     },
@@ -92,6 +99,7 @@ const KEPT: &[Watched] = &[
     Watched::Table("desk_policy"),
     Watched::Table("desk_route"),
     Watched::Table("desk_matrix"),
+    Watched::Table("desk_term"),
 ];
 
 /// The texts.
@@ -130,6 +138,11 @@ pub const LOCALES: &[(Locale, &str)] = &[
     (
         Locale::ZhCn,
         include_str!("../../../locales/zh-CN/desk_learned.ftl"),
+    ),
+    (Locale::En, include_str!("../../../locales/en/desk_words.ftl")),
+    (
+        Locale::ZhCn,
+        include_str!("../../../locales/zh-CN/desk_words.ftl"),
     ),
     (Locale::En, include_str!("../../../locales/en/desk_catalogue.ftl")),
     (
@@ -174,6 +187,7 @@ fn routes() -> Routes {
         .merge(console::routes())
         .merge(notice::pages::routes())
         .merge(figures::pages::routes())
+        .merge(rating::pages::routes())
 }
 
 /// Makes what must be there before the first request: the key of the signed links, so that reading can use it, and the

@@ -13,7 +13,9 @@ pub mod file;
 pub mod i18n;
 pub mod id;
 pub mod job;
+pub mod keeping;
 pub mod link;
+pub mod outgoing;
 mod private;
 pub mod search;
 pub mod secret;
@@ -52,6 +54,8 @@ pub struct Kernel {
     pub files: file::Files,
     /// The search index of this node.
     pub search: search::Search,
+    /// Requests to other machines.
+    pub outgoing: outgoing::Outgoing,
     /// What was known before anything ran.
     pub config: Arc<config::Config>,
     /// The only clock.
@@ -78,6 +82,7 @@ impl Kernel {
             db: db::Db::open(&options)?,
             files: file::Files::local(config.data.join("files"))?,
             search: search::Search::open(config.data.join("search"))?,
+            outgoing: outgoing::Outgoing::new(config.outgoing_networks.clone()),
             config: Arc::new(config),
             clock,
             node: Arc::from(format!("node-{random:016x}")),

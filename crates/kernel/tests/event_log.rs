@@ -7,7 +7,7 @@ use std::sync::{Mutex, mpsc};
 
 use house::{House, new_event, support::on_postgres};
 use kernel::Cx;
-use kernel::db::{Db, Tx, params};
+use kernel::db::{Db, Tx};
 use kernel::event::{self, Cursor, Event};
 
 /// A transaction that has written an event and stays open until it is told to end.
@@ -185,41 +185,4 @@ async fn a_log_in_which_some_transaction_is_always_open_is_sealed_by_and_by() {
     event::seal::seal(house.db(), &house.cx).await.unwrap();
     let report = event::seal::verify(house.db()).await.unwrap();
     assert!(report.is_sound() && report.events == 3, "{report:?}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_moved_log_is_read_on_without_a_gap() {
-    let house = House::open().await;
-    for text in ["a", "b", "c", "d"] {
-        house.append(text).await;
-    }
-    // As if another server had written it: b committed long after c and d.
-    house
-        .execute("UPDATE kernel_event SET txid = 9000000000000 + seq")
-        .await;
-    house
-        .execute("UPDATE kernel_event SET txid = 9100000000000 WHERE subject = 'thing:b'")
-        .await;
-    house
-        .execute(
-            "INSERT INTO kernel_cursor (name, txid, seq, updated_at)
-             SELECT 'test.reader', txid, seq, 0 FROM kernel_event WHERE subject = 'thing:d'",
-        )
-        .await;
-    house.db().write(event::forget_transactions).await.unwrap();
-    let sql = "SELECT seq FROM kernel_cursor WHERE name = 'test.reader'";
-    let seq: i64 = house
-        .db()
-        .read(move |tx| tx.query_one(sql, params![], |row| row.get("seq")))
-        .await
-        .unwrap();
-    let all = house.read_after(Cursor::START, 10).await;
-    assert_eq!(texts(&all), ["a", "b", "c", "d"]);
-    let unread: Vec<&str> = texts(&all)
-        .into_iter()
-        .zip(&all)
-        .filter(|(_, e)| e.seq > seq)
-        .map(|(t, _)| t)
-        .collect();
-    assert_eq!(unread, ["b", "c", "d"], "b had not been read yet");
 }

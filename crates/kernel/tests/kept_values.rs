@@ -53,13 +53,14 @@ impl Node {
 fn sum(tx: &mut kernel::db::Tx<'_>, loads: &AtomicU64) -> Result<i64> {
     let kept = tx.kept("t.sum", &["t_team"], |tx| {
         loads.fetch_add(1, Ordering::Relaxed);
-        tx.query_one(
-            "SELECT CAST(COALESCE(SUM(size), 0) AS BIGINT) AS sum FROM t_team",
-            &[],
-            |row| row.get::<i64>("sum"),
-        )
+        total(tx)
     })?;
     Ok(*kept)
+}
+
+fn total(tx: &mut kernel::db::Tx<'_>) -> Result<i64> {
+    let sql = "SELECT CAST(COALESCE(SUM(size), 0) AS BIGINT) AS sum FROM t_team";
+    tx.query_one(sql, &[], |row| row.get("sum"))
 }
 
 async fn nodes() -> (support::TestDb, Node, Node) {
@@ -123,4 +124,96 @@ async fn nobody_reads_an_old_value_while_others_change_it() {
         let read = reading.await.unwrap();
         assert!(read == expected || read == expected - 1, "{read} of {expected}");
     }
+}
+
+/// The same sum, of a table nobody watches: kept while the log stands still.
+async fn still(node: &Node) -> i64 {
+    let loads = Arc::clone(&node.loads);
+    node.db.read(move |tx| while_still(tx, &loads)).await.unwrap()
+}
+
+fn while_still(tx: &mut kernel::db::Tx<'_>, loads: &AtomicU64) -> Result<i64> {
+    let kept = tx.kept_while_still("t.still", |tx| {
+        loads.fetch_add(1, Ordering::Relaxed);
+        total(tx)
+    })?;
+    Ok(*kept)
+}
+
+/// Changes the sum and tells it, in one transaction; inside it the new sum is seen.
+async fn tell(node: &Node, by: i64, fails: bool) -> Result<i64> {
+    let loads = Arc::clone(&node.loads);
+    node.db
+        .write(move |tx| {
+            tx.execute("UPDATE t_team SET size = size + $1", params![by])?;
+            let cx = kernel::Cx::system(kernel::Clock::System, "test");
+            let told = kernel::event::New {
+                kind: "t.grew",
+                subject: "t:first".to_owned(),
+                data: serde_json::json!({ "by": by }),
+                personal: None,
+            };
+            kernel::event::append(tx, &cx, told)?;
+            let own = while_still(tx, &loads)?;
+            if fails { Err(Error::not_found()) } else { Ok(own) }
+        })
+        .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_nothing_happens_a_figure_is_computed_once_and_an_event_makes_it_old() {
+    let (_test, one, two) = nodes().await;
+    for _ in 0..5 {
+        assert_eq!(still(&one).await, 3);
+    }
+    assert_eq!((still(&two).await, one.loads(), two.loads()), (3, 1, 1));
+    assert_eq!(tell(&two, 4, false).await.unwrap(), 7);
+    assert_eq!((still(&one).await, still(&two).await), (7, 7));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_transaction_saw_of_its_own_events_is_not_kept_when_it_is_rolled_back() {
+    let (_test, one, two) = nodes().await;
+    assert_eq!(still(&one).await, 3);
+    tell(&one, 100, true).await.unwrap_err();
+    assert_eq!((still(&one).await, still(&two).await), (3, 3));
+    assert_eq!(tell(&two, 1, false).await.unwrap(), 4);
+    assert_eq!((still(&one).await, still(&two).await), (4, 4));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_that_is_committed_after_a_later_one_makes_figures_old_too() {
+    let (_test, one, two) = nodes().await;
+    let (told, hears) = std::sync::mpsc::channel::<()>();
+    let (go_on, waits) = std::sync::mpsc::channel::<()>();
+    // The earlier event is written and its transaction left open. SQLite has one writer, so there it simply is the first.
+    let slow = one.clone();
+    let earlier = tokio::spawn(async move {
+        let write = move |tx: &mut kernel::db::Tx<'_>| {
+            let cx = kernel::Cx::system(kernel::Clock::System, "test");
+            let grown = kernel::event::New {
+                kind: "t.grew",
+                subject: "t:slow".to_owned(),
+                data: serde_json::json!({}),
+                personal: None,
+            };
+            kernel::event::append(tx, &cx, grown)?;
+            told.send(()).ok();
+            waits.recv_timeout(std::time::Duration::from_secs(20)).ok();
+            tx.execute("INSERT INTO t_team (name, size) VALUES ('slow', 50)", &[])
+        };
+        slow.db.write(write).await
+    });
+    tokio::task::spawn_blocking(move || hears.recv())
+        .await
+        .unwrap()
+        .unwrap();
+    if support::on_postgres() {
+        tell(&two, 1, false).await.unwrap();
+        assert_eq!(still(&two).await, 4);
+    }
+    go_on.send(()).unwrap();
+    earlier.await.unwrap().unwrap();
+    let all = if support::on_postgres() { 54 } else { 53 };
+    assert_eq!((still(&one).await, still(&two).await), (all, all));
 }

@@ -29,3 +29,4 @@ pub use cluster::{Cluster, clusters};
 pub use corpus::{Corpus, Rarity};
 pub use measure::{Measured, measure};
 pub use shuffle::shuffled;
+pub use text::dictionary;

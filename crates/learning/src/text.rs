@@ -11,6 +11,13 @@ use unicode_normalization::char::is_combining_mark;
 
 static JIEBA: LazyLock<Jieba> = LazyLock::new(Jieba::new);
 
+/// The dictionary of Chinese words, loaded at the first call: 33 MB and 0.15 s. The search index cuts by this one too, so that a
+/// process holds it once.
+#[must_use]
+pub fn dictionary() -> &'static Jieba {
+    &JIEBA
+}
+
 /// Of a text, no more than this is looked at: a pasted log says little more in its second half.
 const LETTERS_AT_MOST: usize = 4_000;
 /// Longer runs of letters are data, not words.
@@ -58,7 +65,7 @@ pub(crate) fn words(text: &str) -> Vec<Word<'_>> {
         }
         let run = text.get(start..end).unwrap_or_default();
         if han {
-            words.extend(JIEBA.cut(run, true).into_iter().map(|token| Word {
+            words.extend(dictionary().cut(run, true).into_iter().map(|token| Word {
                 written: token.word,
                 folded: token.word.nfkc().collect(),
                 script: Script::Han,

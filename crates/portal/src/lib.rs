@@ -6,6 +6,7 @@ mod answering;
 mod approving;
 mod catalogue;
 mod home;
+mod rating;
 mod reporting;
 mod requests;
 mod words;
@@ -57,6 +58,14 @@ fn routes() -> Routes {
             Need::permission("desk.ticket.reopen"),
             requests::reopen,
         )
+        .page(
+            Method::POST,
+            "/portal/requests/{number}/rating",
+            VERIFY,
+            rating::rate_own,
+        )
+        .page(Method::GET, "/rate/{token}", Need::Public, rating::ask)
+        .page(Method::POST, "/rate/{token}", Need::Public, rating::rate)
         .page(Method::GET, "/portal/files/{id}", READ, requests::file)
         .page(Method::GET, "/confirm/{token}", Need::Public, answering::ask)
         .page(Method::POST, "/confirm/{token}", Need::Public, answering::answer)

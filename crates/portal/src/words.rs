@@ -1,7 +1,8 @@
 //! How a ticket's state is told to an employee: four steps and a sentence, no jargon.
 
-use desk::ticket::{State, Ticket};
-use kernel::Locale;
+use desk::service_level::{ClockKind, ClockState};
+use desk::ticket::{State, Ticket, View};
+use kernel::{Locale, Timestamp};
 
 /// One of the four steps that every request goes through.
 #[derive(Clone, Debug)]
@@ -51,4 +52,25 @@ pub fn state(locale: Locale, state: State) -> String {
         State::Resolved => "portal-state-resolved",
         State::Closed => "portal-state-closed",
     })
+}
+
+/// When there will be news at the latest, as far as that is promised and still ahead: while others are waited for, when the desk
+/// asks them again; else the nearest of the first answer, the next update, and the solution.
+pub fn news(view: &View, now: Timestamp) -> Option<Timestamp> {
+    let ahead = |at: &Timestamp| *at > now;
+    if view.ticket.state == State::WaitingRequester {
+        return None;
+    }
+    let asks_again = view.ticket.next_step_at.filter(ahead);
+    if let Some(at) = asks_again.filter(|_| view.ticket.state.is_waiting()) {
+        return Some(at);
+    }
+    let promised = |kinds: &[ClockKind]| {
+        let running = view
+            .clocks
+            .iter()
+            .filter(|clock| clock.state == ClockState::Running && kinds.contains(&clock.kind));
+        running.filter_map(|clock| clock.deadline).filter(ahead).min()
+    };
+    promised(&[ClockKind::FirstResponse, ClockKind::NextUpdate]).or_else(|| promised(&[ClockKind::Solution]))
 }

@@ -1,10 +1,12 @@
 //! The running house: database, slices, jobs, subscribers, and the listener, opened and closed in order.
 
-use kernel::config::Config;
+use kernel::config::{Config, DatabaseUrl};
+use kernel::db::{Db, Hold, Options};
 use kernel::event::Runner as Subscribers;
 use kernel::event::seal;
 use kernel::job::{Runner as Jobs, Settings};
-use kernel::{Clock, Kernel, Result, i18n};
+use kernel::keeping::Program;
+use kernel::{Clock, Kernel, Locale, Result, i18n};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use web::App;
@@ -24,6 +26,47 @@ pub fn register_texts() {
     for slice in crate::slices() {
         i18n::register(slice.locales);
     }
+    i18n::register(TEXTS);
+}
+
+/// What the commands themselves say.
+const TEXTS: &[(Locale, &str)] = &[
+    (Locale::En, include_str!("../../../locales/en/keeping.ftl")),
+    (Locale::ZhCn, include_str!("../../../locales/zh-CN/keeping.ftl")),
+];
+
+/// This program as backups and moves know it.
+pub fn program() -> Program {
+    Program {
+        version: env!("CARGO_PKG_VERSION"),
+        migrations: web::migrations(&crate::slices()),
+    }
+}
+
+/// Opens a database by itself, as it is: no migration runs and nothing is written.
+///
+/// # Errors
+/// What could not be reached; that others use it, or that one is alone with it.
+pub async fn open_database(url: &DatabaseUrl, hold: Hold, purpose: Purpose) -> Result<Db> {
+    let mut options = Options::new(match url {
+        DatabaseUrl::Sqlite(path) => path.display().to_string(),
+        DatabaseUrl::Postgres(url) => url.clone(),
+    });
+    options.hold = hold;
+    options.readers = 2;
+    options.checks_references = purpose == Purpose::Using;
+    tokio::task::spawn_blocking(move || Db::open(&options))
+        .await
+        .map_err(kernel::Error::internal)?
+}
+
+/// What a database is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Reading, and writing as ever.
+    Using,
+    /// Taking in everything at once; references are looked at in the end.
+    Loading,
 }
 
 impl House {

@@ -277,6 +277,30 @@ async fn rules(admin: &ApiClient, truth: &mut Truth) {
     truth.hold("PUT", "/api/v1/rules/{id}", &changed);
 }
 
+/// A webhook with a message, read while it is there.
+async fn webhooks(admin: &ApiClient, truth: &mut Truth) {
+    let new = json!({ "name": "Intranet", "url": "https://intranet.example/hook", "events": ["opened"] });
+    let made = admin.post("/api/v1/webhooks", &new).await;
+    truth.hold("POST", "/api/v1/webhooks", &made);
+    let place = format!(
+        "/api/v1/webhooks/{}",
+        made.json()["id"].as_str().unwrap_or_default()
+    );
+    truth.hold("GET", "/api/v1/webhooks/{id}", &admin.get(&place).await);
+    truth.hold("GET", "/api/v1/webhooks", &admin.get("/api/v1/webhooks").await);
+    let tried = admin.post(&format!("{place}/test"), &json!({})).await;
+    truth.hold("POST", "/api/v1/webhooks/{id}/test", &tried);
+    let log = admin.get(&format!("{place}/deliveries")).await;
+    truth.hold("GET", "/api/v1/webhooks/{id}/deliveries", &log);
+    let secret = admin.post(&format!("{place}/secret"), &json!({})).await;
+    truth.hold("POST", "/api/v1/webhooks/{id}/secret", &secret);
+    let change = json!({ "definition": new, "version": 2 });
+    let changed = admin
+        .send("PUT".parse().unwrap(), &place, Some(&change), &[])
+        .await;
+    truth.hold("PUT", "/api/v1/webhooks/{id}", &changed);
+}
+
 /// A saved view, read while it is there.
 async fn views(admin: &ApiClient, truth: &mut Truth) {
     let made = admin
@@ -306,6 +330,7 @@ async fn answers_are_as_the_document_says() {
     mail::deliver(&app.house.kernel, None, mail.to_vec()).await;
     app.settle().await;
     rules(&admin, &mut truth).await;
+    webhooks(&admin, &mut truth).await;
     views(&admin, &mut truth).await;
     let cx = app.cx();
     let hours = worktime::Definition::weekdays("Europe/Berlin", &["09:00-17:00"]);

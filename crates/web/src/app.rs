@@ -102,6 +102,14 @@ pub fn build(kernel: Kernel, slices: Vec<Slice>) -> App {
     }
 }
 
+/// The migrations of an installation with these slices, without opening one: the kernel's, the kit's own, and theirs.
+pub fn migrations(slices: &[Slice]) -> Vec<(&'static str, &'static [Migration])> {
+    let kit = kit::slice();
+    let all = std::iter::once(&kit).chain(slices);
+    let own = all.map(|slice| (slice.name, slice.migrations));
+    [("kernel", kernel::MIGRATIONS)].into_iter().chain(own).collect()
+}
+
 impl App {
     /// The slices, the kit's own first.
     pub fn slices(&self) -> &[Slice] {

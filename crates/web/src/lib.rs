@@ -36,7 +36,7 @@ pub use answer::{
     download, download_bytes, go_to, html, local_path, no_content, see_other, unprocessable, with_session,
     without_session,
 };
-pub use app::{App, PanelCard, build};
+pub use app::{App, PanelCard, build, migrations};
 pub use authentication::{Credentials, SignedIn};
 pub use cookie::SESSION as SESSION_COOKIE;
 pub use extract::{Json, Path, Query};

@@ -3,14 +3,12 @@
 use kernel::cx::Cx;
 use kernel::db::Tx;
 use kernel::error::Result;
-use mail::message::Address;
-use mail::{Letter, Sender};
 use serde_json::json;
 
 use super::limits::Limits;
-use crate::events;
 use crate::firing::{Firing, Outcome};
 use crate::rule::{Rule, keeping, store};
+use crate::{events, telling};
 
 /// Counts a firing; the limit reached, the rule is off.
 pub fn reckon(
@@ -41,50 +39,21 @@ pub fn reckon(
     tell_managers(tx, cx, rule, firing, base_url)
 }
 
-/// The roles to which managing rules is given from the start.
-const MANAGERS: [&str; 2] = ["manager", "admin"];
-
 fn tell_managers(tx: &mut Tx<'_>, cx: &Cx, rule: &Rule, firing: &Firing, base_url: &str) -> Result<()> {
-    if mail::mailbox::for_sending(tx, &Sender::Purpose(mail::DESK.to_owned()))?.is_none() {
-        // The list of rules says it all the same.
-        return Ok(());
-    }
-    let mut readers = Vec::new();
-    for role in MANAGERS {
-        readers.extend(people::role::store::users_with(tx, role)?);
-    }
-    readers.sort_unstable();
-    readers.dedup();
-    for reader in readers {
-        let found = people::user::store::find(tx, reader)?;
-        let Some(person) = found.filter(|person| person.active && people::user::is_email(&person.email))
-        else {
-            continue;
-        };
-        let locale = person.locale.unwrap_or(cx.locale);
-        let reason = firing.deeds.iter().find_map(|deed| deed.refusal.as_ref());
-        let reason = reason
-            .map(|refusal| refusal.message(locale).to_owned())
-            .unwrap_or_default();
-        let link = format!("{}/settings/rules/{}", base_url.trim_end_matches('/'), rule.id);
-        let name = rule.definition.name.as_str();
-        let arguments = [
-            ("rule", name.into()),
-            ("reason", reason.into()),
-            ("link", link.into()),
-        ];
-        let subject = locale.t_with("automate-off-subject", &[("rule", name.into())]);
-        let text = locale.t_with("automate-off-text", &arguments);
-        let to = Address {
-            name: Some(person.name.clone()).filter(|name| !name.is_empty()),
-            email: person.email.clone(),
-        };
-        let key = format!("automate.off:{}:{}", firing.id, person.id);
-        mail::send(
-            tx,
-            cx,
-            &Letter::new(mail::DESK, to, subject, text, keeping::subject(rule.id), key),
-        )?;
-    }
-    Ok(())
+    let link = format!("{}/settings/rules/{}", base_url.trim_end_matches('/'), rule.id);
+    let words = telling::Words {
+        subject: "automate-off-subject",
+        text: "automate-off-text",
+        about: keeping::subject(rule.id),
+        key: format!("automate.off:{}", firing.id),
+    };
+    let refusal = firing.deeds.iter().find_map(|deed| deed.refusal.as_ref());
+    telling::managers(tx, cx, &["manager", "admin"], &words, |locale| {
+        let reason = refusal.map(|refusal| refusal.message(locale).to_owned());
+        vec![
+            ("rule", rule.definition.name.clone()),
+            ("reason", reason.unwrap_or_default()),
+            ("link", link.clone()),
+        ]
+    })
 }

@@ -4,4 +4,5 @@
 mod firing;
 mod house;
 mod making;
+mod telling;
 mod trying;

@@ -15,6 +15,7 @@ mod many;
 mod naming;
 mod reading;
 mod views;
+mod words;
 mod working;
 
 use web::{Need, Routes};
@@ -65,6 +66,7 @@ pub fn routes() -> Routes {
         .merge(gate_routes())
         .merge(work_routes())
         .merge(learned_routes())
+        .merge(words_routes())
         .merge(catalogue_routes())
 }
 
@@ -123,6 +125,25 @@ fn work_routes() -> Routes {
         .api(read, utoipa_axum::routes!(working::list_checklist))
         .api(change, utoipa_axum::routes!(working::add_to_checklist))
         .api(change, utoipa_axum::routes!(working::tick))
+}
+
+/// Words to the requester: the glossary, the finding, ratings.
+fn words_routes() -> Routes {
+    let (read, keep) = (
+        Need::permission(access::INTERNAL),
+        Need::permission(access::GLOSSARY),
+    );
+    Routes::new()
+        .api(read, utoipa_axum::routes!(words::list_terms))
+        .api(keep, utoipa_axum::routes!(words::add_term))
+        .api(keep, utoipa_axum::routes!(words::change_term))
+        .api(keep, utoipa_axum::routes!(words::remove_term))
+        .api(read, utoipa_axum::routes!(words::get_finding))
+        .api(
+            Need::permission(access::RESOLVE),
+            utoipa_axum::routes!(words::put_finding),
+        )
+        .api(read, utoipa_axum::routes!(words::offer_plain))
 }
 
 /// What was learned from tickets, beside the ticket.

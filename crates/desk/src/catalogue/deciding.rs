@@ -19,6 +19,7 @@ use crate::article;
 use crate::ticket::saving::Told;
 use crate::ticket::value::State;
 use crate::ticket::{self, Ticket};
+use crate::verification::token::{self, Claim, Purpose};
 use crate::{events, verification};
 
 /// What somebody says.
@@ -39,8 +40,6 @@ pub struct Matter {
 }
 
 const COMMENT_MAX: usize = 500;
-/// What a link was made for; it opens nothing else.
-const PURPOSE: &str = "approve";
 const LINK_DAYS: i64 = 60;
 const LISTED: i64 = 100;
 
@@ -146,9 +145,13 @@ pub fn link_token(tx: &mut Tx, cx: &Cx, number: i64, person: UserId) -> Result<O
         .find(|one| one.person == person && one.decision.is_none());
     let Some(open) = open else { return Ok(None) };
     let key = secret::get(tx, cx, verification::SECRET)?;
-    let expires_at = open.asked_at.add_secs(LINK_DAYS * 86_400);
-    let claim = format!("{PURPOSE}.{number}.{}.{}", expires_at.millis(), open.id);
-    Ok(Some(verification::signed(&key, &claim)))
+    let claim = Claim {
+        purpose: Purpose::Approve,
+        ticket: number,
+        expires_at: open.asked_at.add_secs(LINK_DAYS * 86_400),
+        question: open.id,
+    };
+    Ok(Some(token::sign(&key, &claim)))
 }
 
 /// Shows what a link asks; changes nothing. A forged link and one of nothing look the same.
@@ -194,22 +197,13 @@ fn usable(cx: &Cx, found: &Matter, expires_at: Timestamp) -> Result<()> {
 
 fn opened(tx: &mut Tx, cx: &Cx, token: &str) -> Result<(Matter, Timestamp)> {
     let key = secret::get(tx, cx, verification::SECRET)?;
-    let claim = verification::claim_of(&key, token).and_then(claimed);
-    let Some((number, expires_at, id)) = claim else {
+    let Some(claim) = token::read::<Approval>(&key, Purpose::Approve, token) else {
         tracing::warn!(request = %cx.request, "a forged approval link was refused");
         return Err(Error::not_found());
     };
-    let approval = store::approval(tx, id)?.filter(|approval| approval.ticket == number);
-    Ok((read(tx, approval.ok_or_else(Error::not_found)?)?, expires_at))
-}
-
-fn claimed(claim: &str) -> Option<(i64, Timestamp, Id<Approval>)> {
-    let mut parts = claim.split('.');
-    let (purpose, number, expires_at, id) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-    (purpose == PURPOSE && parts.next().is_none()).then_some(())?;
-    Some((
-        number.parse().ok()?,
-        Timestamp::from_millis(expires_at.parse().ok()?),
-        id.parse().ok()?,
+    let approval = store::approval(tx, claim.question)?.filter(|approval| approval.ticket == claim.ticket);
+    Ok((
+        read(tx, approval.ok_or_else(Error::not_found)?)?,
+        claim.expires_at,
     ))
 }

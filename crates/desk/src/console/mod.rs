@@ -10,6 +10,7 @@ mod acting;
 mod approvals;
 mod asked;
 mod assigning;
+mod calls;
 mod cataloguing;
 mod changed;
 mod clocks;
@@ -21,6 +22,7 @@ mod diagnosing;
 mod editing;
 mod escalating;
 mod files;
+mod finding;
 mod gates;
 mod gone;
 mod head;
@@ -46,6 +48,7 @@ mod settings_catalogue;
 mod settings_catalogue_field;
 mod settings_catalogue_step;
 mod settings_gates;
+mod settings_glossary;
 mod settings_macros;
 mod settings_policies;
 mod settings_policy_form;
@@ -99,6 +102,8 @@ pub fn routes() -> Routes {
         .merge(settings_gates::routes())
         .merge(settings_catalogue::routes())
         .merge(approval_routes())
+        .merge(settings_glossary::routes())
+        .merge(finding_routes())
         .merge(suggesting::routes())
 }
 
@@ -167,6 +172,17 @@ fn state_routes() -> Routes {
         .merge(form("resolution", resolve, resolving::ask, resolving::resolve))
         .merge(form("verification", verify, ask_verify, resolving::verify))
         .merge(form("reopening", reopen, ask_reopen, resolving::reopen))
+}
+
+/// The cause in two texts, on a form of its own and on that of the resolution.
+fn finding_routes() -> Routes {
+    const OFFER: &str = "/tickets/{number}/finding/offer/{form}";
+    const TAKEN: &str = "/tickets/{number}/finding/taken/{form}";
+    let resolve = Need::permission(access::RESOLVE);
+    Routes::new()
+        .merge(form("finding", resolve, finding::ask, finding::write))
+        .page(POST, OFFER, resolve, finding::look)
+        .page(POST, TAKEN, resolve, finding::take)
 }
 
 /// What a ticket says, and who watches it.
@@ -312,6 +328,8 @@ fn opening_routes() -> Routes {
         .page(GET, "/tickets/new", desk, opening::ask)
         .page(GET, "/tickets/new/callers", desk, opening::callers)
         .page(POST, "/tickets", desk, opening::open)
+        .page(GET, "/calls/new", desk, calls::ask)
+        .page(POST, "/calls", desk, calls::log)
         .page(GET, "/tickets/new/catalogue", desk, cataloguing::list)
         .page(GET, "/tickets/new/catalogue/{id}", desk, cataloguing::ask)
         .page(POST, "/tickets/new/catalogue/{id}", desk, cataloguing::file)
@@ -402,6 +420,9 @@ pub fn navigation() -> Vec<NavigationItem> {
             .needs(access::NOTE)
             .group(Group::Settings),
         NavigationItem::new("desk-approvals-title", "/approvals", "check-check").count(approvals::count),
+        NavigationItem::new("desk-page-nav-glossary", settings_glossary::PATH, "book-open")
+            .needs(access::GLOSSARY)
+            .group(Group::Settings),
         NavigationItem::new("desk-page-clusters", "/clusters", "layers")
             .needs(access::REPORT)
             .group(Group::Insight),

@@ -22,8 +22,8 @@ use crate::ticket::value::{Category, Channel, Impact, Priority, TicketType, Urge
 use crate::ticket::{self, Opening};
 
 /// Somebody who could be meant, with what is open of theirs.
-struct Caller {
-    card: Card,
+pub(super) struct Caller {
+    pub card: Card,
 }
 
 #[derive(Template)]
@@ -63,7 +63,7 @@ pub(super) struct About {
 const SUGGESTED: i64 = 8;
 
 /// By phone number when it is one, else by name or address.
-fn look_up(tx: &mut Tx<'_>, text: &str) -> kernel::Result<Vec<Caller>> {
+pub(super) fn look_up(tx: &mut Tx<'_>, text: &str) -> kernel::Result<Vec<Caller>> {
     let text = text.trim();
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let is_number = digits >= 3 && !text.chars().any(char::is_alphabetic) && !text.contains('@');

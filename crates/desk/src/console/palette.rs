@@ -121,6 +121,7 @@ pub(super) fn acts(_app: App, cx: Cx, text: String) -> Found {
             }
         };
         push(cx.locale.t("desk-page-new"), "/tickets/new".to_owned(), "plus");
+        push(cx.locale.t("desk-calls-title"), "/calls/new".to_owned(), "phone");
         push(
             cx.locale.t("desk-view-new"),
             "/views/new?from=all".to_owned(),

@@ -64,9 +64,13 @@ pub struct Board {
     pub arrivals: Vec<Hour>,
     #[serde(skip)]
     pub late: Vec<TicketRow>,
+    /// Open tickets whose promised news is overdue, with the instant at which it was promised.
+    #[serde(skip)]
+    pub without_news: Vec<(TicketRow, kernel::Timestamp)>,
 }
 
 const LATE: i64 = 15;
+const WITHOUT_NEWS: usize = 15;
 const PEOPLE: usize = 50;
 const HOUR: i64 = 3_600_000;
 
@@ -91,12 +95,13 @@ pub fn read(tx: &mut Tx, cx: &Cx) -> Result<Board> {
         people: people(tx, teams.as_deref())?,
         arrivals: arrivals(tx, cx, teams.as_deref())?,
         late: ticket::list(tx, cx, &filter, None, LATE)?.items,
+        without_news: ticket::without_news(tx, cx, WITHOUT_NEWS)?,
     })
 }
 
 fn people(tx: &mut Tx, teams: Option<&[kernel::id::TeamId]>) -> Result<Vec<Holding>> {
     let mut held: BTreeMap<Option<UserId>, Holding> = BTreeMap::new();
-    for (key, n) in view::store::not_closed(tx)? {
+    for (key, n) in view::store::not_closed(tx)?.iter().map(|(key, n)| (key, *n)) {
         let is_seen = teams.is_none_or(|teams| key.team.is_none_or(|team| teams.contains(&team)));
         if key.state.stage() != Stage::Open || !is_seen {
             continue;

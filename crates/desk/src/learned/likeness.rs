@@ -161,9 +161,11 @@ fn compare(tx: &mut Tx, cx: &Cx, node: &str, text: &str, numbers: &[i64]) -> Res
             .iter()
             .filter(move |one| (one.1.state.stage() == Stage::Open) == open)
     };
+    // The title of a ticket may be read by who reported it; what the desk did about it is the desk's.
+    let is_open_to = |row: &TicketRow| access::sees_internal_of(cx, row.assignee, row.team);
     let mut found = Found {
         open: of(true).take(SHOWN).map(similar).collect(),
-        solved: of(false).map(similar).collect(),
+        solved: of(false).filter(|one| is_open_to(one.1)).map(similar).collect(),
     };
     with_solutions(tx, &mut found.solved)?;
     Ok(found)

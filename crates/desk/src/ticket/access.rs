@@ -6,6 +6,7 @@
 
 use kernel::cx::{Actor, Cx, Scope};
 use kernel::error::{Error, Result};
+use kernel::id::{TeamId, UserId};
 
 use super::Ticket;
 use super::value::Voice;
@@ -24,6 +25,8 @@ pub const REOPEN: &str = "desk.ticket.reopen";
 pub const SETTINGS: &str = "desk.settings";
 pub const REPORT: &str = "desk.report";
 pub const GATE_OVERRIDE: &str = "desk.gate_override";
+pub const GLOSSARY: &str = "desk.glossary";
+pub const RATING_COMMENTS: &str = "desk.rating_comments";
 
 /// Whether a right of this scope reaches the ticket.
 #[must_use]
@@ -61,13 +64,19 @@ pub fn check(cx: &Cx, permission: &str, ticket: &Ticket) -> Result<()> {
 /// Whether the actor may read what the desk keeps to itself about this ticket: notes, hand-offs, reasons.
 #[must_use]
 pub fn sees_internal(cx: &Cx, ticket: &Ticket) -> bool {
+    sees_internal_of(cx, ticket.assignee, ticket.team)
+}
+
+/// [`sees_internal`] of a ticket that somebody has and that stands with a team: a row of a list knows no more.
+#[must_use]
+pub fn sees_internal_of(cx: &Cx, assignee: Option<UserId>, team: Option<TeamId>) -> bool {
     match cx.may(INTERNAL) {
         None => false,
         // Having reported a ticket oneself opens nothing: the desk may be speaking about its reporter.
         Some(Scope::Own) => false,
         Some(Scope::Team) => {
-            cx.user_id().is_some_and(|user| ticket.assignee == Some(user))
-                || ticket.team.is_none_or(|team| cx.team_ids().contains(&team))
+            cx.user_id().is_some_and(|user| assignee == Some(user))
+                || team.is_none_or(|team| cx.team_ids().contains(&team))
         }
         Some(Scope::All) => true,
     }

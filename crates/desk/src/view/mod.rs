@@ -113,9 +113,9 @@ pub struct Counts {
 pub fn counts(tx: &mut Tx, cx: &Cx) -> Result<Counts> {
     let scope = cx.require(access::READ)?;
     let mut counts = Counts::default();
-    for (key, n) in store::not_closed(tx)? {
-        if sees(cx, scope, &key) {
-            add(&mut counts, cx, &key, n);
+    for (key, n) in store::not_closed(tx)?.iter() {
+        if sees(cx, scope, key) {
+            add(&mut counts, cx, key, *n);
         }
     }
     Ok(counts)

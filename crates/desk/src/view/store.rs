@@ -1,6 +1,7 @@
 //! Every SQL statement about the figures.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use kernel::db::{Row, Tx, params};
 use kernel::error::Result;
@@ -46,8 +47,13 @@ pub fn add(tx: &mut Tx, key: &Key, by: i64) -> Result<()> {
     Ok(())
 }
 
-/// All rows but the closed ones, slots together. The open states are named so that the key is walked and not the table.
-pub fn not_closed(tx: &mut Tx) -> Result<Vec<(Key, i64)>> {
+/// All rows but the closed ones, slots together; kept while nothing happens. The open states are named so that the key is
+/// walked and not the table.
+pub fn not_closed(tx: &mut Tx) -> Result<Arc<Vec<(Key, i64)>>> {
+    tx.kept_while_still("desk.not_closed", read_not_closed)
+}
+
+fn read_not_closed(tx: &mut Tx) -> Result<Vec<(Key, i64)>> {
     tx.query(
         "SELECT state, priority, team, assignee, type, overdue, CAST(SUM(n) AS BIGINT) AS n FROM desk_count
          WHERE state IN ('new', 'in_progress', 'waiting_requester', 'waiting_supplier', 'waiting_development',

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "fixtures stop the test they belong to")]
 
 mod acting;
+mod calling;
 mod cost;
 mod diagnosing;
 mod figures;
@@ -16,3 +17,4 @@ mod suggestions;
 mod texts;
 mod together;
 mod views;
+mod words;

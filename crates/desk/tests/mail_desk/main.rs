@@ -10,4 +10,5 @@ mod notices;
 mod parts;
 mod servers;
 mod settings;
+mod stations;
 mod threads;

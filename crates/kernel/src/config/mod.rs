@@ -29,6 +29,8 @@ pub struct Config {
     pub database_readers: usize,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
+    /// Internal networks that webhooks and the like may reach; those of the internet they may always reach.
+    pub outgoing_networks: Vec<Network>,
     /// Whether cookies travel over HTTPS only; follows `base_url` unless set.
     pub secure_cookies: bool,
     /// Largest file or form a person may send, in bytes.
@@ -70,7 +72,7 @@ pub struct Overrides {
 }
 
 /// Every setting by name; errors list them.
-pub const SETTINGS: [&str; 12] = [
+pub const SETTINGS: [&str; 13] = [
     "base_url",
     "data",
     "database",
@@ -81,10 +83,12 @@ pub const SETTINGS: [&str; 12] = [
     "mail_answers_per_hour",
     "max_mail_bytes",
     "max_upload_bytes",
+    "outgoing_networks",
     "secure_cookies",
     "trusted_proxies",
 ];
 
+const NETWORKS: &str = "networks such as 10.0.0.0/8, separated by commas";
 const PREFIX: &str = "MAINSTAY_";
 /// Variables that share the prefix without being settings: the path of the file itself, and switches of the tests.
 const NOT_SETTINGS: [&str; 2] = ["CONFIG", "TEST_"];
@@ -138,6 +142,7 @@ impl Config {
             data,
             database_readers: 4,
             trusted_proxies: Vec::new(),
+            outgoing_networks: Vec::new(),
             secure_cookies: false,
             max_upload_bytes: 25_000_000,
             max_mail_bytes: 50_000_000,
@@ -202,10 +207,8 @@ impl Config {
             base_url,
             database,
             database_readers: usize::try_from(readers).unwrap_or(usize::MAX),
-            trusted_proxies: given.list(
-                "trusted_proxies",
-                "networks such as 10.0.0.0/8, separated by commas",
-            )?,
+            trusted_proxies: given.list("trusted_proxies", NETWORKS)?,
+            outgoing_networks: given.list("outgoing_networks", NETWORKS)?,
             max_upload_bytes: given
                 .positive("max_upload_bytes", number)?
                 .unwrap_or(base.max_upload_bytes),

@@ -105,6 +105,7 @@ fn a_wrong_value_says_what_it_must_be() {
         ("base_url = \"desk.example.org\"", "https://desk.example.org"),
         ("secure_cookies = \"maybe\"", "true or false"),
         ("trusted_proxies = [\"10.0.0.0/99\"]", "10.0.0.0/8"),
+        ("outgoing_networks = [\"intranet\"]", "10.0.0.0/8"),
         ("max_upload_bytes = -1", "above 0"),
         ("log_format = \"xml\"", "text or json"),
         ("listen = ", "not valid TOML"),

@@ -5,13 +5,15 @@
 //! commit on, on every node, and nobody has to remember to forget. A transaction that wrote to a watched table neither uses
 //! nor keeps anything, for it may yet be rolled back; a stamp is drawn at random, so that one rolled back never comes again.
 //!
-//! It is for settings and people, not for tickets: every write to a watched table makes all kept values old.
+//! That is for settings and people, not for tickets: every write to a watched table makes all kept values old. What is computed
+//! from tickets is kept only while nothing happens at all ([`Tx::kept_while_still`]): between two changes of a desk its pages ask
+//! for the same figures many times.
 
 use std::any::Any;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use super::tx::Tx;
+use super::tx::{Backend, Tx};
 use crate::db_params as params;
 use crate::error::Result;
 
@@ -40,12 +42,13 @@ const STAMP: &str = "kept";
 #[derive(Default)]
 pub(super) struct Kept {
     watched: RwLock<Vec<Watched>>,
-    values: Mutex<Values>,
+    values: Mutex<Values<i64>>,
+    still: Mutex<Values<Sight>>,
 }
 
 #[derive(Default)]
-struct Values {
-    stamp: i64,
+struct Values<S> {
+    stamp: S,
     by_key: HashMap<String, Arc<dyn Any + Send + Sync>>,
 }
 
@@ -79,23 +82,26 @@ impl Kept {
             (Written::Somewhere(text), one) => text.contains(one.name()),
         })
     }
+}
 
-    fn get<T: Any + Send + Sync>(&self, stamp: i64, key: &str) -> Option<Arc<T>> {
-        let values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
-        if values.stamp != stamp {
-            return None;
-        }
-        values.by_key.get(key).cloned()?.downcast().ok()
-    }
+/// How far the event log had come as a transaction sees it: equal ones see the same log.
+pub(super) type Sight = String;
 
-    fn put(&self, stamp: i64, key: &str, value: Arc<dyn Any + Send + Sync>) {
-        let mut values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
-        if values.stamp != stamp || values.by_key.len() >= AT_MOST {
-            values.by_key.clear();
-            values.stamp = stamp;
-        }
-        values.by_key.insert(key.to_owned(), value);
+fn get<S: PartialEq, T: Any + Send + Sync>(among: &Mutex<Values<S>>, stamp: &S, key: &str) -> Option<Arc<T>> {
+    let values = among.lock().unwrap_or_else(PoisonError::into_inner);
+    if values.stamp != *stamp {
+        return None;
     }
+    values.by_key.get(key).cloned()?.downcast().ok()
+}
+
+fn put<S: PartialEq>(among: &Mutex<Values<S>>, stamp: S, key: &str, value: Arc<dyn Any + Send + Sync>) {
+    let mut values = among.lock().unwrap_or_else(PoisonError::into_inner);
+    if values.stamp != stamp || values.by_key.len() >= AT_MOST {
+        values.by_key.clear();
+        values.stamp = stamp;
+    }
+    values.by_key.insert(key.to_owned(), value);
 }
 
 /// What a statement writes to.
@@ -156,14 +162,52 @@ impl Tx<'_> {
             return load(self).map(Arc::new);
         }
         let stamp = self.stamp()?;
-        if let Some(found) = kept.get(stamp, key) {
+        if let Some(found) = get(&kept.values, &stamp, key) {
             return Ok(found);
         }
         let value = Arc::new(load(self)?);
         if self.seen == Seen::Stamp(stamp) {
-            kept.put(stamp, key, Arc::<T>::clone(&value));
+            put(&kept.values, stamp, key, Arc::<T>::clone(&value));
         }
         Ok(value)
+    }
+
+    /// The value under `key`, kept since an earlier transaction that saw the event log as this one does, or loaded now. It
+    /// must follow from what is in the database alone, and from tables that are not written without an event. A transaction
+    /// that may write loads it every time, for its own events may yet be rolled back.
+    ///
+    /// # Errors
+    /// The loader's, or the database's.
+    pub fn kept_while_still<T, F>(&mut self, key: &str, load: F) -> Result<Arc<T>>
+    where
+        T: Any + Send + Sync,
+        F: FnOnce(&mut Self) -> Result<T>,
+    {
+        if !self.only_reads {
+            return load(self).map(Arc::new);
+        }
+        let (kept, sight) = (self.kept, self.sight()?);
+        if let Some(found) = get(&kept.still, &sight, key) {
+            return Ok(found);
+        }
+        let value = Arc::new(load(self)?);
+        put(&kept.still, sight, key, Arc::<T>::clone(&value));
+        Ok(value)
+    }
+
+    /// On SQLite events become visible in the order of their numbers. On PostgreSQL an earlier number may be committed later,
+    /// and only an equal snapshot sees the same.
+    fn sight(&mut self) -> Result<Sight> {
+        if let Some(sight) = &self.sight {
+            return Ok(sight.clone());
+        }
+        let sql = match self.backend() {
+            Backend::Sqlite => "SELECT CAST(COALESCE(MAX(seq), 0) AS TEXT) AS sight FROM kernel_event",
+            Backend::Postgres => "SELECT pg_current_snapshot()::text AS sight",
+        };
+        let sight: Sight = self.query_one(sql, params![], |row| row.get("sight"))?;
+        self.sight = Some(sight.clone());
+        Ok(sight)
     }
 
     fn stamp(&mut self) -> Result<i64> {

@@ -29,6 +29,66 @@ pub struct Column {
     pub required: bool,
 }
 
+/// Which migrations ran.
+const JOURNAL: &str = "CREATE TABLE IF NOT EXISTS kernel_migration (slice TEXT NOT NULL, name TEXT NOT NULL,
+     digest TEXT NOT NULL, applied_at BIGINT NOT NULL, PRIMARY KEY (slice, name))";
+
+/// A migration that ran, as the database remembers it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+pub struct Applied {
+    /// Whose it is.
+    pub slice: String,
+    /// Its name.
+    pub name: String,
+    /// The hash of its text.
+    pub digest: String,
+}
+
+/// The migrations that ran, with the hashes of their texts, in order of slice and name.
+///
+/// # Errors
+/// What the database says.
+pub fn applied_with_digests(tx: &mut Tx<'_>) -> Result<Vec<Applied>> {
+    let mut applied = tx.query("SELECT slice, name, digest FROM kernel_migration", &[], |row| {
+        Ok(Applied {
+            slice: row.get("slice")?,
+            name: row.get("name")?,
+            digest: row.get("digest")?,
+        })
+    })?;
+    applied.sort();
+    Ok(applied)
+}
+
+/// The hash of a migration's text.
+pub fn digest_of(migration: &Migration) -> String {
+    data_encoding::HEXLOWER.encode(&Sha256::digest(migration.sql.as_bytes()))
+}
+
+/// Makes the tables that some migrations make, all in the caller's transaction and in an empty database. That they ran is
+/// not written down: the rows that say so come with the others.
+///
+/// # Errors
+/// What the database says.
+pub fn lay_out(
+    tx: &mut Tx<'_>,
+    slices: &[(&'static str, &'static [Migration])],
+    wanted: &[Applied],
+) -> Result<()> {
+    tx.batch(JOURNAL)?;
+    for (slice, migrations) in slices {
+        for migration in *migrations {
+            let is_wanted = wanted
+                .iter()
+                .any(|one| one.slice == *slice && one.name == migration.name);
+            if is_wanted {
+                tx.batch(&portable_ddl(migration.sql, tx.backend()))?;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Applies what is missing, slice after slice; answers how many migrations ran.
 ///
 /// # Errors
@@ -38,13 +98,7 @@ pub async fn migrate(
     slices: &[(&'static str, &'static [Migration])],
     now: Timestamp,
 ) -> Result<usize> {
-    db.write(|tx| {
-        tx.batch(
-            "CREATE TABLE IF NOT EXISTS kernel_migration (slice TEXT NOT NULL, name TEXT NOT NULL,
-             digest TEXT NOT NULL, applied_at BIGINT NOT NULL, PRIMARY KEY (slice, name))",
-        )
-    })
-    .await?;
+    db.write(|tx| tx.batch(JOURNAL)).await?;
     let mut count = 0;
     for (slice, migrations) in slices.iter().copied() {
         for migration in migrations.iter().copied() {
@@ -75,7 +129,7 @@ pub fn applied(tx: &mut Tx<'_>) -> Result<Vec<String>> {
 
 fn apply(tx: &mut Tx<'_>, slice: &str, migration: Migration, now: Timestamp) -> Result<bool> {
     tx.lock("kernel", "migrate")?;
-    let digest = data_encoding::HEXLOWER.encode(&Sha256::digest(migration.sql.as_bytes()));
+    let digest = digest_of(&migration);
     let found = tx.query_opt(
         "SELECT digest FROM kernel_migration WHERE slice = $1 AND name = $2",
         params![slice, migration.name],

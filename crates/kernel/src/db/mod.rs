@@ -7,7 +7,9 @@
 //!
 //! It deliberately builds no queries and maps no objects.
 
+mod catalog;
 mod ddl;
+mod hold;
 mod kept;
 mod many;
 mod migrate;
@@ -21,10 +23,14 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use tokio::sync::oneshot;
 
+pub use self::catalog::{ColumnKind, Table, TableColumn, blueprint, dismantle, tables};
 pub use self::ddl::portable as portable_ddl;
+pub use self::hold::Hold;
 pub use self::kept::Watched;
 pub use self::many::{each_listed, insert_many, insert_many_numbered};
-pub use self::migrate::{Column, Migration, applied, migrate, table_columns};
+pub use self::migrate::{
+    Applied, Column, Migration, applied, applied_with_digests, digest_of, lay_out, migrate, table_columns,
+};
 pub use self::tx::{Backend, Tx};
 pub use self::value::{FromValue, Row, Value, ValueRef};
 pub use crate::db_params as params;
@@ -46,6 +52,10 @@ pub struct Options {
     pub readers: usize,
     /// Connections for writing; SQLite always has one.
     pub writers: usize,
+    /// Whether other programs may use it at the same time.
+    pub hold: Hold,
+    /// Whether SQLite looks at each reference when a row is written. Whoever loads a whole database looks at the end.
+    pub checks_references: bool,
 }
 
 impl Options {
@@ -55,6 +65,8 @@ impl Options {
             url: url.into(),
             readers: 4,
             writers: 8,
+            hold: Hold::Shared,
+            checks_references: true,
         }
     }
 
@@ -81,6 +93,7 @@ struct Inner {
     queries: Arc<AtomicU64>,
     kept: Arc<kept::Kept>,
     wakes: Wakes,
+    _held: hold::Held,
     _alive: Arc<()>,
 }
 
@@ -169,7 +182,7 @@ impl Db {
     /// Opens the database. With SQLite the file and its folder are made when missing.
     ///
     /// # Errors
-    /// `kernel.db.unavailable` when it cannot be reached or opened.
+    /// `kernel.db.unavailable` when it cannot be reached or opened; `kernel.db.held` and `kernel.db.in_use`, see [`Hold`].
     pub fn open(options: &Options) -> Result<Self> {
         let (read_sender, read_receiver) = crossbeam_channel::unbounded();
         let (write_sender, write_receiver) = crossbeam_channel::unbounded();
@@ -181,12 +194,12 @@ impl Db {
             outward: crossbeam_channel::bounded(64),
             alive: Arc::downgrade(&alive),
         };
-        let backend = if options.is_postgres() {
-            postgres::start(options, &shared, &read_receiver, &write_receiver)?;
-            Backend::Postgres
+        let (backend, held) = if options.is_postgres() {
+            let held = postgres::start(options, &shared, &read_receiver, &write_receiver)?;
+            (Backend::Postgres, held)
         } else {
-            sqlite::start(options, &shared, &read_receiver, write_receiver)?;
-            Backend::Sqlite
+            let held = sqlite::start(options, &shared, &read_receiver, write_receiver)?;
+            (Backend::Sqlite, held)
         };
         let inner = Inner {
             backend,
@@ -196,6 +209,7 @@ impl Db {
             queries: shared.queries,
             kept: shared.kept,
             wakes: shared.wakes,
+            _held: held,
             _alive: alive,
         };
         Ok(Self {

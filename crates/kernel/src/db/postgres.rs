@@ -13,6 +13,7 @@ use postgres::error::SqlState;
 use postgres::types::{IsNull, ToSql, Type, private::BytesMut};
 use postgres::{Client, Config, NoTls, Statement};
 
+use super::hold::{self, Held};
 use super::kept::Seen;
 use super::tx::{Connection, Tx};
 use super::value::{Row, Value};
@@ -39,18 +40,17 @@ pub(super) fn start(
     shared: &Shared,
     readers: &crossbeam_channel::Receiver<Box<dyn Work>>,
     writers: &crossbeam_channel::Receiver<Box<dyn Work>>,
-) -> Result<()> {
+) -> Result<Held> {
     let mut config: Config = options
         .url
         .parse()
         .map_err(|e: postgres::Error| Error::unavailable("kernel.db.bad_url").caused_by(e))?;
     config
-        .application_name("mainstay")
+        .application_name(options.hold.application_name())
         .connect_timeout(Duration::from_secs(5))
         .keepalives_idle(Duration::from_secs(30));
     // Opened once here, so that a wrong address or password is told at the start and not at the first request.
-    let first = connect(&config)?;
-    drop(first);
+    let (held, first) = hold::session(connect(&config)?, options.hold)?;
     for (count, receiver, begin) in [
         (options.readers, readers, READ),
         (options.writers, writers, WRITE),
@@ -65,10 +65,11 @@ pub(super) fn start(
             })?;
         }
     }
-    start_wakes(config, shared)
+    start_wakes(config, shared, first)?;
+    Ok(held)
 }
 
-fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<()> {
+pub(super) fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<()> {
     std::thread::Builder::new()
         .name(name.to_owned())
         .spawn(body)
@@ -99,7 +100,7 @@ fn serve(
         let was_open = session.is_some();
         let begun = open_session(config, session).and_then(|open| batch(open, begin));
         let outcome = match (begun, session.as_mut()) {
-            (Ok(()), Some(open)) => once(open, work.as_mut(), shared),
+            (Ok(()), Some(open)) => once(open, work.as_mut(), begin == READ, shared),
             (Ok(()), None) => Err(Error::internal("a session began and is not there")),
             // A connection that was lost while nobody used it has done nothing yet: a fresh one may serve, so that
             // a database that came back answers at once and not after each connection has failed somebody.
@@ -145,12 +146,14 @@ fn open_session<'a>(config: &Config, session: &'a mut Option<Session>) -> Result
 }
 
 /// Runs a closure in the transaction that has begun.
-fn once(session: &mut Session, work: &mut dyn Work, shared: &Shared) -> Result<Vec<Wake>> {
+fn once(session: &mut Session, work: &mut dyn Work, only_reads: bool, shared: &Shared) -> Result<Vec<Wake>> {
     let mut tx = Tx {
         connection: Connection::Postgres(session),
         queries: &shared.queries,
         kept: &shared.kept,
         seen: Seen::default(),
+        only_reads,
+        sight: None,
         wakes: Vec::new(),
     };
     let outcome = work.run(&mut tx);
@@ -193,6 +196,25 @@ pub(super) fn query<T>(
         .query(&statement, &params)
         .map_err(|e| error(e, sql))?;
     rows.iter().map(|row| read(&Row::Postgres(row))).collect()
+}
+
+/// [`query`] for answers of any length: rows are handed over as they come, and the server waits for whoever takes them.
+pub(super) fn each(
+    session: &mut Session,
+    sql: &str,
+    params: &[Value],
+    take: &mut dyn FnMut(&Row<'_>) -> Result<()>,
+) -> Result<()> {
+    use postgres::fallible_iterator::FallibleIterator as _;
+    let statement = prepared(session, sql)?;
+    let mut rows = session
+        .client
+        .query_raw(&statement, params.iter())
+        .map_err(|e| error(e, sql))?;
+    while let Some(row) = rows.next().map_err(|e| error(e, sql))? {
+        take(&Row::Postgres(&row))?;
+    }
+    Ok(())
 }
 
 fn prepared(session: &mut Session, sql: &str) -> Result<Statement> {
@@ -250,7 +272,7 @@ impl ToSql for Value {
 }
 
 /// Translates what PostgreSQL says; `sql` goes to the log only.
-fn error(failure: postgres::Error, sql: &str) -> Error {
+pub(super) fn error(failure: postgres::Error, sql: &str) -> Error {
     let Some(state) = failure.code().cloned() else {
         // No SQLSTATE: the connection broke, or a parameter did not fit (a defect of ours).
         return if failure.is_closed()
@@ -283,11 +305,14 @@ fn error(failure: postgres::Error, sql: &str) -> Error {
 /// One thread hears of other nodes' commits, one tells them of ours. Telling is apart from the commit itself because
 /// a NOTIFY inside a transaction takes a lock that would make all commits wait for one another; a lost word costs a
 /// poll interval, never data.
-fn start_wakes(config: Config, shared: &Shared) -> Result<()> {
+///
+/// The first connection of the one that hears is handed in: it holds the database as [`super::Hold`] says.
+fn start_wakes(config: Config, shared: &Shared, first: Option<Client>) -> Result<()> {
     let (listening, heard) = (config.clone(), shared.clone());
+    let mut first = first;
     spawn("db-listen", move || {
         while !heard.is_abandoned() {
-            if let Err(error) = listen(&listening, &heard) {
+            if let Err(error) = listen(&listening, first.take(), &heard) {
                 tracing::warn!(%error, "listening for other nodes was interrupted");
             }
             std::thread::sleep(Duration::from_secs(1));
@@ -312,9 +337,12 @@ fn start_wakes(config: Config, shared: &Shared) -> Result<()> {
     })
 }
 
-fn listen(config: &Config, shared: &Shared) -> Result<()> {
+fn listen(config: &Config, first: Option<Client>, shared: &Shared) -> Result<()> {
     use postgres::fallible_iterator::FallibleIterator as _;
-    let mut client = connect(config)?;
+    let mut client = match first {
+        Some(client) => client,
+        None => connect(config)?,
+    };
     client
         .batch_execute(&format!("LISTEN {CHANNEL}"))
         .map_err(|e| error(e, "LISTEN"))?;

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection as Sqlite, ErrorCode, OpenFlags};
 
+use super::hold::{self, Held};
 use super::kept::Seen;
 use super::tx::{Connection, Tx};
 use super::value::{Row, Value};
@@ -27,15 +28,21 @@ pub(super) fn start(
     shared: &Shared,
     readers: &crossbeam_channel::Receiver<Box<dyn Work>>,
     writer: crossbeam_channel::Receiver<Box<dyn Work>>,
-) -> Result<()> {
+) -> Result<Held> {
     let path = Path::new(options.url.strip_prefix("sqlite://").unwrap_or(&options.url)).to_owned();
     let unavailable = |error: std::io::Error| Error::unavailable("kernel.db.unavailable").caused_by(error);
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         private::make_folder(folder).map_err(unavailable)?;
     }
+    let held = hold::file(&path, options.hold)?;
     // SQLite gives the files beside it the permissions of this one.
     private::make_file(&path).map_err(unavailable)?;
     let connection = open(&path, true)?;
+    if !options.checks_references {
+        connection
+            .execute_batch("PRAGMA foreign_keys=OFF")
+            .map_err(|e| error(e, "PRAGMA foreign_keys"))?;
+    }
     let for_writer = shared.clone();
     spawn("db-writer", move || write_loop(&connection, &writer, &for_writer))?;
     for _ in 0..options.readers.max(1) {
@@ -47,7 +54,7 @@ pub(super) fn start(
             }
         })?;
     }
-    Ok(())
+    Ok(held)
 }
 
 fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<()> {
@@ -91,6 +98,8 @@ fn read_one(connection: &Sqlite, mut work: Box<dyn Work>, shared: &Shared) {
                 queries: &shared.queries,
                 kept: &shared.kept,
                 seen: Seen::default(),
+                only_reads: true,
+                sight: None,
                 wakes: Vec::new(),
             };
             let outcome = work.run(&mut tx);
@@ -180,6 +189,8 @@ fn in_savepoint(connection: &Sqlite, work: &mut dyn Work, shared: &Shared) -> Re
         queries: &shared.queries,
         kept: &shared.kept,
         seen: Seen::default(),
+        only_reads: false,
+        sight: None,
         wakes: Vec::new(),
     };
     match work.run(&mut tx) {
@@ -234,6 +245,24 @@ pub(super) fn query<T>(
         found.push(read(&Row::Sqlite(row))?);
     }
     Ok(found)
+}
+
+/// [`query`] for answers of any length: nothing is gathered.
+pub(super) fn each(
+    connection: &Sqlite,
+    sql: &str,
+    params: &[Value],
+    take: &mut dyn FnMut(&Row<'_>) -> Result<()>,
+) -> Result<()> {
+    let text = question_marks(sql);
+    let mut statement = connection.prepare_cached(&text).map_err(|e| error(e, sql))?;
+    let mut rows = statement
+        .query(rusqlite::params_from_iter(params))
+        .map_err(|e| error(e, sql))?;
+    while let Some(row) = rows.next().map_err(|e| error(e, sql))? {
+        take(&Row::Sqlite(row))?;
+    }
+    Ok(())
 }
 
 /// `$1` as SQLite numbers parameters: `?1`. (SQLite reads `$1` as a name and would number by first appearance.)

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::kept::{Kept, Seen};
+use super::kept::{Kept, Seen, Sight};
 use super::postgres::Session;
 use super::value::{Row, Value};
 use super::{postgres, sqlite};
@@ -29,6 +29,10 @@ pub struct Tx<'a> {
     pub(super) queries: &'a AtomicU64,
     pub(super) kept: &'a Kept,
     pub(super) seen: Seen,
+    /// Nothing is written in it.
+    pub(super) only_reads: bool,
+    /// How far the event log had come, once it was asked.
+    pub(super) sight: Option<Sight>,
     pub(super) wakes: Vec<Wake>,
 }
 
@@ -61,6 +65,24 @@ impl Tx<'_> {
         match &mut self.connection {
             Connection::Sqlite(connection) => sqlite::query(connection, sql, params, &mut read),
             Connection::Postgres(session) => postgres::query(session, sql, params, &mut read),
+        }
+    }
+
+    /// Runs a statement and hands over each row as it comes: for answers that need not fit into memory.
+    ///
+    /// # Errors
+    /// As [`Tx::query`].
+    pub fn each(
+        &mut self,
+        sql: &str,
+        params: &[Value],
+        mut take: impl FnMut(&Row<'_>) -> Result<()>,
+    ) -> Result<()> {
+        self.heed(sql)?;
+        self.queries.fetch_add(1, Ordering::Relaxed);
+        match &mut self.connection {
+            Connection::Sqlite(connection) => sqlite::each(connection, sql, params, &mut take),
+            Connection::Postgres(session) => postgres::each(session, sql, params, &mut take),
         }
     }
 

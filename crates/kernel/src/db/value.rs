@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::catalog::ColumnKind;
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::time::Timestamp;
@@ -229,6 +230,26 @@ impl Row<'_> {
                     .ok_or_else(|| wrong("not in the answer".to_owned()))?;
                 with_postgres(row, place, |value| T::from_value(value)).map_err(wrong)
             }
+        }
+    }
+}
+
+impl Row<'_> {
+    /// The value at a place of the answer, as a column of this kind holds it on either database.
+    ///
+    /// # Errors
+    /// `kernel.internal` when it is of another kind.
+    pub fn value(&self, place: usize, kind: ColumnKind) -> Result<Value> {
+        let wrong = |why: String| Error::internal(format!("column {place}: {why}"));
+        match self {
+            Self::Sqlite(row) => {
+                let value = row.get_ref(place).map_err(|error| wrong(error.to_string()))?;
+                kind.take(from_sqlite(value).map_err(wrong)?).map_err(wrong)
+            }
+            Self::Postgres(row) if place < row.len() => {
+                with_postgres(row, place, |value| kind.take(value)).map_err(wrong)
+            }
+            Self::Postgres(_) => Err(wrong("not in the answer".to_owned())),
         }
     }
 }

@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 use crate::time::Timestamp;
 use crate::wake::Wake;
 
-pub use store::forget_transactions;
+pub(crate) use store::{elsewhere, stays_behind};
 pub use subscriber::{Progress, Reach, Runner, Start, Subscriber, progress};
 
 /// An event to be written.

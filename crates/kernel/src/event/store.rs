@@ -114,6 +114,12 @@ pub fn is_held_back(tx: &mut Tx<'_>) -> Result<bool> {
     Ok(tx.query_opt(&sql, params![], |_| Ok(()))?.is_some())
 }
 
+/// The end of a list of events. The number stands in the statement itself: as a parameter PostgreSQL, once it plans for all values,
+/// expects a tenth of the log, and joins the personal parts from their beginning.
+fn at_most(limit: i64) -> String {
+    format!("LIMIT {limit}")
+}
+
 /// That an event comes after a place, as an expression. On SQLite every txid is 0, and its planner makes no range of the
 /// pair because seq is the row's own number: it would read the whole log to find its end.
 pub fn comes_after(backend: Backend, event: &str, txid: &str, seq: &str) -> String {
@@ -131,8 +137,11 @@ pub fn read_after(tx: &mut Tx<'_>, cursor: Cursor, limit: i64) -> Result<Vec<Eve
         Backend::Postgres => "e.txid, e.seq",
     };
     tx.query(
-        &format!("{SELECT} WHERE {after} AND e.txid < {horizon} ORDER BY {order} LIMIT $3"),
-        params![cursor.txid, cursor.seq, limit],
+        &format!(
+            "{SELECT} WHERE {after} AND e.txid < {horizon} ORDER BY {order} {}",
+            at_most(limit)
+        ),
+        params![cursor.txid, cursor.seq],
         event,
     )
 }
@@ -160,8 +169,11 @@ pub fn tail(tx: &mut Tx<'_>) -> Result<Cursor> {
 
 pub fn of_subject(tx: &mut Tx<'_>, subject: &str, after_seq: i64, limit: i64) -> Result<Vec<Event>> {
     tx.query(
-        &format!("{SELECT} WHERE e.subject = $1 AND e.seq > $2 ORDER BY e.seq LIMIT $3"),
-        params![subject, after_seq, limit],
+        &format!(
+            "{SELECT} WHERE e.subject = $1 AND e.seq > $2 ORDER BY e.seq {}",
+            at_most(limit)
+        ),
+        params![subject, after_seq],
         event,
     )
 }
@@ -177,7 +189,10 @@ pub fn last_of_subject(tx: &mut Tx<'_>, subject: &str) -> Result<i64> {
 pub fn of_subjects(tx: &mut Tx<'_>, subjects: &[String], limit: i64) -> Result<Vec<Event>> {
     let mut found = Vec::new();
     db::each_listed(subjects, |list, named| {
-        let sql = format!("{SELECT} WHERE e.subject IN ({list}) ORDER BY e.subject, e.seq LIMIT {limit}");
+        let sql = format!(
+            "{SELECT} WHERE e.subject IN ({list}) ORDER BY e.subject, e.seq {}",
+            at_most(limit)
+        );
         found.extend(tx.query(&sql, named, event)?);
         Ok(())
     })?;
@@ -186,16 +201,19 @@ pub fn of_subjects(tx: &mut Tx<'_>, subjects: &[String], limit: i64) -> Result<V
 
 pub fn of_actor(tx: &mut Tx<'_>, actor: &str, before_seq: i64, limit: i64) -> Result<Vec<Event>> {
     tx.query(
-        &format!("{SELECT} WHERE e.actor = $1 AND e.seq < $2 ORDER BY e.seq DESC LIMIT $3"),
-        params![actor, before_seq, limit],
+        &format!(
+            "{SELECT} WHERE e.actor = $1 AND e.seq < $2 ORDER BY e.seq DESC {}",
+            at_most(limit)
+        ),
+        params![actor, before_seq],
         event,
     )
 }
 
 pub fn latest(tx: &mut Tx<'_>, before_seq: i64, limit: i64) -> Result<Vec<Event>> {
     tx.query(
-        &format!("{SELECT} WHERE e.seq < $1 ORDER BY e.seq DESC LIMIT $2"),
-        params![before_seq, limit],
+        &format!("{SELECT} WHERE e.seq < $1 ORDER BY e.seq DESC {}", at_most(limit)),
+        params![before_seq],
         event,
     )
 }
@@ -216,22 +234,27 @@ pub fn last_seq(tx: &mut Tx<'_>) -> Result<i64> {
     )
 }
 
-/// To be called in the transaction that ends a move or restore: transaction ids mean nothing in another database.
-/// Every event gets 0 and every cursor goes back to just before its first unread event, so nothing is missed; what
-/// was read out of order is read again.
-pub fn forget_transactions(tx: &mut Tx<'_>) -> Result<()> {
-    tx.execute(
-        "DELETE FROM kernel_cursor WHERE name = $1",
-        params![super::seal::CANDIDATE],
-    )?;
-    tx.execute(
-        "UPDATE kernel_cursor SET lease_owner = NULL, lease_until = 0, seq = COALESCE(
-             (SELECT MIN(e.seq) - 1 FROM kernel_event e WHERE (e.txid, e.seq) > (kernel_cursor.txid, kernel_cursor.seq)),
-             (SELECT MAX(e.seq) FROM kernel_event e), 0)
-         WHERE name <> $1",
-        params![super::seal::SEALED],
-    )?;
-    tx.execute("UPDATE kernel_cursor SET txid = 0", params![])?;
-    tx.execute("UPDATE kernel_event SET txid = 0 WHERE txid <> 0", params![])?;
-    Ok(())
+/// What of a table of the log another database can understand, where that is not the column itself. Transaction ids mean
+/// nothing elsewhere: every event gets 0 and every cursor stands just before its first unread event, so nothing is missed;
+/// what was read out of order is read again. Nobody holds a lease there.
+pub fn elsewhere(backend: Backend, table: &str, column: &str) -> Option<String> {
+    let expression = match (table, column) {
+        ("kernel_event" | "kernel_cursor", "txid") | ("kernel_cursor", "lease_until") => {
+            "CAST(0 AS BIGINT)".to_owned()
+        }
+        ("kernel_cursor", "lease_owner") => "CAST(NULL AS TEXT)".to_owned(),
+        ("kernel_cursor", "seq") => format!(
+            "CASE WHEN name = '{}' THEN seq ELSE COALESCE(
+                 (SELECT MIN(e.seq) - 1 FROM kernel_event e WHERE {}), (SELECT MAX(e.seq) FROM kernel_event e), 0) END",
+            super::seal::SEALED,
+            comes_after(backend, "e", "kernel_cursor.txid", "kernel_cursor.seq"),
+        ),
+        _ => return None,
+    };
+    Some(expression)
+}
+
+/// Rows that mean nothing in another database, as a condition for the others.
+pub fn stays_behind(table: &str) -> Option<String> {
+    (table == "kernel_cursor").then(|| format!("name <> '{}'", super::seal::CANDIDATE))
 }

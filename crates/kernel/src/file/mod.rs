@@ -160,7 +160,7 @@ fn location_of(hash: &str) -> Result<Location> {
 }
 
 /// Only such names ever become a path, which is why no name can lead out of the folder.
-fn is_hash(name: &str) -> bool {
+pub(crate) fn is_hash(name: &str) -> bool {
     name.len() == 64 && name.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 

@@ -2,20 +2,16 @@
 //!
 //! Text is split where the script changes: runs of Han characters are cut by jieba in search mode (every word,
 //! and the shorter words inside it), everything else at what is neither letter nor digit. Words are folded
-//! (compatibility forms, case, accents) and English ones stemmed. jieba's dictionary takes 33 MB and 0.15 s, so
-//! it is loaded at the first Chinese text and not before.
+//! (compatibility forms, case, accents) and English ones stemmed. jieba's dictionary is loaded at the first Chinese
+//! text and not before, once for this and for learning.
 
-use std::sync::LazyLock;
-
-use jieba_rs::Jieba;
+use learning::dictionary;
 use tantivy::tokenizer::{Language, RawTokenizer, Stemmer, TextAnalyzer, Token, TokenStream, Tokenizer};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// Longer runs of letters are data, not words: keys, base64, tracking addresses.
 const LONGEST_WORD: usize = 64;
-
-static JIEBA: LazyLock<Jieba> = LazyLock::new(Jieba::new);
 
 /// One word of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -174,7 +170,7 @@ fn cut_han(run: &str, offset: usize, position: &mut usize, words: &mut Vec<Word>
             script: Script::Han,
         });
     };
-    for token in JIEBA.cut(&folded, true) {
+    for token in dictionary().cut(&folded, true) {
         let start = token.byte_start;
         let bounds: Vec<usize> = token
             .word
@@ -186,7 +182,7 @@ fn cut_han(run: &str, offset: usize, position: &mut usize, words: &mut Vec<Word>
             if bounds.len() - 1 > length {
                 for window in bounds.windows(length + 1) {
                     let part = &token.word[window[0]..window[length]];
-                    if JIEBA.has_word(part) {
+                    if dictionary().has_word(part) {
                         add(part, start + window[0], *position);
                     }
                 }

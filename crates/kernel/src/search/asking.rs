@@ -28,6 +28,9 @@ const MOST_COMPLETIONS: usize = 24;
 const MOST_DICTIONARY_STEPS: usize = 2_000;
 /// In fewer documents than this no word is too common to look for.
 const COMMONPLACE: u64 = 10_000;
+/// Where any word is enough, so many documents of all words together are walked: a pasted text has thirty words, and the
+/// rarest of them say what it is about.
+const MOST_WALKED: u64 = 300_000;
 
 /// What may be found at all.
 enum Allowed {
@@ -173,21 +176,14 @@ impl Asker {
         if words.len() < 2 {
             return Ok(None);
         }
-        let mut telling = Vec::with_capacity(words.len());
+        let mut counted = Vec::with_capacity(words.len());
         for word in words {
             let term = Term::from_field_text(self.fields.text, word);
             let frequency = self.searcher.doc_freq(&term).map_err(unavailable)?;
-            telling.push((frequency, word));
+            counted.push((frequency, word));
         }
-        telling.sort_unstable();
-        // A word of a tenth of all documents says little and takes long to walk. The rarest always stays.
-        let commonplace = (self.searcher.num_docs() / 10).max(COMMONPLACE);
-        let any = telling
-            .into_iter()
-            .enumerate()
-            .filter(|(rank, (frequency, _))| *rank == 0 || *frequency < commonplace)
-            .map(|(_, (_, word))| self.word(word))
-            .collect();
+        let any = telling(counted, self.searcher.num_docs());
+        let any = any.into_iter().map(|word| self.word(word)).collect();
         Ok(Some(vec![Box::new(BooleanQuery::union(any))]))
     }
 
@@ -330,6 +326,24 @@ impl Asker {
     }
 }
 
+/// Of words with the number of documents each stands in, those worth looking for among so many documents: rare ones, as many
+/// as can be walked in passing. The rarest always stays.
+fn telling<W: Ord>(mut counted: Vec<(u64, W)>, documents: u64) -> Vec<W> {
+    counted.sort_unstable();
+    // A word of a tenth of all documents says little and takes long to walk.
+    let commonplace = (documents / 10).max(COMMONPLACE);
+    let mut walked = 0;
+    let mut kept = Vec::with_capacity(counted.len());
+    for (frequency, word) in counted {
+        walked += frequency;
+        if !kept.is_empty() && (frequency >= commonplace || walked > MOST_WALKED) {
+            break;
+        }
+        kept.push(word);
+    }
+    kept
+}
+
 /// The filter "has any of these values". Values nobody has are dropped, and so is a filter that every document
 /// passes: without it the best hits are found without walking all of a common word's documents. That stays exact,
 /// because the very snapshot that is searched is asked. `one_each` says that a document has exactly one value.
@@ -364,4 +378,37 @@ fn allowed(searcher: &Searcher, field: Field, values: &[String], one_each: bool)
         }
         _ => Allowed::Only(Box::new(BoostQuery::new(Box::new(TermSetQuery::new(terms)), 0.0))),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commonplace_words_are_not_looked_for_unless_there_are_no_others() {
+        assert_eq!(
+            telling(vec![(90_000, "printer"), (7, "toner")], 200_000),
+            ["toner"]
+        );
+        assert_eq!(
+            telling(vec![(90_000, "printer"), (95_000, "the")], 200_000),
+            ["printer"]
+        );
+        assert_eq!(
+            telling(vec![(900, "printer"), (950, "the")], 1_000),
+            ["printer", "the"]
+        );
+    }
+
+    #[test]
+    fn of_many_words_only_the_rarest_are_walked() {
+        let words: Vec<(u64, u64)> = (1..=40).map(|rank| (rank * 2_000, rank)).collect();
+        let kept = telling(words, 1_000_000);
+        let walked: u64 = kept.iter().map(|rank| rank * 2_000).sum();
+        assert!(
+            walked <= MOST_WALKED && walked + 2_000 * 18 > MOST_WALKED,
+            "{walked}"
+        );
+        assert_eq!(kept.first(), Some(&1));
+    }
 }

@@ -278,6 +278,24 @@ impl Generation {
     }
 }
 
+/// Up to which event the index in a folder was fed, without opening it for use: `None` when there is none, or it was never
+/// fed. For whoever looks at an installation from outside.
+///
+/// # Errors
+/// `kernel.search.unavailable` when it is there and cannot be read.
+pub fn position_in(root: &Path) -> Result<Option<Cursor>> {
+    let serving = fs::read_to_string(root.join(CURRENT))
+        .ok()
+        .filter(|name| is_folder_name(name));
+    let Some(name) = serving else {
+        return Ok(None);
+    };
+    let metas = Index::open_in_dir(root.join(name))
+        .and_then(|index| index.load_metas())
+        .map_err(unavailable)?;
+    Ok(metas.payload.and_then(|text| text.parse().ok()))
+}
+
 fn folders(root: &Path) -> Vec<String> {
     let Ok(entries) = fs::read_dir(root) else {
         return Vec::new();

@@ -28,6 +28,7 @@ mod schema;
 
 pub use evaluation::{LanguageScore, evaluate};
 pub use feeding::{Change, Rebuild, Search};
+pub use generation::position_in;
 
 use crate::{Error, Timestamp};
 

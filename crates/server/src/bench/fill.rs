@@ -2,6 +2,7 @@
 //! a scan, the clocks of a sample against their replay. Measuring what is not true would measure nothing.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::time::{Duration, Instant};
 
 use desk::bulk::{self, Rules};
@@ -49,8 +50,12 @@ pub struct World {
     pub took: Duration,
 }
 
-/// Fills an empty installation.
-pub async fn fill(house: &House, tickets: usize) -> Result<World> {
+/// Fills an empty installation. `tidy` is what the database would do by itself after so much was written, given time.
+pub async fn fill(
+    house: &House,
+    tickets: usize,
+    tidy: impl FnOnce() -> io::Result<()> + Send + 'static,
+) -> Result<World> {
     let started = Instant::now();
     let mut random = StdRng::seed_from_u64(11);
     let kernel = &house.kernel;
@@ -67,6 +72,7 @@ pub async fn fill(house: &House, tickets: usize) -> Result<World> {
         .map(|person| person.identity.email.clone())
         .collect();
     write_tickets(house, cast, rules, &mut world).await?;
+    super::blocking(tidy).await?;
     eprintln!(
         "    {tickets} tickets written after {:.0} s; sweeping clocks",
         started.elapsed().as_secs_f64()

@@ -33,6 +33,13 @@ use report::{Database, Figures, Row};
 
 use crate::house::House;
 
+/// A database to measure without the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Only {
+    Sqlite,
+    Postgres,
+}
+
 /// What to measure.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -40,6 +47,8 @@ pub struct Plan {
     pub tickets: Vec<usize>,
     /// An empty PostgreSQL database to use; none means SQLite, and PostgreSQL when it is installed.
     pub database: Option<String>,
+    /// One of the two alone.
+    pub only: Option<Only>,
     /// Where to put the data; it is removed afterwards.
     pub folder: PathBuf,
     /// Short looks, for a first impression.
@@ -96,11 +105,12 @@ async fn measured(plan: Plan) -> Result<Report> {
         circumstances: circumstances(&plan),
         ..Report::default()
     };
-    if plan.database.is_none() {
+    if plan.database.is_none() && plan.only != Some(Only::Postgres) {
         report.databases.push(sqlite(&plan).await?);
     }
     match &plan.database {
         Some(url) => report.databases.push(given(&plan, url).await?),
+        None if plan.only == Some(Only::Sqlite) => {}
         None => {
             let scratch = plan.folder.clone();
             match blocking(move || Cluster::start(&scratch)).await? {
@@ -208,13 +218,13 @@ async fn size(
     plan: &Plan,
     spot: Spot,
     tickets: usize,
-    tidy: impl FnOnce() -> io::Result<()> + Send + 'static,
+    tidy: impl FnOnce() -> io::Result<()> + Clone + Send + 'static,
 ) -> Result<Figures> {
     eprintln!("  {tickets} tickets");
     let patience = plan.patience();
     let mut figures = Figures::default();
     let house = open(&spot).await?;
-    let world: World = fill::fill(&house, tickets).await?;
+    let world: World = fill::fill(&house, tickets, tidy.clone()).await?;
     figures.set(Row::FillSeconds, world.took.as_secs_f64());
     figures.set(Row::LearnSeconds, world.learned.triage.as_secs_f64());
     figures.set(Row::FiguresSeconds, world.learned.figures.as_secs_f64());
@@ -230,6 +240,8 @@ async fn size(
     .await?;
     let house = Arc::new(open(&spot).await?);
     inside::mail(house, &spot, &world, patience, &mut figures).await?;
+    // A later size may fail; what was measured until then is not to be lost with it.
+    eprintln!("    {}", figures.line());
     Ok(figures)
 }
 

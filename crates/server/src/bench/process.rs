@@ -9,7 +9,7 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 /// How long a server may take to begin or to end.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(300);
 /// Linux counts processor time in hundredths of a second towards programs, whatever it does inside (`USER_HZ`).
 const TICK: Duration = Duration::from_millis(10);
 

@@ -137,7 +137,7 @@ const ROWS: &[(Row, &str, &str, Promise)] = &[
     (Row::LiveSlow, "live update: worst", "ms", AtMost(300.0)),
     (
         Row::LearnSeconds,
-        "triage learned from the latest 20,000",
+        "triage learned from the latest 50,000",
         "s",
         AtMost(60.0),
     ),
@@ -179,6 +179,15 @@ pub struct Figures {
 impl Figures {
     pub fn set(&mut self, row: Row, value: f64) {
         self.measured.insert(row, value);
+    }
+
+    /// All of them on a line, by their names.
+    pub fn line(&self) -> String {
+        let named = self
+            .measured
+            .iter()
+            .map(|(row, value)| format!("{row:?} {}", shown(*value)));
+        named.collect::<Vec<_>>().join(", ")
     }
 
     /// What a reader of the figures must know.

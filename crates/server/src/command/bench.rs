@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::{Outcome, Place};
-use crate::bench::{self, Plan};
+use crate::bench::{self, Only, Plan};
 
 /// What to measure.
 #[derive(Debug, Args)]
@@ -17,10 +17,13 @@ pub struct Arguments {
     /// First impressions in two minutes: 1,000 and 5,000 tickets unless told otherwise.
     #[arg(long)]
     quick: bool,
+    /// Measure one of the two databases alone.
+    #[arg(long, value_name = "DATABASE")]
+    only: Option<Only>,
     /// Print JSON instead of a page.
     #[arg(long)]
     json: bool,
-    /// Write to this file instead of standard output.
+    /// Write to this file instead of standard output; what people wrote at its end stays.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
@@ -36,6 +39,7 @@ pub async fn run(place: Place, arguments: Arguments) -> Outcome {
     let Arguments {
         mut tickets,
         quick,
+        only,
         json,
         out,
     } = arguments;
@@ -52,6 +56,7 @@ pub async fn run(place: Place, arguments: Arguments) -> Outcome {
     let report = bench::run(Plan {
         tickets,
         database: place.database,
+        only,
         folder,
         is_quick: quick,
     })
@@ -62,10 +67,34 @@ pub async fn run(place: Place, arguments: Arguments) -> Outcome {
         report.markdown()
     };
     match out {
-        Some(file) => std::fs::write(file, text)?,
+        Some(file) => {
+            let before = std::fs::read_to_string(&file).unwrap_or_default();
+            std::fs::write(file, text + written_by_people(&before))?;
+        }
         None => println!("{text}"),
     }
     let (all, kept) = report.kept();
     eprintln!("{kept} of {all} budgets are met");
     Ok(ExitCode::SUCCESS)
+}
+
+/// The part of a page that no measurement can write.
+fn written_by_people(page: &str) -> &str {
+    page.find("\n## What is missed, and why")
+        .map_or("", |place| &page[place..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_measurement_keeps_what_people_wrote_below_the_last() {
+        let page = "# Performance\n\n| a | b |\n\n## What is missed, and why\n\nThe disk.\n";
+        assert_eq!(
+            written_by_people(page),
+            "\n## What is missed, and why\n\nThe disk.\n"
+        );
+        assert_eq!(written_by_people("# Performance\n"), "");
+    }
 }

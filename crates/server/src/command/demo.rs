@@ -25,6 +25,9 @@ pub struct Arguments {
     tickets: usize,
 }
 
+/// A demonstration is the same wherever it runs, but for these.
+const HEEDED: [&str; 2] = ["MAINSTAY_LOG", "MAINSTAY_OUTGOING_NETWORKS"];
+
 /// Runs the command.
 ///
 /// # Errors
@@ -43,7 +46,7 @@ pub async fn run(arguments: Arguments) -> Outcome {
     };
     let config = Config::load(
         None,
-        std::env::vars().filter(|(name, _)| name == "MAINSTAY_LOG"),
+        std::env::vars().filter(|(name, _)| HEEDED.contains(&name.as_str())),
         &overrides,
     )
     .map_err(|error| Trouble::from(error.to_string()))?;

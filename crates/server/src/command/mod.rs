@@ -1,13 +1,18 @@
 //! The commands, one file each. A command opens what it needs, does one thing, and says in words what went wrong.
 
 mod audit;
+mod backup;
 mod bench;
 mod calendar;
 mod demo;
+mod disk;
+mod doctor;
 mod figures;
 mod import;
 mod init;
 mod mail;
+mod moving;
+mod restore;
 mod search;
 mod serve;
 mod sla;
@@ -68,6 +73,14 @@ enum Command {
     Calendar(calendar::Command),
     /// Take over tickets or people from another desk.
     Import(import::Arguments),
+    /// Write everything into one file, while the server works.
+    Backup(backup::Arguments),
+    /// Take everything from a backup into an empty place.
+    Restore(restore::Arguments),
+    /// Move to another, empty database.
+    Move(moving::Arguments),
+    /// Look whether all is well; change nothing.
+    Doctor(doctor::Arguments),
     /// Count from the record.
     Figures(figures::Arguments),
     /// Measure search.
@@ -144,6 +157,10 @@ pub fn run(line: CommandLine) -> ExitCode {
         Command::Mail(command) => block_on(mail::run(line.place, command)),
         Command::Calendar(command) => calendar::run(&command),
         Command::Import(arguments) => block_on(import::run(line.place, arguments)),
+        Command::Backup(arguments) => block_on(backup::run(line.place, arguments)),
+        Command::Restore(arguments) => block_on(restore::run(line.place, arguments)),
+        Command::Move(arguments) => block_on(moving::run(line.place, arguments)),
+        Command::Doctor(arguments) => block_on(doctor::run(line.place, arguments)),
         Command::Figures(arguments) => block_on(figures::run(line.place, arguments)),
         Command::Search(command) => search::run(&command),
         Command::Audit(command) => block_on(audit::run(line.place, command)),

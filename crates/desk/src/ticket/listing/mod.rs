@@ -15,8 +15,10 @@ use super::value::{Category, Priority, Stage, State, TicketType, Tier, Voice, wo
 
 mod looking;
 pub mod store;
+mod without_news;
 
 pub use looking::{Counted, count_up_to, count_within, list};
+pub use without_news::without_news;
 
 words!(
     /// The order of a list.
@@ -87,6 +89,13 @@ pub struct Filter {
     /// Only these numbers: what the search found. At most a few hundred.
     pub numbers: Option<Vec<i64>>,
     pub order: Option<Order>,
+}
+
+/// A device that a ticket named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Device {
+    pub name: String,
+    pub os: String,
 }
 
 /// From an instant on, and before another.

@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
+use kernel::Timestamp;
 use kernel::db::{Row, Tx, Value};
 use kernel::error::Result;
 
-use super::{Between, Filter, Held, Holder, Order, Place, TicketRow, Walk};
+use super::{Between, Device, Filter, Held, Holder, Order, Place, TicketRow, Walk};
 use crate::ticket::value::{Category, Priority, Stage, State, TicketType, Tier, Voice};
 
 const COLUMNS: &str = "number, title, type, category, priority, state, tier, team, assignee, requester, site, last_voice, \
@@ -64,15 +65,15 @@ impl Statement {
     /// The conditions of one walk and of the filter. The stage is a literal: partial indexes are chosen by it. Of several
     /// holders one leads into an index; the others are hidden from the planner, which would take the wrong one.
     fn conditions(&mut self, walk: &Walk, filter: &Filter, order: Order) {
-        // A requester's tickets are few: sorting them beats walking all of a stage for them.
-        let hidden = if walk.holder() == Holder::Requester && order != Order::Updated {
-            " + 0"
-        } else {
-            ""
-        };
+        // A requester's tickets of a stage are few: sorting them beats walking all of a stage for them. Written as a range, the
+        // stage still narrows the requester's index, and the partial ones of a stage do not offer themselves.
+        let as_range = walk.holder() == Holder::Requester && order != Order::Updated;
         match walk.stage {
+            Some(stage) if as_range => {
+                let _ = write!(self.sql, " WHERE stage BETWEEN {0} AND {0}", stage.rank());
+            }
             Some(stage) => {
-                let _ = write!(self.sql, " WHERE stage{hidden} = {}", stage.rank());
+                let _ = write!(self.sql, " WHERE stage = {}", stage.rank());
             }
             None => {
                 self.push(" WHERE stage >= 0");
@@ -336,6 +337,28 @@ pub fn forgotten(tx: &mut Tx, walks: &[Walk], filter: &Filter, limit: i64) -> Re
         statement.finer(filter, Order::Updated);
     });
     tx.query(&statement.sql, &statement.values, read)
+}
+
+/// The devices of these tickets, each once, that of the latest ticket first.
+pub fn devices(tx: &mut Tx, numbers: &[i64]) -> Result<Vec<Device>> {
+    let mut found: Vec<(Timestamp, Device)> = Vec::new();
+    kernel::db::each_listed(numbers, |list, named| {
+        let sql = format!(
+            "SELECT updated_at, device, COALESCE(os, '') AS os FROM desk_ticket WHERE device IS NOT NULL AND number IN ({list})"
+        );
+        found.extend(tx.query(&sql, named, |row| {
+            let device = Device {
+                name: row.get("device")?,
+                os: row.get("os")?,
+            };
+            Ok((row.get("updated_at")?, device))
+        })?);
+        Ok(())
+    })?;
+    found.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    let mut known = std::collections::BTreeSet::new();
+    found.retain(|(_, device)| known.insert(device.name.clone()));
+    Ok(found.into_iter().map(|(_, device)| device).collect())
 }
 
 fn read(row: &Row) -> Result<TicketRow> {

@@ -18,7 +18,7 @@ use crate::error::Result;
 use crate::job::{Every, Job, JobHandler, Schedule};
 use crate::time::Timestamp;
 
-pub use audit::{Problem, Report, verify, verify_against};
+pub use audit::{Problem, Report, verify, verify_against, verify_last};
 
 /// Row of kernel_cursor: up to which number the sealer saw events, and a transaction that began after it looked.
 pub(super) const CANDIDATE: &str = "kernel.seal.candidate";
