@@ -25,7 +25,7 @@ use crate::ticket::{self, Channel};
 
 /// Something to ask for.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct OfferJson {
+pub struct RequestOfferJson {
     /// Its short name.
     id: String,
     /// The version of its form.
@@ -40,9 +40,9 @@ pub struct OfferJson {
     needs_approval: bool,
 }
 
-impl OfferJson {
-    fn of(one: RequestType) -> OfferJson {
-        OfferJson {
+impl RequestOfferJson {
+    fn of(one: RequestType) -> RequestOfferJson {
+        RequestOfferJson {
             id: one.id,
             version: one.version,
             name: one.definition.name,
@@ -57,7 +57,7 @@ impl OfferJson {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CatalogueJson {
     /// In the order of the catalogue.
-    items: Vec<OfferJson>,
+    items: Vec<RequestOfferJson>,
 }
 
 /// A request.
@@ -78,7 +78,10 @@ pub struct NewRequestJson {
 #[utoipa::path(get, path = "/catalogue", tag = "catalogue", responses((status = 200, body = CatalogueJson)))]
 pub async fn list_catalogue(call: Call) -> web::Result<Json<CatalogueJson>> {
     call.read(|tx, cx| {
-        let items = asking::offered(tx, cx)?.into_iter().map(OfferJson::of).collect();
+        let items = asking::offered(tx, cx)?
+            .into_iter()
+            .map(RequestOfferJson::of)
+            .collect();
         Ok(CatalogueJson { items })
     })
     .await

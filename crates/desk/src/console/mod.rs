@@ -324,15 +324,17 @@ fn tried_routes() -> Routes {
 fn opening_routes() -> Routes {
     // Whoever opens a ticket for somebody else looks people up; a requester has the portal's form.
     let desk = Need::permission(access::INTERNAL);
+    // Who may only read has nothing to file.
+    let filing = Need::permission(access::CHANGE);
     Routes::new()
         .page(GET, "/tickets/new", desk, opening::ask)
         .page(GET, "/tickets/new/callers", desk, opening::callers)
         .page(POST, "/tickets", desk, opening::open)
         .page(GET, "/calls/new", desk, calls::ask)
         .page(POST, "/calls", desk, calls::log)
-        .page(GET, "/tickets/new/catalogue", desk, cataloguing::list)
-        .page(GET, "/tickets/new/catalogue/{id}", desk, cataloguing::ask)
-        .page(POST, "/tickets/new/catalogue/{id}", desk, cataloguing::file)
+        .page(GET, "/tickets/new/catalogue", filing, cataloguing::list)
+        .page(GET, "/tickets/new/catalogue/{id}", filing, cataloguing::ask)
+        .page(POST, "/tickets/new/catalogue/{id}", filing, cataloguing::file)
 }
 
 /// Who must approve need not work at the desk: what they may decide is what they were asked.
