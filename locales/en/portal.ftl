@@ -98,6 +98,7 @@ portal-catalogue-none-title = Nothing found
 portal-catalogue-none-text = Try other words, or tell us in your own.
 portal-catalogue-other = Ask for something else
 portal-catalogue-needs-approval = This has to be approved before we begin. We ask for it as soon as you send the form.
+portal-withdraw = Withdraw the request
 portal-ask-again = Ask again
 portal-approvals-title = My approvals
 portal-approvals-empty-title = Nothing waits for you

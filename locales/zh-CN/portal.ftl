@@ -98,6 +98,7 @@ portal-catalogue-none-title = 没有找到
 portal-catalogue-none-text = 换个说法试试，或直接告诉我们您的需求。
 portal-catalogue-other = 提出其他需求
 portal-catalogue-needs-approval = 此申请需要先通过审批，提交后我们会立即通知审批人。
+portal-withdraw = 撤回申请
 portal-ask-again = 重新申请
 portal-approvals-title = 我的审批
 portal-approvals-empty-title = 没有待审批的申请

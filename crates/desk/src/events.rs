@@ -124,6 +124,8 @@ pub const TICKET_APPROVAL_LINK_REFUSED: &str = "desk.ticket.approval_link_refuse
 pub const TICKET_APPROVED: &str = "desk.ticket.approved";
 /// It was not approved and is closed [`comment`].
 pub const TICKET_DECLINED: &str = "desk.ticket.declined";
+/// A request was taken back while it waited for approval.
+pub const TICKET_WITHDRAWN: &str = "desk.ticket.withdrawn";
 /// A request type was saved: `version`, `place`, `is_on`, `definition`. Subject `desk.request_type:ID`.
 pub const REQUEST_TYPE_SAVED: &str = "desk.request_type.saved";
 /// A request type was removed. Subject `desk.request_type:ID`.
@@ -191,6 +193,7 @@ pub const ALL: &[&str] = &[
     TICKET_APPROVAL_LINK_REFUSED,
     TICKET_APPROVED,
     TICKET_DECLINED,
+    TICKET_WITHDRAWN,
     REQUEST_TYPE_SAVED,
     REQUEST_TYPE_REMOVED,
     CLOCK_WARNED,
@@ -225,5 +228,6 @@ pub fn is_public(kind: &str) -> bool {
             | TICKET_REOPENED
             | TICKET_APPROVED
             | TICKET_DECLINED
+            | TICKET_WITHDRAWN
     )
 }

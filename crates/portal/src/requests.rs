@@ -117,6 +117,8 @@ struct One {
     card: Option<String>,
     /// What was not approved is not brought back but asked for anew.
     is_declined: bool,
+    /// It can still be taken back.
+    is_waiting: bool,
     /// What is asked, when something is.
     solution: Option<String>,
     /// The cause in plain words; the technical ones are the desk's.
@@ -179,6 +181,7 @@ impl One {
         let locale = page.cx.locale;
         let is_asked = view.question.is_some();
         let plain = Shell::plain(&page.cx);
+        let approval = request.as_ref().map(|card| card.request.approval);
         let card = request.as_ref().map(|card| card.html(&plain)).transpose()?;
         let satisfaction = rated.map(|(rating, is_open)| {
             let action = format!("/portal/requests/{number}/rating");
@@ -192,11 +195,18 @@ impl One {
             cause,
             // One that can no longer be given is not shown as a question.
             satisfaction: satisfaction.filter(|asked| asked.is_open || asked.is_said),
-            messages: articles.into_iter().map(message).collect(),
+            // What the form asked stands in its card already.
+            messages: articles
+                .into_iter()
+                .enumerate()
+                .filter(|(place, article)| *place > 0 || card.is_none() || !article.attachments.is_empty())
+                .map(|(_, article)| message(article))
+                .collect(),
             assignee: name(view.ticket.assignee),
             can_reply: view.ticket.state != ticket::State::Closed,
             card,
-            is_declined: request.is_some_and(|card| card.request.approval == Progress::Refused),
+            is_waiting: approval == Some(Progress::Waiting),
+            is_declined: matches!(approval, Some(Progress::Refused | Progress::Withdrawn)),
             solution: view
                 .resolutions
                 .last()
@@ -284,6 +294,24 @@ pub async fn reopen(
                 ..Reply::default()
             };
             ticket::reply(tx, &cx, number, words)
+        })
+        .await;
+    finish(&app, &page, number, &form, outcome.map(drop)).await
+}
+
+/// Takes back what waits for approval.
+pub async fn withdraw(
+    State(app): State<App>,
+    page: Page,
+    Path(number): Path<i64>,
+    form: FormData,
+) -> web::Result {
+    let cx = page.cx.clone();
+    let outcome = app
+        .db
+        .write(move |tx| {
+            own(tx, &cx, number)?;
+            desk::catalogue::deciding::withdraw(tx, &cx, number)
         })
         .await;
     finish(&app, &page, number, &form, outcome.map(drop)).await

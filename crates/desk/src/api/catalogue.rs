@@ -191,6 +191,20 @@ pub struct DecidedJson {
     state: ticket::State,
 }
 
+/// Take back a request that waits for approval.
+#[utoipa::path(post, path = "/tickets/{number}/withdrawal", tag = "catalogue", params(("number" = i64, Path)),
+    responses((status = 201, body = DecidedJson)))]
+pub async fn withdraw(call: Call, Path(number): Path<i64>) -> web::Result<Response> {
+    call.write(StatusCode::CREATED, move |tx, cx| {
+        let ticket = deciding::withdraw(tx, cx, number)?;
+        Ok(DecidedJson {
+            ticket: ticket.number,
+            state: ticket.state,
+        })
+    })
+    .await
+}
+
 /// Approve or refuse.
 #[utoipa::path(post, path = "/approvals/{id}/decision", tag = "catalogue", params(("id" = String, Path)),
     request_body = VerdictJson, responses((status = 201, body = DecidedJson)))]

@@ -73,12 +73,14 @@ pub fn routes() -> Routes {
 /// The request catalogue: asked by everybody who may open tickets, kept by who keeps the settings.
 fn catalogue_routes() -> Routes {
     let open = Need::permission(access::OPEN);
+    let approve = Need::permission(access::APPROVE);
     let settings = Need::permission(access::SETTINGS);
     Routes::new()
         .api(open, utoipa_axum::routes!(catalogue::list_catalogue))
         .api(open, utoipa_axum::routes!(catalogue::add_request))
-        .api(Need::SignedIn, utoipa_axum::routes!(catalogue::list_approvals))
-        .api(Need::SignedIn, utoipa_axum::routes!(catalogue::decide))
+        .api(approve, utoipa_axum::routes!(catalogue::list_approvals))
+        .api(approve, utoipa_axum::routes!(catalogue::decide))
+        .api(open, utoipa_axum::routes!(catalogue::withdraw))
         .api(settings, utoipa_axum::routes!(catalogue::list_types))
         .api(settings, utoipa_axum::routes!(catalogue::add_type))
         .api(settings, utoipa_axum::routes!(catalogue::change_type))

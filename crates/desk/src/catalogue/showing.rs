@@ -147,6 +147,8 @@ pub struct Card {
     /// Question and answer.
     pub lines: Vec<(String, String)>,
     pub steps: Vec<StepLine>,
+    /// Where it can be taken back, when the reader may.
+    pub withdraw: Option<String>,
 }
 
 /// A step of the approval.
@@ -203,6 +205,7 @@ impl Card {
         let locale = cx.locale;
         let name = Some(said(&definition.name, locale)).filter(|name| !name.is_empty());
         Ok(Card {
+            withdraw: None,
             name: name.unwrap_or(&request.type_id).to_owned(),
             lines: answering::lines(&definition.fields, &request.answers, locale, &names),
             steps: steps(definition, approvals, locale, &names),

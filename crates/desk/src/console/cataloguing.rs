@@ -12,6 +12,7 @@ use web::{
 };
 
 use crate::catalogue::RequestType;
+use crate::catalogue::approval::Progress;
 use crate::catalogue::asking::{self, Asking};
 use crate::catalogue::showing::{self, Card};
 use crate::ticket::value::Channel;
@@ -170,7 +171,12 @@ pub(super) fn panel(app: App, cx: Cx, subject: String) -> BoxFuture<'static, Res
             Ok(found)
         });
         let card = match read.await {
-            Ok(card) => card,
+            Ok(Some(mut card)) => {
+                let is_open = card.request.approval == Progress::Waiting && cx.may(access::CHANGE).is_some();
+                card.withdraw = is_open.then(|| format!("/tickets/{number}/withdrawal"));
+                Some(card)
+            }
+            Ok(None) => None,
             Err(error) if error.kind() == Kind::NotFound => None,
             Err(error) => return Err(error),
         };

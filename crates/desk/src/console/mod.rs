@@ -61,6 +61,7 @@ mod suggesting;
 mod talk;
 mod ticket;
 mod waiting;
+mod withdrawing;
 mod wording;
 
 use axum::handler::Handler;
@@ -339,10 +340,18 @@ fn opening_routes() -> Routes {
 
 /// Who must approve need not work at the desk: what they may decide is what they were asked.
 fn approval_routes() -> Routes {
+    let approve = Need::permission(access::APPROVE);
+    let change = Need::permission(access::CHANGE);
     Routes::new()
-        .page(GET, "/approvals", Need::SignedIn, approvals::list)
-        .page(GET, "/approvals/{id}", Need::SignedIn, approvals::ask)
-        .page(POST, "/approvals/{id}", Need::SignedIn, approvals::decide)
+        .merge(form(
+            "withdrawal",
+            change,
+            withdrawing::ask,
+            withdrawing::withdraw,
+        ))
+        .page(GET, "/approvals", approve, approvals::list)
+        .page(GET, "/approvals/{id}", approve, approvals::ask)
+        .page(POST, "/approvals/{id}", approve, approvals::decide)
 }
 
 fn settings_routes() -> Routes {
@@ -421,7 +430,9 @@ pub fn navigation() -> Vec<NavigationItem> {
         NavigationItem::new("desk-page-nav-hand", "/settings/desk/macros", "wand-sparkles")
             .needs(access::NOTE)
             .group(Group::Settings),
-        NavigationItem::new("desk-approvals-title", "/approvals", "check-check").count(approvals::count),
+        NavigationItem::new("desk-approvals-title", "/approvals", "check-check")
+            .needs(access::APPROVE)
+            .count(approvals::count),
         NavigationItem::new("desk-page-nav-glossary", settings_glossary::PATH, "book-open")
             .needs(access::GLOSSARY)
             .group(Group::Settings),

@@ -40,7 +40,7 @@ pub(super) fn icon(kind: &str) -> &'static str {
         events::TICKET_APPROVAL_ASKED | events::TICKET_APPROVAL_REMINDED => "bell",
         events::TICKET_APPROVAL_DECIDED | events::TICKET_APPROVED => "user-check",
         events::TICKET_APPROVAL_LINK_REFUSED => "shield-alert",
-        events::TICKET_DECLINED => "circle-x",
+        events::TICKET_DECLINED | events::TICKET_WITHDRAWN => "circle-x",
         kind => diagnosis::icon(kind),
     }
 }
@@ -114,6 +114,7 @@ pub(super) fn tell(event: &Event, names: &Names, cx: &Cx) -> Vec<String> {
         events::TICKET_APPROVAL_LINK_REFUSED => vec![teller.plain("approval-link-refused")],
         events::TICKET_APPROVED => vec![teller.plain("approved")],
         events::TICKET_DECLINED => vec![teller.plain("declined")],
+        events::TICKET_WITHDRAWN => vec![teller.plain("withdrawn")],
         _ => diagnosis::tell(&teller),
     }
 }
