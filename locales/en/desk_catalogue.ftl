@@ -147,8 +147,9 @@ desk-notice-declined = Not approved (to the requester)
 
 desk-page-change-approval-asked = asked { $names } for approval
 desk-page-change-approval-reminded = reminded { $names } of the approval
-desk-page-change-approval-yes = { $name } approved. { $comment }
-desk-page-change-approval-no = { $name } refused. { $comment }
+desk-page-change-approval-yes = { $name } approved { $comment }
+desk-page-change-approval-no = { $name } refused { $comment }
+desk-page-change-approval-words = “{ $comment }”
 desk-page-change-approval-link-refused = an approval link was tried that is used, expired, or somebody else’s
 desk-page-change-approved = approved: the desk has it now
 desk-page-change-withdrawn = taken back and closed

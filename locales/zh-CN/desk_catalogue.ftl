@@ -147,8 +147,9 @@ desk-notice-declined = 申请未通过（发给申请人）
 
 desk-page-change-approval-asked = 请 { $names } 审批
 desk-page-change-approval-reminded = 提醒 { $names } 审批
-desk-page-change-approval-yes = { $name } 同意。{ $comment }
-desk-page-change-approval-no = { $name } 驳回。{ $comment }
+desk-page-change-approval-yes = { $name } 同意{ $comment }
+desk-page-change-approval-no = { $name } 驳回{ $comment }
+desk-page-change-approval-words = “{ $comment }”
 desk-page-change-approval-link-refused = 有人使用了已失效或属于他人的审批链接
 desk-page-change-approved = 审批通过，转服务台处理
 desk-page-change-withdrawn = 撤回申请并关闭

@@ -182,6 +182,8 @@ impl One {
         let is_asked = view.question.is_some();
         let plain = Shell::plain(&page.cx);
         let approval = request.as_ref().map(|card| card.request.approval);
+        // What was never begun is not shown as done.
+        let ended = approval.filter(|one| matches!(one, Progress::Refused | Progress::Withdrawn));
         let card = request.as_ref().map(|card| card.html(&plain)).transpose()?;
         let satisfaction = rated.map(|(rating, is_open)| {
             let action = format!("/portal/requests/{number}/rating");
@@ -189,8 +191,14 @@ impl One {
         });
         Ok(Self {
             shell: page.bare(app, format!("#{number} {}", view.ticket.title)),
-            state: words::state(locale, view.ticket.state),
-            steps: words::steps(locale, &view.ticket),
+            state: match ended {
+                Some(ended) => locale.t(ended.text_key()),
+                None => words::state(locale, view.ticket.state),
+            },
+            steps: match ended {
+                Some(_) => Vec::new(),
+                None => words::steps(locale, &view.ticket),
+            },
             news: words::news(&view, page.cx.now()),
             cause,
             // One that can no longer be given is not shown as a question.
@@ -202,11 +210,11 @@ impl One {
                 .filter(|(place, article)| *place > 0 || card.is_none() || !article.attachments.is_empty())
                 .map(|(_, article)| message(article))
                 .collect(),
-            assignee: name(view.ticket.assignee),
+            assignee: name(view.ticket.assignee).filter(|_| view.ticket.state != ticket::State::Closed),
             can_reply: view.ticket.state != ticket::State::Closed,
             card,
             is_waiting: approval == Some(Progress::Waiting),
-            is_declined: matches!(approval, Some(Progress::Refused | Progress::Withdrawn)),
+            is_declined: ended.is_some(),
             solution: view
                 .resolutions
                 .last()

@@ -64,7 +64,7 @@ export default async function ({ open, signIn, url, step, check, shot, axe, pres
 
     await step("the technical cause is written, the plain one offered and taken, both kept", async () => {
       await manager.goto(`${url}/tickets/${number}`);
-      await press(manager, "r");
+      await press(manager, "s", "r");
       await manager.locator("dialog[open] #technical").fill(words.technical);
       await manager.locator("dialog[open] #finding-offer li").first().waitFor();
       check(await manager.locator("dialog[open] #plain").inputValue()).is("", "an offer is not written by itself");

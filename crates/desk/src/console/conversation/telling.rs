@@ -153,19 +153,23 @@ impl Teller<'_> {
 
     /// What somebody said who was asked to approve.
     fn decided(&self) -> String {
-        let name = id::<UserId>(&self.event.data["person"]).map(|person| self.names.person(person).name);
+        let person = id::<UserId>(&self.event.data["person"]);
+        // Whoever decided stands before these words already, but a link names nobody.
+        let name = person
+            .filter(|person| self.event.actor != format!("user:{person}"))
+            .map(|person| self.names.person(person).name);
         let key = if self.event.data["decision"] == "approved" {
             "approval-yes"
         } else {
             "approval-no"
         };
-        self.with(
-            key,
-            &[
-                ("name", name.unwrap_or_default()),
-                ("comment", self.word("comment")),
-            ],
-        )
+        let comment = Some(self.word("comment")).filter(|comment| !comment.is_empty());
+        let said = comment.map(|comment| self.with("approval-words", &[("comment", comment)]));
+        let told = [
+            ("name", name.unwrap_or_default()),
+            ("comment", said.unwrap_or_default()),
+        ];
+        self.with(key, &told).trim().to_owned()
     }
 
     /// A text that names another ticket.
