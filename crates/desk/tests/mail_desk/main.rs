@@ -11,4 +11,5 @@ mod parts;
 mod servers;
 mod settings;
 mod stations;
+mod tasks;
 mod threads;
