@@ -6,10 +6,12 @@ use askama::Template;
 use axum::extract::State;
 use desk::article::Article;
 use desk::catalogue::approval::Progress;
+use desk::catalogue::{Texts, said};
 use desk::ticket::{self, Entry, Filter, Order, Reply, Verify, View};
 use desk::{finding, rating};
 use kernel::Timestamp;
 use kernel::error::Kind;
+use kernel::i18n::Locale;
 use kernel::id::UserId;
 use people::user::Card;
 use web::{App, FormData, FormView, Page, Path, Query, Shell, html, see_other, unprocessable};
@@ -115,6 +117,10 @@ struct One {
     can_reply: bool,
     /// The request as it was asked, when it came by a form of the catalogue.
     card: Option<String>,
+    /// Its steps: title, and whether it is done.
+    tasks: Vec<(String, bool)>,
+    /// How many are done, in words.
+    progress: String,
     /// What was not approved is not brought back but asked for anew.
     is_declined: bool,
     /// It can still be taken back.
@@ -132,6 +138,16 @@ struct One {
     form: FormView,
 }
 
+/// How far the steps of a request are.
+fn progress(locale: Locale, tasks: &[(Texts, bool)]) -> String {
+    let count = |many: usize| i64::try_from(many).unwrap_or(i64::MAX).into();
+    let done = tasks.iter().filter(|(_, done)| *done).count();
+    locale.t_with(
+        "portal-tasks-progress",
+        &[("done", count(done)), ("count", count(tasks.len()))],
+    )
+}
+
 fn is_picture(media_type: &str) -> bool {
     matches!(
         media_type,
@@ -142,7 +158,7 @@ fn is_picture(media_type: &str) -> bool {
 impl One {
     async fn load(app: &App, page: &Page, number: i64, form: FormView) -> kernel::Result<Self> {
         let cx = page.cx.clone();
-        let (view, articles, cards, request, cause, rated) = app
+        let (view, articles, cards, (request, tasks), cause, rated) = app
             .db
             .read(move |tx| {
                 let view = ticket::load(tx, &cx, number)?;
@@ -162,9 +178,13 @@ impl One {
                 people.extend(view.ticket.assignee);
                 let cards: BTreeMap<UserId, Card> = people::user::store::cards(tx, &people)?;
                 let request = desk::catalogue::showing::Card::load(tx, &cx, number)?;
+                let tasks = match &request {
+                    Some(_) => desk::catalogue::tasking::for_requester(tx, number)?,
+                    None => Vec::new(),
+                };
                 let cause = finding::plain(tx, number)?;
                 let rated = rating::of_requester(tx, &cx, &view.ticket)?;
-                Ok((view, articles, cards, request, cause, rated))
+                Ok((view, articles, cards, (request, tasks), cause, rated))
             })
             .await?;
         let me = page.cx.user_id();
@@ -215,6 +235,11 @@ impl One {
             card,
             is_waiting: approval == Some(Progress::Waiting),
             is_declined: ended.is_some(),
+            progress: progress(locale, &tasks),
+            tasks: tasks
+                .iter()
+                .map(|(title, done)| (said(title, locale).to_owned(), *done))
+                .collect(),
             solution: view
                 .resolutions
                 .last()

@@ -14,6 +14,7 @@ mod learned;
 mod many;
 mod naming;
 mod reading;
+mod tasks;
 mod views;
 mod words;
 mod working;
@@ -68,6 +69,7 @@ pub fn routes() -> Routes {
         .merge(learned_routes())
         .merge(words_routes())
         .merge(catalogue_routes())
+        .merge(task_routes())
 }
 
 /// The request catalogue: asked by everybody who may open tickets, kept by who keeps the settings.
@@ -85,6 +87,21 @@ fn catalogue_routes() -> Routes {
         .api(settings, utoipa_axum::routes!(catalogue::add_type))
         .api(settings, utoipa_axum::routes!(catalogue::change_type))
         .api(settings, utoipa_axum::routes!(catalogue::remove_type))
+}
+
+/// Tasks: worked on by who is in their team, added by who may change the ticket.
+fn task_routes() -> Routes {
+    let desk = Need::permission(access::INTERNAL);
+    Routes::new()
+        .api(desk, utoipa_axum::routes!(tasks::list_ticket_tasks))
+        .api(
+            Need::permission(access::CHANGE),
+            utoipa_axum::routes!(tasks::add_task),
+        )
+        .api(desk, utoipa_axum::routes!(tasks::list_tasks))
+        .api(desk, utoipa_axum::routes!(tasks::take_task, tasks::put_task_back))
+        .api(desk, utoipa_axum::routes!(tasks::finish_task))
+        .api(desk, utoipa_axum::routes!(tasks::skip_task))
 }
 
 /// Close gates: kept by who keeps the settings, read by who works on the ticket.

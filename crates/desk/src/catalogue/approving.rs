@@ -14,7 +14,7 @@ use people::shift::{SpanOf, store as spans};
 
 use super::approval::{self, Approvers, Asked, Decision, Progress, Standing, Step};
 use super::asking::Request;
-use super::{Definition, store};
+use super::{Definition, store, tasking};
 use crate::service_level::Hours;
 use crate::ticket::saving::{self, Told};
 use crate::ticket::state;
@@ -210,16 +210,22 @@ pub(super) fn follow(
         ask_step(tx, cx, &ticket, definition, &request)?;
         return Ok(ticket);
     }
-    passed(tx, cx, ticket, step)
+    passed(tx, cx, ticket, definition, step)
 }
 
-/// The desk has it now: it is given to somebody as if it had just come in.
-fn passed(tx: &mut Tx, cx: &Cx, before: Ticket, step: i64) -> Result<Ticket> {
+/// The desk has it now: it is given to somebody as if it had just come in, and its tasks begin.
+fn passed(tx: &mut Tx, cx: &Cx, before: Ticket, definition: &Definition, step: i64) -> Result<Ticket> {
     store::set_progress(tx, before.number, Progress::Approved, step)?;
     let mut after = before.clone();
     after.state = state::next(before.state, state::Step::Approve)?;
     after.waiting_reason = None;
     let ticket = saving::finish(tx, cx, &before, after, Told::new(events::TICKET_APPROVED))?;
+    let ticket = handed_out(tx, cx, ticket)?;
+    tasking::begin(tx, cx, &ticket, definition)?;
+    Ok(ticket)
+}
+
+fn handed_out(tx: &mut Tx, cx: &Cx, ticket: Ticket) -> Result<Ticket> {
     if ticket.assignee.is_some() {
         return Ok(ticket);
     }

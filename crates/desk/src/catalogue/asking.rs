@@ -15,7 +15,7 @@ use people::user::User;
 use super::answering::{self, Answers, Given, place};
 use super::approval::Progress;
 use super::form::FieldKind;
-use super::{Definition, RequestType, approving, store};
+use super::{Definition, RequestType, approving, store, tasking};
 use crate::neighbours;
 use crate::ticket::value::Channel;
 use crate::ticket::{NewAttachment, Opening, TITLE_MAX, Ticket, access, opening};
@@ -97,6 +97,8 @@ pub fn ask(tx: &mut Tx, cx: &Cx, asking: Asking) -> Result<Ticket> {
     store::insert_request(tx, &request)?;
     if request.approval == Progress::Waiting {
         approving::ask_step(tx, cx, &ticket, definition, &request)?;
+    } else {
+        tasking::begin(tx, cx, &ticket, definition)?;
     }
     Ok(ticket)
 }

@@ -176,15 +176,20 @@ pub struct ApproverLine {
 impl Card {
     /// The request behind a ticket that the reader may see; none when it did not come by a form.
     pub fn load(tx: &mut Tx, cx: &Cx, number: i64) -> Result<Option<Card>> {
-        let Some((request, definition)) = store::request(tx, number)? else {
-            return Ok(None);
-        };
+        match store::request(tx, number)? {
+            Some((request, definition)) => Card::loaded(tx, cx, request, &definition).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// From the request, with who was asked to approve it.
+    pub fn loaded(tx: &mut Tx, cx: &Cx, request: Request, definition: &Definition) -> Result<Card> {
         let approvals = if request.approval == Progress::None {
             Vec::new()
         } else {
-            store::approvals(tx, number)?
+            store::approvals(tx, request.ticket)?
         };
-        Card::of(tx, cx, request, &definition, &approvals).map(Some)
+        Card::of(tx, cx, request, definition, &approvals)
     }
 
     /// From what was loaded.

@@ -102,25 +102,32 @@ pub fn insert_request(tx: &mut Tx, request: &Request) -> Result<()> {
     Ok(())
 }
 
+pub(super) const REQUEST: &str =
+    "r.ticket, r.type, r.version, r.answers, r.approval, r.step, r.asked_by, v.definition";
+
+pub(super) fn read_request(row: &Row) -> Result<(Request, Definition)> {
+    let (answers, definition): (String, String) = (row.get("answers")?, row.get("definition")?);
+    let request = Request {
+        ticket: row.get("ticket")?,
+        type_id: row.get("type")?,
+        version: row.get("version")?,
+        answers: serde_json::from_str::<Answers>(&answers)?,
+        approval: Progress::stored(&row.get::<String>("approval")?)?,
+        step: row.get("step")?,
+        asked_by: row.get("asked_by")?,
+    };
+    Ok((request, serde_json::from_str(&definition)?))
+}
+
 /// The request behind a ticket, with the form it was asked with.
 pub fn request(tx: &mut Tx, ticket: i64) -> Result<Option<(Request, Definition)>> {
     tx.query_opt(
-        "SELECT r.ticket, r.type, r.version, r.answers, r.approval, r.step, r.asked_by, v.definition FROM desk_request r
-         JOIN desk_request_type_version v ON v.type = r.type AND v.version = r.version WHERE r.ticket = $1",
+        &format!(
+            "SELECT {REQUEST} FROM desk_request r
+             JOIN desk_request_type_version v ON v.type = r.type AND v.version = r.version WHERE r.ticket = $1"
+        ),
         params![ticket],
-        |row| {
-            let (answers, definition): (String, String) = (row.get("answers")?, row.get("definition")?);
-            let request = Request {
-                ticket: row.get("ticket")?,
-                type_id: row.get("type")?,
-                version: row.get("version")?,
-                answers: serde_json::from_str::<Answers>(&answers)?,
-                approval: Progress::stored(&row.get::<String>("approval")?)?,
-                step: row.get("step")?,
-                asked_by: row.get("asked_by")?,
-            };
-            Ok((request, serde_json::from_str(&definition)?))
-        },
+        read_request,
     )
 }
 

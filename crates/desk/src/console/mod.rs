@@ -47,6 +47,7 @@ mod settings_assignment;
 mod settings_catalogue;
 mod settings_catalogue_field;
 mod settings_catalogue_step;
+mod settings_catalogue_task;
 mod settings_gates;
 mod settings_glossary;
 mod settings_macros;
@@ -59,6 +60,7 @@ mod side;
 mod spending;
 mod suggesting;
 mod talk;
+mod tasks;
 mod ticket;
 mod waiting;
 mod withdrawing;
@@ -103,6 +105,7 @@ pub fn routes() -> Routes {
         .merge(settings_gates::routes())
         .merge(settings_catalogue::routes())
         .merge(approval_routes())
+        .merge(task_routes())
         .merge(settings_glossary::routes())
         .merge(finding_routes())
         .merge(suggesting::routes())
@@ -354,6 +357,18 @@ fn approval_routes() -> Routes {
         .page(POST, "/approvals/{id}", approve, approvals::decide)
 }
 
+/// What somebody has to do, on whatever ticket. Whoever is in a task's team may work on it.
+fn task_routes() -> Routes {
+    let desk = Need::permission(access::INTERNAL);
+    let change = Need::permission(access::CHANGE);
+    Routes::new()
+        .page(GET, tasks::PATH, desk, tasks::list)
+        .page(GET, "/tasks/{id}", desk, tasks::show)
+        .page(POST, "/tasks/{id}", desk, tasks::change)
+        .page(POST, "/tickets/{number}/tasks/{id}", desk, tasks::change_beside)
+        .merge(form("tasks", change, tasks::ask, tasks::add))
+}
+
 fn settings_routes() -> Routes {
     let settings = Need::permission(access::SETTINGS);
     Routes::new()
@@ -430,6 +445,9 @@ pub fn navigation() -> Vec<NavigationItem> {
         NavigationItem::new("desk-page-nav-hand", "/settings/desk/macros", "wand-sparkles")
             .needs(access::NOTE)
             .group(Group::Settings),
+        NavigationItem::new("desk-tasks-title", tasks::PATH, "workflow")
+            .needs(access::INTERNAL)
+            .count(tasks::count),
         NavigationItem::new("desk-approvals-title", "/approvals", "check-check")
             .needs(access::APPROVE)
             .count(approvals::count),
@@ -448,10 +466,6 @@ pub fn panels() -> Vec<Panel> {
         Panel::new("desk.queues", "rail", rail::panel),
         Panel::new("desk.suggestions", "ticket.side", suggesting::panel),
         Panel::new("desk.diagnosis", "ticket.side", diagnosing::panel),
-        Panel {
-            order: -1,
-            ..Panel::new("desk.request", "ticket.side", cataloguing::panel)
-        },
     ]
 }
 

@@ -12,4 +12,5 @@ mod parts;
 mod servers;
 mod settings;
 mod stations;
+mod tasks;
 mod threads;

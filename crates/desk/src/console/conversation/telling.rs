@@ -14,6 +14,7 @@ use crate::service_level::ClockKind;
 use crate::ticket::value::WaitingFor;
 
 mod diagnosis;
+mod tasks;
 
 /// The sign before the line.
 pub(super) fn icon(kind: &str) -> &'static str {
@@ -41,7 +42,7 @@ pub(super) fn icon(kind: &str) -> &'static str {
         events::TICKET_APPROVAL_DECIDED | events::TICKET_APPROVED => "user-check",
         events::TICKET_APPROVAL_LINK_REFUSED => "shield-alert",
         events::TICKET_DECLINED | events::TICKET_WITHDRAWN => "circle-x",
-        kind => diagnosis::icon(kind),
+        kind => tasks::icon(kind).unwrap_or_else(|| diagnosis::icon(kind)),
     }
 }
 
@@ -115,7 +116,7 @@ pub(super) fn tell(event: &Event, names: &Names, cx: &Cx) -> Vec<String> {
         events::TICKET_APPROVED => vec![teller.plain("approved")],
         events::TICKET_DECLINED => vec![teller.plain("declined")],
         events::TICKET_WITHDRAWN => vec![teller.plain("withdrawn")],
-        _ => diagnosis::tell(&teller),
+        _ => tasks::tell(&teller).unwrap_or_else(|| diagnosis::tell(&teller)),
     }
 }
 
