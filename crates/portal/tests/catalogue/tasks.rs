@@ -99,7 +99,8 @@ async fn tasks(house: &House, number: i64) -> Vec<TicketTask> {
 async fn to_tims_team(house: &House, number: i64) {
     let tim = house.tim;
     let given = house.act(house.max, move |tx, cx| {
-        desk::ticket::assign(tx, cx, number, desk::ticket::Assign::Person(tim))
+        let team = team::store::find_by_name(tx, "Service desk")?.unwrap().id;
+        desk::ticket::assign(tx, cx, number, desk::ticket::Assign::PersonInTeam(tim, team))
     });
     given.await.unwrap();
 }
