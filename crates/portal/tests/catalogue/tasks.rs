@@ -125,7 +125,8 @@ async fn two_teams_do_their_part_by_plain_forms_and_the_requester_sees_how_far_i
     assert!(early.text.contains("2 tasks of"), "{}", early.text);
     let beside = format!("/tickets/{number}/tasks/{}", all[0].id);
     let taken = tim.post(&beside, &[("act", "take")]).await;
-    assert_eq!(taken.header("location"), format!("/tickets/{number}"));
+    let place = format!("/tickets/{number}");
+    assert!(taken.header("location").starts_with(&place));
     let list = tim.get("/tasks").await.text;
     assert!(list.contains("In my hands") && list.contains("Check who it is"));
     assert_eq!(
