@@ -14,6 +14,7 @@ pub fn slices() -> Vec<Slice> {
         mail::slice(),
         people::slice(),
         desk::slice(),
+        migrate::slice(),
         automate::slice(),
         portal::slice(),
     ]

@@ -17,6 +17,7 @@ const ORDER: &[&str] = &[
     "fleet",
     "watch",
     "desk",
+    "migrate",
     "change",
     "improve",
     "automate",

@@ -152,17 +152,20 @@ async fn a_message_that_is_refused_holds_up_no_other() {
         report(&app, title).await;
     }
     app.settle().await;
-    use DeliveryState::{Delivered, Waiting};
-    assert_eq!(state(&app, id).await.0, [Delivered, Delivered, Waiting]);
+    use DeliveryState::{Delivered, GivenUp, Waiting};
+    let mut states = state(&app, id).await.0;
+    states.sort_by_key(|one| *one != Delivered);
+    assert_eq!(states, [Delivered, Delivered, Waiting]);
     // Each on its own clock, for about a day.
     for _ in 0..40 {
         app.pass_hours(1).await;
     }
-    assert_eq!(
-        state(&app, id).await.0,
-        [Delivered, Delivered, DeliveryState::GivenUp]
-    );
-    assert_eq!(attempts(&app, id).await, [1, 1, 34]);
+    let mut states = state(&app, id).await.0;
+    states.sort_by_key(|one| *one != Delivered);
+    assert_eq!(states, [Delivered, Delivered, GivenUp]);
+    let mut attempts = attempts(&app, id).await;
+    attempts.sort_unstable();
+    assert_eq!(attempts, [1, 1, 34]);
 }
 
 #[tokio::test]
