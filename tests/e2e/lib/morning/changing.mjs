@@ -219,6 +219,9 @@ export const CHANGING = [
         }
         await left(rest);
       }
+      // After the last gap comes the form: the cause in two texts, then the solution.
+      await hands.focused("dialog[open] [name=technical]");
+      await hands.press("Tab", "Tab");
       await hands.focused("dialog[open] [name=solution]");
       await hands.type(in_(zh, "升级到 15.2(7)E9，回退镜像已保留。", "Upgraded to 15.2(7)E9; the old image is kept."));
       await hands.press("Tab", "Space", "Control+Enter");
