@@ -160,13 +160,39 @@ async fn tell(node: &Node, by: i64, fails: bool) -> Result<i64> {
         .await
 }
 
+/// Asks five times while nothing happens and expects one computation at most. The snapshots of PostgreSQL number the
+/// transactions of the whole cluster, other databases' too: only a stretch with the same one before and after was quiet.
+async fn loads_of_a_quiet_moment(node: &Node) {
+    for _ in 0..1_000 {
+        let (before, loads) = (snapshot(node).await, node.loads());
+        for _ in 0..5 {
+            assert_eq!(still(node).await, 3);
+        }
+        if snapshot(node).await == before {
+            assert!(node.loads() <= loads + 1, "{} computations", node.loads() - loads);
+            return;
+        }
+    }
+    panic!("this cluster never stood still");
+}
+
+async fn snapshot(node: &Node) -> String {
+    let postgres = support::on_postgres();
+    let read = move |tx: &mut kernel::db::Tx<'_>| {
+        if !postgres {
+            return Ok(String::new());
+        }
+        let sql = "SELECT pg_current_snapshot()::text AS snapshot";
+        tx.query_one(sql, &[], |row| row.get("snapshot"))
+    };
+    node.db.read(read).await.unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn while_nothing_happens_a_figure_is_computed_once_and_an_event_makes_it_old() {
     let (_test, one, two) = nodes().await;
-    for _ in 0..5 {
-        assert_eq!(still(&one).await, 3);
-    }
-    assert_eq!((still(&two).await, one.loads(), two.loads()), (3, 1, 1));
+    loads_of_a_quiet_moment(&one).await;
+    assert_eq!(still(&two).await, 3);
     assert_eq!(tell(&two, 4, false).await.unwrap(), 7);
     assert_eq!((still(&one).await, still(&two).await), (7, 7));
 }
