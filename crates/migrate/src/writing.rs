@@ -4,19 +4,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use desk::article::{self, Article, ArticleKind};
-use desk::bulk::{self, Change, Recorded, Words};
+use desk::bulk::{self, Recorded, Words};
 use desk::figures;
-use desk::import::draft::{Draft, Standing};
+use desk::import::draft::{Draft, Named, NamedTeam};
+use desk::import::recording::{self, Naming};
 use desk::import::store as imports;
 use desk::ticket::value::Voice;
-use desk::ticket::{NewAttachment, Ticket};
+use desk::ticket::NewAttachment;
 use kernel::cx::Cx;
 use kernel::db::Tx;
 use kernel::error::{Error, Result};
 use kernel::id::{TeamId, UserId};
 use people::team::NewTeam;
 use people::user::{self, Profile};
-use serde_json::{Map, Value, json};
 
 use crate::note;
 use crate::record::{Person, Side, Who};
@@ -42,6 +42,16 @@ pub struct Manner {
     pub staff_role: String,
     /// Nothing is written; who would be made is counted.
     pub dry: bool,
+}
+
+impl Naming for Names {
+    fn person(&self, named: &Named) -> Option<UserId> {
+        self.people.get(&named.email).copied()
+    }
+
+    fn team(&self, named: &NamedTeam) -> Option<TeamId> {
+        self.teams.get(&named.name).copied()
+    }
 }
 
 impl Names {
@@ -266,27 +276,16 @@ fn article_of(number: i64, said: &Said, names: &Names) -> Result<Article> {
 
 /// The ticket with everybody named and its way told.
 fn recorded(ready: &Ready, names: &Names, source: &str) -> Result<Recorded> {
-    let draft = &ready.draft;
-    let requester = names
-        .of(ready.record.requester.as_ref())
-        .ok_or_else(Error::not_found)?;
-    let mut before = values(&draft.first, names);
-    let mut first = before.clone();
-    first.insert("requester".to_owned(), json!(requester));
-    first.insert("channel".to_owned(), json!(draft.channel));
-    first.insert("policy".to_owned(), Value::Null);
-    let mut changes = Vec::with_capacity(draft.steps.len());
-    for step in &draft.steps {
-        let after = values(&step.after, names);
-        let (old, new) = difference(&before, &after);
-        changes.push(Change {
-            at: step.at,
-            by: None,
-            before: old,
-            after: new,
-        });
-        before = after;
-    }
+    let mut recorded = recording::recorded(&ready.draft, names, source)?;
+    let requester = recorded.ticket.requester;
+    let public = || ready.said.iter().filter(|said| said.public);
+    let answered = public().find(|said| said.side == Side::Staff).map(|said| said.at);
+    let last_side = public().next_back().map_or(Side::Requester, |said| said.side);
+    recorded.ticket.first_response_at = ready.record.first_response.or(answered);
+    recorded.ticket.last_voice = match last_side {
+        Side::Requester => Voice::Requester,
+        Side::Staff => Voice::Staff,
+    };
     // Figures count the answers of the desk: whoever spoke for the requester counts as the requester.
     let words = ready.said.iter().map(|said| Words {
         at: said.at,
@@ -299,96 +298,6 @@ fn recorded(ready: &Ready, names: &Names, source: &str) -> Result<Recorded> {
         public: said.public,
         body: said.words.text.clone(),
     });
-    Ok(Recorded {
-        ticket: ticket(ready, names, requester),
-        first,
-        body: draft.body.clone(),
-        tags: draft.tags.clone(),
-        changes,
-        words: words.collect(),
-        solution: draft.solution.clone(),
-        source: source.to_owned(),
-        foreign_id: draft.foreign.clone(),
-    })
-}
-
-fn ticket(ready: &Ready, names: &Names, requester: UserId) -> Ticket {
-    let (draft, last) = (&ready.draft, ready.draft.last());
-    let public = || ready.said.iter().filter(|said| said.public);
-    let answered = public().find(|said| said.side == Side::Staff).map(|said| said.at);
-    let last_side = public().next_back().map_or(Side::Requester, |said| said.side);
-    Ticket {
-        number: 0,
-        title: draft.title.clone(),
-        ticket_type: last.ticket_type,
-        category: last.category,
-        impact: last.impact,
-        urgency: last.urgency,
-        priority: last.priority,
-        priority_pinned: draft.pinned,
-        state: last.state,
-        tier: last.tier,
-        complexity: 1,
-        team: last
-            .team
-            .as_ref()
-            .and_then(|team| names.teams.get(&team.name).copied()),
-        assignee: names.of(ready.record.owner.as_ref()),
-        requester,
-        organisation: draft.organisation.clone(),
-        site: None,
-        channel: draft.channel,
-        environment: draft.environment.clone(),
-        steps: None,
-        error_text: None,
-        waiting_reason: None,
-        last_voice: match last_side {
-            Side::Requester => Voice::Requester,
-            Side::Staff => Voice::Staff,
-        },
-        created_at: draft.opened_at,
-        updated_at: draft.updated_at,
-        first_response_at: ready.record.first_response.or(answered),
-        resolved_at: draft.resolved_at,
-        closed_at: draft.closed_at,
-        reopen_count: 0,
-        next_due_at: None,
-        overdue: false,
-        next_step: None,
-        next_step_at: None,
-        policy: None,
-        version: 1,
-    }
-}
-
-fn values(standing: &Standing, names: &Names) -> Map<String, Value> {
-    let team = standing
-        .team
-        .as_ref()
-        .and_then(|team| names.teams.get(&team.name));
-    let assignee = standing
-        .assignee
-        .as_ref()
-        .and_then(|who| names.people.get(&who.email));
-    let value = json!({
-        "state": standing.state, "type": standing.ticket_type, "category": standing.category,
-        "impact": standing.impact, "urgency": standing.urgency, "priority": standing.priority,
-        "tier": standing.tier, "team": team, "assignee": assignee,
-    });
-    value.as_object().cloned().unwrap_or_default()
-}
-
-fn difference(
-    before: &Map<String, Value>,
-    after: &Map<String, Value>,
-) -> (Map<String, Value>, Map<String, Value>) {
-    let mut changed = (Map::new(), Map::new());
-    for (name, new) in after {
-        let old = before.get(name).cloned().unwrap_or_default();
-        if old != *new {
-            changed.0.insert(name.clone(), old);
-            changed.1.insert(name.clone(), new.clone());
-        }
-    }
-    changed
+    recorded.words = words.collect();
+    Ok(recorded)
 }

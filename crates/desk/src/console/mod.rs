@@ -46,6 +46,7 @@ mod settings;
 mod settings_assignment;
 mod settings_catalogue;
 mod settings_catalogue_field;
+mod settings_catalogue_part;
 mod settings_catalogue_step;
 mod settings_catalogue_task;
 mod settings_gates;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::State;
 use axum::http::Method;
-use kernel::error::{Error, FieldError, Kind};
+use kernel::error::{Error, Kind};
 use kernel::i18n::Locale;
 use web::{
     App, Choice, FormData, FormView, Need, Page, Path, Routes, Shell, Tone, html, see_other, unprocessable,
@@ -351,19 +351,6 @@ async fn preview(State(app): State<App>, page: Page, Path(id): Path<String>) -> 
         id,
         fields,
     })
-}
-
-/// A refusal of a whole definition, as the form of one of its parts shows it: at its own fields.
-pub(super) fn of_part(error: Error, part: &str) -> Error {
-    if error.fields().is_empty() {
-        return error;
-    }
-    let own = |one: &FieldError| FieldError {
-        field: one.field.strip_prefix(part).unwrap_or(&one.field).to_owned(),
-        ..one.clone()
-    };
-    let fields = error.fields().iter().map(own).collect();
-    Error::new(error.kind(), error.code()).with_fields(fields)
 }
 
 /// The catalogue's settings.

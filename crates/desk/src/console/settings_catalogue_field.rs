@@ -7,11 +7,17 @@ use kernel::error::{Error, Errors, Kind};
 use kernel::i18n::Locale;
 use web::{App, Choice, FormData, FormView, Need, Page, Path, Routes, Shell, html, see_other, unprocessable};
 
-use super::settings::{Tab, keep, saved, tabs};
-use super::settings_catalogue::{PATH, known, of_part, texts};
+use super::settings::{Tab, saved, tabs};
+use super::settings_catalogue::{PATH, known, texts};
+use super::settings_catalogue_part::{self as part, At, Parts};
 use super::wording::choices;
 use crate::catalogue::{Definition, Field, FieldKind, Offer, RequestType, ShownWhen, Texts, said, settings};
 use crate::ticket::access;
+
+const FIELDS: Parts<Field> = Parts {
+    name: "fields",
+    list: |definition| &mut definition.fields,
+};
 
 #[derive(Template)]
 #[template(path = "console/views/settings_catalogue_field.html")]
@@ -206,25 +212,18 @@ async fn store(app: &App, page: &Page, (id, key): (String, Option<String>), form
         Some(key) => find(&of, key)?.0,
         None => of.definition.fields.len(),
     };
-    let (version, wanted_id) = (form.text("version").parse().ok(), id.clone());
-    let keeping = keep(app, page, read(&form), move |tx, cx, field| {
-        settings::change_part(tx, cx, &wanted_id, version, |definition| {
-            match definition.fields.get_mut(index) {
-                Some(found) => *found = field.clone(),
-                None => definition.fields.push(field.clone()),
-            }
-            Ok(())
-        })
-    });
-    match keeping.await {
-        Ok(_) => saved(page, &format!("{PATH}/{id}")),
-        Err(error) if matches!(error.kind(), Kind::Invalid | Kind::Conflict) => {
-            let error = of_part(error, &format!("fields[{index}]."));
-            let form = form.refused(&error, page.cx.locale);
-            unprocessable(view(app, page, &of, key.as_deref(), form).await?)
-        }
-        Err(error) => Err(error.into()),
-    }
+    let wanted = read(&form);
+    let again = async |form| view(app, page, &of, key.as_deref(), form).await;
+    let (on, at) = ((app, page), At { id, index });
+    FIELDS
+        .keep(
+            on,
+            at,
+            (form, wanted),
+            |_, field: &Field| Ok(field.clone()),
+            again,
+        )
+        .await
 }
 
 /// `POST /settings/desk/catalogue/{id}/fields/{key}/place`: up or down.
@@ -279,27 +278,10 @@ async fn remove(State(app): State<App>, page: Page, Path((id, key)): Path<(Strin
 
 pub(super) fn routes() -> Routes {
     let need = Need::permission(access::SETTINGS);
-    let (get, post) = (Method::GET, Method::POST);
-    Routes::new()
-        .page(get.clone(), "/settings/desk/catalogue/{id}/fields/new", need, new)
-        .page(post.clone(), "/settings/desk/catalogue/{id}/fields", need, add)
-        .page(get, "/settings/desk/catalogue/{id}/fields/{key}", need, edit)
-        .page(
-            post.clone(),
-            "/settings/desk/catalogue/{id}/fields/{key}",
-            need,
-            save,
-        )
-        .page(
-            post.clone(),
-            "/settings/desk/catalogue/{id}/fields/{key}/place",
-            need,
-            place,
-        )
-        .page(
-            post,
-            "/settings/desk/catalogue/{id}/fields/{key}/removal",
-            need,
-            remove,
-        )
+    part::routes(("fields", "key"), (new, add), (edit, save, remove)).page(
+        Method::POST,
+        "/settings/desk/catalogue/{id}/fields/{key}/place",
+        need,
+        place,
+    )
 }

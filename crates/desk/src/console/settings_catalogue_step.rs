@@ -2,19 +2,23 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::Method;
 use kernel::db::Tx;
-use kernel::error::{Error, Errors, Kind};
+use kernel::error::{Error, Errors};
 use kernel::id::UserId;
 use people::{role, team, user};
-use web::{App, Choice, FormData, FormView, Need, Page, Path, Routes, Shell, html, unprocessable};
+use web::{App, Choice, FormData, FormView, Page, Path, Routes, Shell, html};
 
-use super::settings::{Tab, keep, saved, tabs};
-use super::settings_catalogue::{PATH, known, of_part};
+use super::settings::{Tab, tabs};
+use super::settings_catalogue::{PATH, known};
+use super::settings_catalogue_part::{self as part, At, Parts};
 use super::wording::choices;
+use crate::catalogue::RequestType;
 use crate::catalogue::approval::{ApprovalRule, Approvers, Step};
-use crate::catalogue::{RequestType, settings};
-use crate::ticket::access;
+
+const STEPS: Parts<Step> = Parts {
+    name: "approval",
+    list: |definition| &mut definition.approval,
+};
 
 #[derive(Template)]
 #[template(path = "console/views/settings_catalogue_step.html")]
@@ -195,8 +199,8 @@ async fn new(State(app): State<App>, page: Page, Path(id): Path<String>) -> web:
 }
 
 fn step(of: &RequestType, number: usize) -> kernel::Result<&Step> {
-    let index = number.checked_sub(1).ok_or_else(Error::not_found)?;
-    of.definition.approval.get(index).ok_or_else(Error::not_found)
+    let steps = &of.definition.approval;
+    steps.get(part::index(number)?).ok_or_else(Error::not_found)
 }
 
 /// `GET /settings/desk/catalogue/{id}/steps/{step}`
@@ -227,66 +231,24 @@ async fn store(app: &App, page: &Page, (id, number): (String, Option<usize>), fo
         step(&of, number)?;
     }
     let index = number.map_or(of.definition.approval.len(), |number| number - 1);
-    let (version, wanted_id) = (form.text("version").parse().ok(), id.clone());
-    let keeping = keep(app, page, read(&form), move |tx, cx, wanted| {
-        cx.require(access::SETTINGS)?;
-        let step = wanted.found(tx)?;
-        settings::change_part(tx, cx, &wanted_id, version, |definition| {
-            match definition.approval.get_mut(index) {
-                Some(found) => *found = step,
-                None => definition.approval.push(step),
-            }
-            Ok(())
-        })
-    });
-    match keeping.await {
-        Ok(_) => saved(page, &format!("{PATH}/{id}")),
-        Err(error) if matches!(error.kind(), Kind::Invalid | Kind::Conflict) => {
-            let error = of_part(error, &format!("approval[{index}]."));
-            let form = form.refused(&error, page.cx.locale);
-            unprocessable(view(app, page, &of, number, form).await?)
-        }
-        Err(error) => Err(error.into()),
-    }
+    let wanted = read(&form);
+    let again = async |form| view(app, page, &of, number, form).await;
+    let found = |tx: &mut Tx<'_>, wanted: &Wanted| wanted.found(tx);
+    let (on, at) = ((app, page), At { id, index });
+    STEPS.keep(on, at, (form, wanted), found, again).await
 }
 
-/// `POST /settings/desk/catalogue/{id}/steps/{step}/removal`: what was asked goes on as it was asked.
+/// `POST /settings/desk/catalogue/{id}/steps/{step}/removal`
 async fn remove(
     State(app): State<App>,
     page: Page,
     Path((id, number)): Path<(String, usize)>,
+    form: FormData,
 ) -> web::Result {
-    let (cx, of) = (page.cx.clone(), id.clone());
-    let removing = app.db.write(move |tx| {
-        settings::change_part(tx, &cx, &of, None, |definition| {
-            let index = number
-                .checked_sub(1)
-                .filter(|index| *index < definition.approval.len());
-            definition.approval.remove(index.ok_or_else(Error::not_found)?);
-            Ok(())
-        })
-    });
-    removing.await?;
-    saved(&page, &format!("{PATH}/{id}"))
+    let index = part::index(number)?;
+    STEPS.remove((&app, &page), At { id, index }, &form).await
 }
 
 pub(super) fn routes() -> Routes {
-    let need = Need::permission(access::SETTINGS);
-    let (get, post) = (Method::GET, Method::POST);
-    Routes::new()
-        .page(get.clone(), "/settings/desk/catalogue/{id}/steps/new", need, new)
-        .page(post.clone(), "/settings/desk/catalogue/{id}/steps", need, add)
-        .page(get, "/settings/desk/catalogue/{id}/steps/{step}", need, edit)
-        .page(
-            post.clone(),
-            "/settings/desk/catalogue/{id}/steps/{step}",
-            need,
-            save,
-        )
-        .page(
-            post,
-            "/settings/desk/catalogue/{id}/steps/{step}/removal",
-            need,
-            remove,
-        )
+    part::routes(("steps", "step"), (new, add), (edit, save, remove))
 }

@@ -2,20 +2,24 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::Method;
-use kernel::error::{Error, Errors, Kind};
+use kernel::error::{Error, Errors};
 use kernel::i18n::Locale;
 use kernel::id::TeamId;
 use people::team;
-use web::{App, Choice, FormData, FormView, Need, Page, Path, Routes, Shell, html, unprocessable};
+use web::{App, Choice, FormData, FormView, Page, Path, Routes, Shell, html};
 
 use super::acting::given;
-use super::settings::{Tab, keep, saved, tabs};
-use super::settings_catalogue::{PATH, Part, known, of_part, texts};
+use super::settings::{Tab, tabs};
+use super::settings_catalogue::{PATH, Part, known, texts};
+use super::settings_catalogue_part::{self as part, At, Parts};
 use super::wording::choices;
-use crate::catalogue::{RequestType, Task, said, settings, task};
-use crate::ticket::access;
+use crate::catalogue::{RequestType, Task, said, task};
 use crate::ticket::value::Category;
+
+const TASKS: Parts<Task> = Parts {
+    name: "tasks",
+    list: |definition| &mut definition.tasks,
+};
 
 #[derive(Template)]
 #[template(path = "console/views/settings_catalogue_task.html")]
@@ -126,8 +130,8 @@ async fn new(State(app): State<App>, page: Page, Path(id): Path<String>) -> web:
 }
 
 fn task(of: &RequestType, number: usize) -> kernel::Result<&Task> {
-    let index = number.checked_sub(1).ok_or_else(Error::not_found)?;
-    of.definition.tasks.get(index).ok_or_else(Error::not_found)
+    let tasks = &of.definition.tasks;
+    tasks.get(part::index(number)?).ok_or_else(Error::not_found)
 }
 
 /// `GET /settings/desk/catalogue/{id}/tasks/{task}`
@@ -176,64 +180,25 @@ async fn store(app: &App, page: &Page, (id, number): (String, Option<usize>), fo
         task(&of, number)?;
     }
     let index = number.map_or(of.definition.tasks.len(), |number| number - 1);
-    let (version, wanted_id) = (form.text("version").parse().ok(), id.clone());
-    let keeping = keep(app, page, read(&form), move |tx, cx, wanted| {
-        settings::change_part(tx, cx, &wanted_id, version, |definition| {
-            match definition.tasks.get_mut(index) {
-                Some(found) => *found = wanted.clone(),
-                None => definition.tasks.push(wanted.clone()),
-            }
-            Ok(())
-        })
-    });
-    match keeping.await {
-        Ok(_) => saved(page, &format!("{PATH}/{id}")),
-        Err(error) if matches!(error.kind(), Kind::Invalid | Kind::Conflict) => {
-            let error = of_part(error, &format!("tasks[{index}]."));
-            let form = form.refused(&error, page.cx.locale);
-            unprocessable(view(app, page, &of, number, form).await?)
-        }
-        Err(error) => Err(error.into()),
-    }
+    let wanted = read(&form);
+    let again = async |form| view(app, page, &of, number, form).await;
+    let (on, at) = ((app, page), At { id, index });
+    TASKS
+        .keep(on, at, (form, wanted), |_, task: &Task| Ok(task.clone()), again)
+        .await
 }
 
-/// `POST /settings/desk/catalogue/{id}/tasks/{task}/removal`: what was asked goes on as it was asked.
+/// `POST /settings/desk/catalogue/{id}/tasks/{task}/removal`
 async fn remove(
     State(app): State<App>,
     page: Page,
     Path((id, number)): Path<(String, usize)>,
+    form: FormData,
 ) -> web::Result {
-    let (cx, of) = (page.cx.clone(), id.clone());
-    let removing = app.db.write(move |tx| {
-        settings::change_part(tx, &cx, &of, None, |definition| {
-            let index = number
-                .checked_sub(1)
-                .filter(|index| *index < definition.tasks.len());
-            definition.tasks.remove(index.ok_or_else(Error::not_found)?);
-            Ok(())
-        })
-    });
-    removing.await?;
-    saved(&page, &format!("{PATH}/{id}"))
+    let index = part::index(number)?;
+    TASKS.remove((&app, &page), At { id, index }, &form).await
 }
 
 pub(super) fn routes() -> Routes {
-    let need = Need::permission(access::SETTINGS);
-    let (get, post) = (Method::GET, Method::POST);
-    Routes::new()
-        .page(get.clone(), "/settings/desk/catalogue/{id}/tasks/new", need, new)
-        .page(post.clone(), "/settings/desk/catalogue/{id}/tasks", need, add)
-        .page(get, "/settings/desk/catalogue/{id}/tasks/{task}", need, edit)
-        .page(
-            post.clone(),
-            "/settings/desk/catalogue/{id}/tasks/{task}",
-            need,
-            save,
-        )
-        .page(
-            post,
-            "/settings/desk/catalogue/{id}/tasks/{task}/removal",
-            need,
-            remove,
-        )
+    part::routes(("tasks", "task"), (new, add), (edit, save, remove))
 }

@@ -12,6 +12,7 @@ mod fields;
 pub mod mapping;
 mod naming;
 mod people;
+pub mod recording;
 pub mod refusal;
 pub mod row;
 mod spool;

@@ -12,6 +12,7 @@ use people::team::NewTeam;
 use people::user::{self, Profile};
 
 use super::draft::{Draft, Named, NamedTeam};
+use super::recording::Naming;
 use super::refusal::Refusal;
 
 /// Everybody and every team that was named so far in one import. Kept between batches: most are named again.
@@ -23,15 +24,17 @@ pub struct Names {
     pub teams_added: u64,
 }
 
-impl Names {
-    pub fn person(&self, named: &Named) -> Option<UserId> {
+impl Naming for Names {
+    fn person(&self, named: &Named) -> Option<UserId> {
         self.people.get(&named.email).copied()
     }
 
-    pub fn team(&self, named: &NamedTeam) -> Option<TeamId> {
+    fn team(&self, named: &NamedTeam) -> Option<TeamId> {
         self.teams.get(&named.name).copied()
     }
+}
 
+impl Names {
     /// Whom the draft names although nobody here is called so and nobody may be made: the draft is refused for it.
     pub fn lacks(&self, tx: &mut Tx, draft: &Draft) -> Result<Option<Refusal>> {
         let refuse = |field: &str, value: &str, code: &str| {
