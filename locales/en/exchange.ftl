@@ -1,0 +1,1 @@
+# Export of everything as JSON lines with files, and reading it back.

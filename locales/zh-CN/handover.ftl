@@ -1,0 +1,2 @@
+# Hand-over to development: the package, the root-cause report on its clock, and the issue trackers.
+handover-title = 开发交接

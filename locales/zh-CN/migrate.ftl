@@ -1,0 +1,1 @@
+# Readers for the exports of other desks.
