@@ -9,6 +9,7 @@ import "./toast";
 import "./dialog";
 import "./menu";
 import "./forms";
+import "./depending";
 import "./focus";
 import "./upload";
 import "./composer";

@@ -89,3 +89,37 @@ portal-confirmed-yes-text = We have closed your request. If it happens again, ju
 portal-confirmed-no-title = We are back on it
 portal-confirmed-no-text = The same colleague has your request again and will be in touch.
 portal-solved-title = What solved it
+
+portal-state-waiting_approval = Waiting for approval
+portal-nav-catalogue = Catalogue
+portal-catalogue-title = What do you need?
+portal-catalogue-search = Search the catalogue
+portal-catalogue-none-title = Nothing found
+portal-catalogue-none-text = Try other words, or tell us in your own.
+portal-catalogue-other = Ask for something else
+portal-catalogue-needs-approval = This has to be approved before we begin. We ask for it as soon as you send the form.
+portal-ask-again = Ask again
+portal-approvals-title = My approvals
+portal-approvals-empty-title = Nothing waits for you
+portal-approvals-empty-text = Requests that need your approval appear here.
+portal-approval-question = Do you approve this?
+portal-approval-comment = Comment
+portal-approval-comment-hint = The requester reads it. Needed when you refuse.
+portal-approval-yes = Approve
+portal-approval-no = Refuse
+portal-approval-decided = This was decided already.
+portal-approved-title = Thank you, that is noted
+portal-approved-yes = You approved the request.
+portal-approved-no = You refused the request; the requester reads your reason.
+portal-approval-spent-title = This link is not taken
+portal-home-approvals = { $count ->
+    [one] One request waits for your approval
+   *[other] { $count } requests wait for your approval
+}
+portal-cause = What was wrong
+portal-did = What we did
+portal-rate-title = How satisfied are you?
+portal-rate-thanks = Thank you for telling us
+portal-rate-comment = Would you like to add something? (optional)
+portal-rate-changes = You can change your rating for seven days.
+portal-rate-send = Save

@@ -77,6 +77,10 @@ pub const TICKET_RISK_NOTED: &str = "desk.ticket.risk_noted";
 pub const TICKET_RISK_REMOVED: &str = "desk.ticket.risk_removed";
 /// A close gate was passed without what it asks for: `missing` (the fields), `gates` [`reason`].
 pub const TICKET_GATE_OVERRIDDEN: &str = "desk.ticket.gate_overridden";
+/// The cause was written down in its two texts: `technical_letters`, `plain_letters` [`technical`, `plain`].
+pub const TICKET_FINDING_WRITTEN: &str = "desk.ticket.finding_written";
+/// The requester said how satisfied they are, or changed it: `question`, `score` (1 to 5), `score_before` [`comment`].
+pub const TICKET_RATED: &str = "desk.ticket.rated";
 /// Time spent was written down: `time`, `minutes` [`what`].
 pub const TICKET_TIME_LOGGED: &str = "desk.ticket.time_logged";
 /// Time spent was taken back by its writer: `time`, `minutes`.
@@ -108,10 +112,32 @@ pub const VIEW_SAVED: &str = "desk.view.saved";
 /// A view is gone [`name`]. Subject `desk.view:ID`.
 pub const VIEW_REMOVED: &str = "desk.view.removed";
 
+/// People were asked to approve it: `step`, `people`.
+pub const TICKET_APPROVAL_ASKED: &str = "desk.ticket.approval_asked";
+/// They were reminded: likewise.
+pub const TICKET_APPROVAL_REMINDED: &str = "desk.ticket.approval_reminded";
+/// One of them decided: `approval`, `step`, `person`, `instead_of`, `decision`, `decided_via` (`page`, `link`) [`comment`].
+pub const TICKET_APPROVAL_DECIDED: &str = "desk.ticket.approval_decided";
+/// A link that was used, expired, settled, or another's was tried: `approval`, `why`.
+pub const TICKET_APPROVAL_LINK_REFUSED: &str = "desk.ticket.approval_link_refused";
+/// Everybody who had to approve it did; the desk has it now.
+pub const TICKET_APPROVED: &str = "desk.ticket.approved";
+/// It was not approved and is closed [`comment`].
+pub const TICKET_DECLINED: &str = "desk.ticket.declined";
+/// A request type was saved: `version`, `place`, `is_on`, `definition`. Subject `desk.request_type:ID`.
+pub const REQUEST_TYPE_SAVED: &str = "desk.request_type.saved";
+/// A request type was removed. Subject `desk.request_type:ID`.
+pub const REQUEST_TYPE_REMOVED: &str = "desk.request_type.removed";
+
 /// A close gate was saved: `version`, `place`, `definition`. Subject `desk.gate:ID`.
 pub const GATE_SAVED: &str = "desk.gate.saved";
 /// A close gate was removed. Subject `desk.gate:ID`.
 pub const GATE_REMOVED: &str = "desk.gate.removed";
+
+/// A term of the glossary was saved: `language`, `term`, `plain`, `version`. Subject `desk.term:ID`.
+pub const TERM_SAVED: &str = "desk.term.saved";
+/// A term of the glossary was removed: like `saved`. Subject `desk.term:ID`.
+pub const TERM_REMOVED: &str = "desk.term.removed";
 
 /// All of them.
 pub const ALL: &[&str] = &[
@@ -152,9 +178,21 @@ pub const ALL: &[&str] = &[
     TICKET_GATE_OVERRIDDEN,
     GATE_SAVED,
     GATE_REMOVED,
+    TICKET_FINDING_WRITTEN,
+    TICKET_RATED,
+    TERM_SAVED,
+    TERM_REMOVED,
     TICKET_TIME_LOGGED,
     TICKET_TIME_TAKEN_BACK,
     TICKET_CHECKLIST,
+    TICKET_APPROVAL_ASKED,
+    TICKET_APPROVAL_REMINDED,
+    TICKET_APPROVAL_DECIDED,
+    TICKET_APPROVAL_LINK_REFUSED,
+    TICKET_APPROVED,
+    TICKET_DECLINED,
+    REQUEST_TYPE_SAVED,
+    REQUEST_TYPE_REMOVED,
     CLOCK_WARNED,
     CLOCK_BREACHED,
     REPLY_TEMPLATE_SAVED,
@@ -185,5 +223,7 @@ pub fn is_public(kind: &str) -> bool {
             | TICKET_REFUSED
             | TICKET_CLOSED_SILENT
             | TICKET_REOPENED
+            | TICKET_APPROVED
+            | TICKET_DECLINED
     )
 }

@@ -12,7 +12,7 @@ use kernel::event::{Event, Subscriber};
 use kernel::job::{self, Every, Job, JobHandler, Schedule};
 use serde_json::json;
 
-use crate::{batch, learned, notice, service_level, ticket, verification};
+use crate::{batch, catalogue, learned, notice, service_level, ticket, verification};
 
 /// Takes the due steps of all clocks.
 pub const SWEEP: &str = "desk.sla_sweep";
@@ -39,8 +39,10 @@ pub fn handlers() -> Vec<JobHandler> {
         },
         notice::forgotten::HANDLER,
         batch::holding::HANDLER,
+        notice::gathering::HANDLER,
         learned::training::HANDLER,
         learned::clustering::HANDLER,
+        catalogue::reminding::HANDLER,
     ]
 }
 
@@ -61,6 +63,7 @@ pub fn schedules() -> Vec<Schedule> {
         notice::forgotten::SCHEDULE,
         learned::training::SCHEDULE,
         learned::clustering::SCHEDULE,
+        catalogue::reminding::SCHEDULE,
     ]
 }
 

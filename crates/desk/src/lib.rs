@@ -9,12 +9,15 @@ pub mod article;
 pub mod assignment;
 pub mod batch;
 pub mod bulk;
+pub mod catalogue;
 pub mod console;
 pub mod diagnosis;
 pub mod escalation;
 pub mod events;
 pub mod figures;
+pub mod finding;
 pub mod gate;
+pub mod glossary;
 pub mod import;
 pub mod intake;
 pub mod jobs;
@@ -23,6 +26,7 @@ pub mod macros;
 pub mod neighbours;
 pub mod notice;
 pub mod permissions;
+pub mod rating;
 pub mod reply_template;
 pub mod saved_view;
 pub mod search;
@@ -80,6 +84,14 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "0009_learned",
         sql: include_str!("../migrations/0009_learned.sql"),
     },
+    Migration {
+        name: "0010_words",
+        sql: include_str!("../migrations/0010_words.sql"),
+    },
+    Migration {
+        name: "0011_catalogue",
+        sql: include_str!("../migrations/0011_catalogue.sql"),
+    },
 ];
 
 /// What is asked for with every ticket and changed once a month.
@@ -87,6 +99,7 @@ const KEPT: &[Watched] = &[
     Watched::Table("desk_policy"),
     Watched::Table("desk_route"),
     Watched::Table("desk_matrix"),
+    Watched::Table("desk_term"),
 ];
 
 /// The texts.
@@ -126,6 +139,16 @@ pub const LOCALES: &[(Locale, &str)] = &[
         Locale::ZhCn,
         include_str!("../../../locales/zh-CN/desk_learned.ftl"),
     ),
+    (Locale::En, include_str!("../../../locales/en/desk_words.ftl")),
+    (
+        Locale::ZhCn,
+        include_str!("../../../locales/zh-CN/desk_words.ftl"),
+    ),
+    (Locale::En, include_str!("../../../locales/en/desk_catalogue.ftl")),
+    (
+        Locale::ZhCn,
+        include_str!("../../../locales/zh-CN/desk_catalogue.ftl"),
+    ),
 ];
 
 /// The desk as the house takes it in.
@@ -164,9 +187,12 @@ fn routes() -> Routes {
         .merge(console::routes())
         .merge(notice::pages::routes())
         .merge(figures::pages::routes())
+        .merge(rating::pages::routes())
 }
 
-/// Makes what must be there before the first request: the key of the signed links, so that reading can use it.
+/// Makes what must be there before the first request: the key of the signed links, so that reading can use it, and the
+/// request types that come with the house and were never there.
 pub fn install_defaults(tx: &mut Tx, cx: &Cx) -> Result<()> {
-    secret::prepare(tx, cx, &[verification::SECRET])
+    secret::prepare(tx, cx, &[verification::SECRET])?;
+    catalogue::ready::install(tx, cx)
 }

@@ -104,4 +104,14 @@ pub const ALL_PERMISSIONS: &[Permission] = &[
         &[TEAM, ALL],
         &[("manager", ALL), ("admin", ALL)],
     ),
+    permission(
+        access::GLOSSARY,
+        &[ALL],
+        &[("engineer", ALL), ("manager", ALL), ("admin", ALL)],
+    ),
+    permission(
+        access::RATING_COMMENTS,
+        &[TEAM, ALL],
+        &[("manager", ALL), ("auditor", ALL), ("admin", ALL)],
+    ),
 ];

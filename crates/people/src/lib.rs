@@ -27,10 +27,16 @@ pub use shift::{Candidate, roster};
 pub use sign_in::{authenticate, identity_of};
 
 /// The tables.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    name: "0001_people",
-    sql: include_str!("../migrations/0001_people.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        name: "0001_people",
+        sql: include_str!("../migrations/0001_people.sql"),
+    },
+    Migration {
+        name: "0002_manager",
+        sql: include_str!("../migrations/0002_manager.sql"),
+    },
+];
 
 const ALL: &[Scope] = &[Scope::All];
 

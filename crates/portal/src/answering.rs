@@ -6,8 +6,11 @@ use askama::Template;
 use axum::extract::State;
 use desk::ticket::Verify;
 use desk::verification::{self, Asked};
+use desk::{finding, rating};
 use kernel::error::Kind;
-use web::{App, FormData, Page, Path, Shell, html};
+use web::{App, FormData, FormView, Page, Path, Shell, html};
+
+use crate::rating::Satisfaction;
 
 #[derive(Template)]
 #[template(path = "confirm.html")]
@@ -17,6 +20,8 @@ struct Ask {
     asked: Asked,
     /// The answer that the link in the mail proposes.
     proposed: String,
+    /// The cause in plain words.
+    cause: Option<String>,
 }
 
 #[derive(Template)]
@@ -26,6 +31,9 @@ struct Done {
     title: String,
     text: String,
     is_good: bool,
+    /// How satisfied one is, asked after a yes.
+    satisfaction: Option<Satisfaction>,
+    form: FormView,
 }
 
 /// `?answer=yes` or `no`: which button of the mail was pressed.
@@ -43,14 +51,20 @@ pub async fn ask(
 ) -> web::Result {
     let cx = page.cx.clone();
     let of = token.clone();
-    match app.db.read(move |tx| verification::peek(tx, &cx, &of)).await {
-        Ok(asked) => {
+    let peeking = app.db.read(move |tx| {
+        let asked = verification::peek(tx, &cx, &of)?;
+        let cause = finding::plain(tx, asked.ticket.number)?;
+        Ok((asked, cause))
+    });
+    match peeking.await {
+        Ok((asked, cause)) => {
             let shell = page.bare(&app, page.t("portal-confirm-title"));
             html(Ask {
                 shell,
                 token,
                 asked,
                 proposed: proposed.answer,
+                cause,
             })
         }
         Err(error) if error.kind() == Kind::Conflict => spent(&app, &page, &error),
@@ -70,12 +84,12 @@ pub async fn answer(
         accepted,
         comment: form.optional("comment").map(str::to_owned),
     };
-    match app
-        .db
-        .write(move |tx| verification::answer(tx, &cx, &token, verify.clone()))
-        .await
-    {
-        Ok(_) => {
+    let answering = app.db.write(move |tx| {
+        let ticket = verification::answer(tx, &cx, &token, verify.clone())?;
+        rating::token(tx, &cx, ticket.number)
+    });
+    match answering.await {
+        Ok(rate) => {
             let (title, text) = if accepted {
                 ("portal-confirmed-yes-title", "portal-confirmed-yes-text")
             } else {
@@ -87,6 +101,10 @@ pub async fn answer(
                 title: page.t(title),
                 text: page.t(text),
                 is_good: true,
+                satisfaction: rate.map(|token| {
+                    Satisfaction::of(page.cx.locale, format!("/rate/{token}"), None, None, true)
+                }),
+                form: FormView::empty(),
             })
         }
         Err(error) if error.kind() == Kind::Conflict => spent(&app, &page, &error),
@@ -95,12 +113,14 @@ pub async fn answer(
 }
 
 /// The link was right once; now it says why it is not any more.
-fn spent(app: &App, page: &Page, error: &kernel::Error) -> web::Result {
+pub fn spent(app: &App, page: &Page, error: &kernel::Error) -> web::Result {
     let title = page.t("portal-confirm-spent-title");
     html(Done {
         shell: page.bare(app, title.clone()),
         title,
         text: error.message(page.cx.locale),
         is_good: false,
+        satisfaction: None,
+        form: FormView::empty(),
     })
 }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::State;
+use desk::catalogue::{asking, deciding};
 use desk::ticket::{self, Filter, Order, Stage, TicketRow};
 use kernel::Locale;
 use web::{App, Page, Shell, html};
@@ -30,6 +31,10 @@ struct Home {
     /// Requests that wait for the reader's word.
     asked: Vec<Line>,
     open: Vec<Line>,
+    /// How many requests of others wait for the reader's approval.
+    approvals: i64,
+    /// Whether there is anything to ask for in the catalogue.
+    has_catalogue: bool,
 }
 
 /// Shown on the first page; the rest is one click away.
@@ -37,7 +42,7 @@ const LINES: i64 = 5;
 
 pub async fn show(State(app): State<App>, page: Page) -> web::Result {
     let cx = page.cx.clone();
-    let (asked, open) = app
+    let (asked, open, approvals, has_catalogue) = app
         .db
         .read(move |tx| {
             let mine = Filter {
@@ -56,6 +61,8 @@ pub async fn show(State(app): State<App>, page: Page) -> web::Result {
             Ok((
                 ticket::list(tx, &cx, &asked, None, LINES)?.items,
                 ticket::list(tx, &cx, &open, None, LINES)?.items,
+                deciding::count_mine(tx, &cx)?,
+                cx.may(ticket::access::OPEN).is_some() && !asking::offered(tx, &cx)?.is_empty(),
             ))
         })
         .await?;
@@ -66,5 +73,7 @@ pub async fn show(State(app): State<App>, page: Page) -> web::Result {
         shell,
         asked: lines(asked),
         open: lines(open),
+        approvals,
+        has_catalogue,
     })
 }

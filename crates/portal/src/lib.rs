@@ -3,7 +3,10 @@
 //! It composes the other slices and owns no tables. Every page works without scripts and on a phone.
 
 mod answering;
+mod approving;
+mod catalogue;
 mod home;
+mod rating;
 mod reporting;
 mod requests;
 mod words;
@@ -55,7 +58,49 @@ fn routes() -> Routes {
             Need::permission("desk.ticket.reopen"),
             requests::reopen,
         )
+        .page(
+            Method::POST,
+            "/portal/requests/{number}/rating",
+            VERIFY,
+            rating::rate_own,
+        )
+        .page(Method::GET, "/rate/{token}", Need::Public, rating::ask)
+        .page(Method::POST, "/rate/{token}", Need::Public, rating::rate)
         .page(Method::GET, "/portal/files/{id}", READ, requests::file)
         .page(Method::GET, "/confirm/{token}", Need::Public, answering::ask)
         .page(Method::POST, "/confirm/{token}", Need::Public, answering::answer)
+        .merge(catalogue_routes())
+}
+
+/// Asking by the catalogue, and approving what others ask for.
+fn catalogue_routes() -> Routes {
+    Routes::new()
+        .page(Method::GET, "/portal/catalogue", OPEN, catalogue::list)
+        .page(Method::GET, "/portal/catalogue/{id}", OPEN, catalogue::ask)
+        .page(Method::POST, "/portal/catalogue/{id}", OPEN, catalogue::send)
+        .page(Method::GET, "/portal/approvals", Need::SignedIn, approving::list)
+        .page(
+            Method::GET,
+            "/portal/approvals/{id}",
+            Need::SignedIn,
+            approving::ask,
+        )
+        .page(
+            Method::POST,
+            "/portal/approvals/{id}",
+            Need::SignedIn,
+            approving::decide,
+        )
+        .page(
+            Method::GET,
+            "/approve/{token}",
+            Need::Public,
+            approving::ask_by_link,
+        )
+        .page(
+            Method::POST,
+            "/approve/{token}",
+            Need::Public,
+            approving::decide_by_link,
+        )
 }

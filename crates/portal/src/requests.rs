@@ -5,13 +5,17 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::State;
 use desk::article::Article;
+use desk::catalogue::approval::Progress;
 use desk::ticket::{self, Entry, Filter, Order, Reply, Verify, View};
+use desk::{finding, rating};
+use kernel::Timestamp;
 use kernel::error::Kind;
 use kernel::id::UserId;
 use people::user::Card;
 use web::{App, FormData, FormView, Page, Path, Query, Shell, html, see_other, unprocessable};
 
 use crate::home::Line;
+use crate::rating::Satisfaction;
 use crate::reporting;
 use crate::words::{self, Step};
 
@@ -109,8 +113,18 @@ struct One {
     assignee: Option<String>,
     /// Whether the reader may still say something.
     can_reply: bool,
+    /// The request as it was asked, when it came by a form of the catalogue.
+    card: Option<String>,
+    /// What was not approved is not brought back but asked for anew.
+    is_declined: bool,
     /// What is asked, when something is.
     solution: Option<String>,
+    /// The cause in plain words; the technical ones are the desk's.
+    cause: Option<String>,
+    /// When there will be news at the latest.
+    news: Option<Timestamp>,
+    /// How satisfied the reader is, once it is closed.
+    satisfaction: Option<Satisfaction>,
     /// What solved it, once it is closed: the words must not go with the question.
     solved: Option<String>,
     form: FormView,
@@ -126,7 +140,7 @@ fn is_picture(media_type: &str) -> bool {
 impl One {
     async fn load(app: &App, page: &Page, number: i64, form: FormView) -> kernel::Result<Self> {
         let cx = page.cx.clone();
-        let (view, articles, cards) = app
+        let (view, articles, cards, request, cause, rated) = app
             .db
             .read(move |tx| {
                 let view = ticket::load(tx, &cx, number)?;
@@ -145,7 +159,10 @@ impl One {
                 let mut people: Vec<UserId> = articles.iter().filter_map(|article| article.author).collect();
                 people.extend(view.ticket.assignee);
                 let cards: BTreeMap<UserId, Card> = people::user::store::cards(tx, &people)?;
-                Ok((view, articles, cards))
+                let request = desk::catalogue::showing::Card::load(tx, &cx, number)?;
+                let cause = finding::plain(tx, number)?;
+                let rated = rating::of_requester(tx, &cx, &view.ticket)?;
+                Ok((view, articles, cards, request, cause, rated))
             })
             .await?;
         let me = page.cx.user_id();
@@ -161,13 +178,25 @@ impl One {
         };
         let locale = page.cx.locale;
         let is_asked = view.question.is_some();
+        let plain = Shell::plain(&page.cx);
+        let card = request.as_ref().map(|card| card.html(&plain)).transpose()?;
+        let satisfaction = rated.map(|(rating, is_open)| {
+            let action = format!("/portal/requests/{number}/rating");
+            Satisfaction::of(locale, action, rating.as_ref(), None, is_open)
+        });
         Ok(Self {
             shell: page.bare(app, format!("#{number} {}", view.ticket.title)),
             state: words::state(locale, view.ticket.state),
             steps: words::steps(locale, &view.ticket),
+            news: words::news(&view, page.cx.now()),
+            cause,
+            // One that can no longer be given is not shown as a question.
+            satisfaction: satisfaction.filter(|asked| asked.is_open || asked.is_said),
             messages: articles.into_iter().map(message).collect(),
             assignee: name(view.ticket.assignee),
             can_reply: view.ticket.state != ticket::State::Closed,
+            card,
+            is_declined: request.is_some_and(|card| card.request.approval == Progress::Refused),
             solution: view
                 .resolutions
                 .last()
@@ -270,7 +299,7 @@ fn own(tx: &mut kernel::db::Tx<'_>, cx: &kernel::Cx, number: i64) -> kernel::Res
     }
 }
 
-async fn finish(
+pub async fn finish(
     app: &App,
     page: &Page,
     number: i64,

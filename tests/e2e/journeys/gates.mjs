@@ -47,6 +47,8 @@ export default async function ({ url, open, signIn, step, check, shot, axe, pres
   });
 
   await step("the solution is written, refused, and kept", async () => {
+    await page.locator("dialog[open] #technical").fill("进纸辊磨损，摩擦力不足");
+    await page.locator("dialog[open] #plain").fill("打印机送纸的滚轮磨损了。");
     await page.locator("dialog[open] #solution").fill("更换了进纸辊，连续打印五十页正常。");
     await page.locator("dialog[open] #solution").press("Control+Enter");
     await page.locator("dialog[open] [role=alert]").waitFor();

@@ -87,6 +87,12 @@ impl Scene {
             }
         }
         facts.set(Field::Words, Value::Text(all));
+        // The last that was given; a ticket that nobody rated has none, and no comparison with it holds.
+        let mut heard = event.map(|(event, _)| event).into_iter().chain(past.iter().rev());
+        let rated = heard.find(|event| event.kind == events::TICKET_RATED);
+        if let Some(score) = rated.and_then(|event| event.data["score"].as_i64()) {
+            facts.set(Field::Rating, Value::Number(score));
+        }
         let is_open = match &self.hours {
             Hours::Always => true,
             Hours::Calendar(calendar) => calendar.is_open_millis(now.millis()).unwrap_or(false),

@@ -54,7 +54,7 @@ words!(
         Opened => "opened", RequesterReplied => "requester_replied", StaffReplied => "staff_replied",
         Noted => "noted", Called => "called", Changed => "changed", Assigned => "assigned",
         Escalated => "escalated", Started => "started", Waiting => "waiting", Resumed => "resumed",
-        Resolved => "resolved", Closed => "closed", Reopened => "reopened",
+        Resolved => "resolved", Closed => "closed", Reopened => "reopened", Rated => "rated",
         ClockWarned => "clock_warned", ClockBreached => "clock_breached", Hourly => "hourly",
     }
 );
@@ -78,6 +78,7 @@ impl Trigger {
             events::TICKET_RESOLVED => Trigger::Resolved,
             events::TICKET_CONFIRMED | events::TICKET_CLOSED_SILENT => Trigger::Closed,
             events::TICKET_REFUSED | events::TICKET_REOPENED => Trigger::Reopened,
+            events::TICKET_RATED => Trigger::Rated,
             events::CLOCK_WARNED => Trigger::ClockWarned,
             events::CLOCK_BREACHED => Trigger::ClockBreached,
             _ => return None,
@@ -95,6 +96,7 @@ words!(
     Field, "field" {
         Type => "type", Category => "category", Impact => "impact", Urgency => "urgency", Priority => "priority",
         State => "state", Tier => "tier", Complexity => "complexity", ReopenCount => "reopen_count",
+        Rating => "rating",
         Channel => "channel", Team => "team", Assignee => "assignee", Tags => "tags",
         Title => "title", Report => "report", Said => "said", Words => "words",
         Application => "application", Device => "device", Os => "os",
@@ -140,7 +142,7 @@ impl Field {
             | Field::Priority
             | Field::State
             | Field::Channel => Kind::Word,
-            Field::Tier | Field::Complexity | Field::ReopenCount => Kind::Number,
+            Field::Tier | Field::Complexity | Field::ReopenCount | Field::Rating => Kind::Number,
             Field::Team | Field::RequesterTeam => Kind::Team,
             Field::Assignee | Field::Requester => Kind::Person,
             Field::Site => Kind::Site,

@@ -11,6 +11,7 @@ use super::json::{
     ResolutionJson, TicketJson, VerificationJson, WaitingJson, environment,
 };
 use super::naming;
+use crate::finding;
 use crate::ticket::{
     self, Assign, Change, Channel, Escalate, Note, Opening, Reply, Resolve, Tier, Verify, Wait,
 };
@@ -227,6 +228,14 @@ pub async fn resolve(
     Json(new): Json<ResolutionJson>,
 ) -> web::Result<Response> {
     call.act(StatusCode::CREATED, move |tx, cx| {
+        if new.technical.is_some() || new.plain.is_some() {
+            let known = finding::load(tx, cx, number)?;
+            let wanted = finding::Wanted {
+                technical: new.technical.clone().unwrap_or(known.technical),
+                plain: new.plain.clone().unwrap_or(known.plain),
+            };
+            finding::write(tx, cx, number, &wanted)?;
+        }
         let resolve = Resolve {
             solution: new.solution.clone(),
             tested: new.tested,

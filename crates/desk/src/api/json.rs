@@ -177,6 +177,12 @@ pub struct ResolutionJson {
     /// Needed when it was not.
     #[serde(default)]
     pub untested_reason: Option<String>,
+    /// The cause for the desk; left out, what was written before stands.
+    #[serde(default)]
+    pub technical: Option<String>,
+    /// The cause for the requester, likewise.
+    #[serde(default)]
+    pub plain: Option<String>,
     /// Passes a close gate all the same, for who may (`desk.gate_override`); it stands in the record.
     #[serde(default)]
     pub override_reason: Option<String>,

@@ -5,6 +5,7 @@
 
 mod acting;
 mod call;
+mod catalogue;
 mod diagnosing;
 mod gates;
 mod hand;
@@ -14,6 +15,7 @@ mod many;
 mod naming;
 mod reading;
 mod views;
+mod words;
 mod working;
 
 use web::{Need, Routes};
@@ -64,6 +66,23 @@ pub fn routes() -> Routes {
         .merge(gate_routes())
         .merge(work_routes())
         .merge(learned_routes())
+        .merge(words_routes())
+        .merge(catalogue_routes())
+}
+
+/// The request catalogue: asked by everybody who may open tickets, kept by who keeps the settings.
+fn catalogue_routes() -> Routes {
+    let open = Need::permission(access::OPEN);
+    let settings = Need::permission(access::SETTINGS);
+    Routes::new()
+        .api(open, utoipa_axum::routes!(catalogue::list_catalogue))
+        .api(open, utoipa_axum::routes!(catalogue::add_request))
+        .api(Need::SignedIn, utoipa_axum::routes!(catalogue::list_approvals))
+        .api(Need::SignedIn, utoipa_axum::routes!(catalogue::decide))
+        .api(settings, utoipa_axum::routes!(catalogue::list_types))
+        .api(settings, utoipa_axum::routes!(catalogue::add_type))
+        .api(settings, utoipa_axum::routes!(catalogue::change_type))
+        .api(settings, utoipa_axum::routes!(catalogue::remove_type))
 }
 
 /// Close gates: kept by who keeps the settings, read by who works on the ticket.
@@ -106,6 +125,25 @@ fn work_routes() -> Routes {
         .api(read, utoipa_axum::routes!(working::list_checklist))
         .api(change, utoipa_axum::routes!(working::add_to_checklist))
         .api(change, utoipa_axum::routes!(working::tick))
+}
+
+/// Words to the requester: the glossary, the finding, ratings.
+fn words_routes() -> Routes {
+    let (read, keep) = (
+        Need::permission(access::INTERNAL),
+        Need::permission(access::GLOSSARY),
+    );
+    Routes::new()
+        .api(read, utoipa_axum::routes!(words::list_terms))
+        .api(keep, utoipa_axum::routes!(words::add_term))
+        .api(keep, utoipa_axum::routes!(words::change_term))
+        .api(keep, utoipa_axum::routes!(words::remove_term))
+        .api(read, utoipa_axum::routes!(words::get_finding))
+        .api(
+            Need::permission(access::RESOLVE),
+            utoipa_axum::routes!(words::put_finding),
+        )
+        .api(read, utoipa_axum::routes!(words::offer_plain))
 }
 
 /// What was learned from tickets, beside the ticket.

@@ -16,6 +16,7 @@ use web::{App, CxX, Json, Path, Query};
 use super::json::{PersonJson, TeamJson, TicketJson};
 use super::naming;
 use crate::article::{Article, ArticleKind};
+use crate::catalogue::telling::{self, RequestJson};
 use crate::saved_view::Criteria;
 use crate::service_level::clock::{Clock, ClockState};
 use crate::service_level::{self, ClockKind};
@@ -30,7 +31,8 @@ pub(super) const FOUND_AT_MOST: usize = 200;
 #[serde(deny_unknown_fields, default)]
 #[into_params(parameter_in = Query)]
 pub struct ListQuery {
-    /// `new`, `in_progress`, `waiting_requester`, `waiting_supplier`, `waiting_development`, `resolved`, `closed`; or
+    /// `new`, `in_progress`, `waiting_requester`, `waiting_supplier`, `waiting_development`,
+    /// `waiting_approval`, `resolved`, `closed`; or
     /// `open` for all that are not resolved.
     state: Option<String>,
     /// Mail address or identifier, `me`, or `none`.
@@ -125,6 +127,8 @@ pub struct WholeTicketJson {
     clocks: Vec<ClockJson>,
     /// What was said, oldest first; notes only for who may read them.
     articles: Vec<ArticleJson>,
+    /// What was asked for, when it came by a form of the catalogue.
+    catalogue: Option<RequestJson>,
 }
 
 /// A clock of a service level.
@@ -359,6 +363,7 @@ fn whole(tx: &mut Tx, cx: &Cx, number: i64) -> Result<WholeTicketJson> {
         at: article.at,
     };
     Ok(WholeTicketJson {
+        catalogue: telling::of_ticket(tx, number)?,
         clocks,
         articles: articles.iter().map(article).collect(),
         ticket: TicketJson::new(&view.ticket, &cards, team, view.tags),

@@ -47,6 +47,11 @@ pub(crate) fn holds_back(tx: &mut Tx, cx: &Cx, event: &Event) -> Result<bool> {
     Ok(true)
 }
 
+/// Whether the event belongs to a change of many tickets that was taken back.
+pub(crate) fn is_undone(tx: &mut Tx, event: &Event) -> Result<bool> {
+    store::is_undone(tx, &event.request)
+}
+
 fn run(kernel: Kernel, job: Job) -> BoxFuture<'static, Result<()>> {
     Box::pin(async move {
         let later: Later = job.data_as()?;

@@ -213,7 +213,9 @@ fn check(cx: &Cx, numbers: &[i64], change: &Many) -> Result<()> {
     }
     let blank = |text: &Option<String>| text.as_deref().unwrap_or_default().trim().is_empty();
     match change.state {
-        Some(State::New | State::Closed) => errors.push("state", "desk.bulk.state_unfit"),
+        Some(State::New | State::WaitingApproval | State::Closed) => {
+            errors.push("state", "desk.bulk.state_unfit")
+        }
         Some(State::Resolved) => {
             if blank(&change.solution) {
                 errors.push("solution", "desk.ticket.solution_missing");

@@ -22,6 +22,9 @@ pub(super) struct GateList {
     pub may_override: bool,
     /// At least so long a solution.
     pub solution_letters: i64,
+    /// Whether the finding's texts are asked for.
+    pub needs_technical: bool,
+    pub needs_plain: bool,
 }
 
 /// Something that is not there.
@@ -74,6 +77,8 @@ impl GateList {
                 .collect(),
             may_override: standing.may_override,
             solution_letters: standing.needs.solution,
+            needs_technical: standing.needs.technical,
+            needs_plain: standing.needs.plain,
             beside,
         }
     }

@@ -138,6 +138,8 @@ fn primary(ticket: &Ticket, can: Can) -> Option<Act> {
         TicketState::WaitingRequester | TicketState::WaitingSupplier | TicketState::WaitingDevelopment => {
             (RESUME, can.resume)
         }
+        // The next word is not the desk's.
+        TicketState::WaitingApproval => return None,
         TicketState::Resolved => (VERIFY, can.verify),
         TicketState::Closed => (REOPEN, can.reopen),
     };

@@ -60,7 +60,13 @@ impl ManyChoices {
         let no_meta = |choice: &Choice| choice.value != "me" && choice.value != "none";
         let states = TicketState::ALL
             .iter()
-            .filter(|state| !matches!(state, TicketState::New | TicketState::Closed))
+            .filter(|state| {
+                let by_others = matches!(
+                    state,
+                    TicketState::New | TicketState::WaitingApproval | TicketState::Closed
+                );
+                !by_others
+            })
             .map(|state| Choice::new(state.as_str(), locale.t(state.text_key())));
         let on_off = |on: &str, off: &str| {
             vec![

@@ -7,9 +7,11 @@
 //! Each page costs a fixed number of statements, whatever stands in the database; `tests/console/cost.rs` holds it to that.
 
 mod acting;
+mod approvals;
 mod asked;
 mod assigning;
 mod calls;
+mod cataloguing;
 mod changed;
 mod clocks;
 mod clusters;
@@ -20,6 +22,7 @@ mod diagnosing;
 mod editing;
 mod escalating;
 mod files;
+mod finding;
 mod gates;
 mod gone;
 mod head;
@@ -41,7 +44,11 @@ mod rows;
 mod saved_views;
 mod settings;
 mod settings_assignment;
+mod settings_catalogue;
+mod settings_catalogue_field;
+mod settings_catalogue_step;
 mod settings_gates;
+mod settings_glossary;
 mod settings_macros;
 mod settings_policies;
 mod settings_policy_form;
@@ -93,6 +100,10 @@ pub fn routes() -> Routes {
         .merge(opening_routes())
         .merge(settings_routes())
         .merge(settings_gates::routes())
+        .merge(settings_catalogue::routes())
+        .merge(approval_routes())
+        .merge(settings_glossary::routes())
+        .merge(finding_routes())
         .merge(suggesting::routes())
 }
 
@@ -161,6 +172,17 @@ fn state_routes() -> Routes {
         .merge(form("resolution", resolve, resolving::ask, resolving::resolve))
         .merge(form("verification", verify, ask_verify, resolving::verify))
         .merge(form("reopening", reopen, ask_reopen, resolving::reopen))
+}
+
+/// The cause in two texts, on a form of its own and on that of the resolution.
+fn finding_routes() -> Routes {
+    const OFFER: &str = "/tickets/{number}/finding/offer/{form}";
+    const TAKEN: &str = "/tickets/{number}/finding/taken/{form}";
+    let resolve = Need::permission(access::RESOLVE);
+    Routes::new()
+        .merge(form("finding", resolve, finding::ask, finding::write))
+        .page(POST, OFFER, resolve, finding::look)
+        .page(POST, TAKEN, resolve, finding::take)
 }
 
 /// What a ticket says, and who watches it.
@@ -308,6 +330,17 @@ fn opening_routes() -> Routes {
         .page(POST, "/tickets", desk, opening::open)
         .page(GET, "/calls/new", desk, calls::ask)
         .page(POST, "/calls", desk, calls::log)
+        .page(GET, "/tickets/new/catalogue", desk, cataloguing::list)
+        .page(GET, "/tickets/new/catalogue/{id}", desk, cataloguing::ask)
+        .page(POST, "/tickets/new/catalogue/{id}", desk, cataloguing::file)
+}
+
+/// Who must approve need not work at the desk: what they may decide is what they were asked.
+fn approval_routes() -> Routes {
+    Routes::new()
+        .page(GET, "/approvals", Need::SignedIn, approvals::list)
+        .page(GET, "/approvals/{id}", Need::SignedIn, approvals::ask)
+        .page(POST, "/approvals/{id}", Need::SignedIn, approvals::decide)
 }
 
 fn settings_routes() -> Routes {
@@ -386,6 +419,10 @@ pub fn navigation() -> Vec<NavigationItem> {
         NavigationItem::new("desk-page-nav-hand", "/settings/desk/macros", "wand-sparkles")
             .needs(access::NOTE)
             .group(Group::Settings),
+        NavigationItem::new("desk-approvals-title", "/approvals", "check-check").count(approvals::count),
+        NavigationItem::new("desk-page-nav-glossary", settings_glossary::PATH, "book-open")
+            .needs(access::GLOSSARY)
+            .group(Group::Settings),
         NavigationItem::new("desk-page-clusters", "/clusters", "layers")
             .needs(access::REPORT)
             .group(Group::Insight),
@@ -398,6 +435,10 @@ pub fn panels() -> Vec<Panel> {
         Panel::new("desk.queues", "rail", rail::panel),
         Panel::new("desk.suggestions", "ticket.side", suggesting::panel),
         Panel::new("desk.diagnosis", "ticket.side", diagnosing::panel),
+        Panel {
+            order: -1,
+            ..Panel::new("desk.request", "ticket.side", cataloguing::panel)
+        },
     ]
 }
 

@@ -6,8 +6,10 @@ use web::{FormData, FormView, Path, Shell};
 
 use super::acting::{Act, OnTicket, shown};
 use super::composing;
+use super::finding::{Offer, On};
 use super::gates::GateList;
 use super::next::Onward;
+use crate::finding;
 use crate::learned::likeness;
 use crate::ticket::{self, Resolve, Verify, access};
 
@@ -18,9 +20,10 @@ struct ResolveForm {
     act: Act,
     form: FormView,
     gate: GateList,
+    offer: Offer,
 }
 
-async fn show_resolve(on: &OnTicket, form: FormView) -> web::Result {
+pub(super) async fn show_resolve(on: &OnTicket, form: FormView) -> web::Result {
     let (shell, act) = on
         .frame(
             "resolution",
@@ -30,18 +33,25 @@ async fn show_resolve(on: &OnTicket, form: FormView) -> web::Result {
         .await?;
     let act = act.kept("resolution");
     let gate = GateList::read(on).await?;
+    let offer = Offer::of(on, On::Resolution, form.value("technical"), act.dialog).await?;
     shown!(ResolveForm {
         shell,
         act,
         form,
         gate,
+        offer,
     })
 }
 
 /// `GET /tickets/{number}/resolution`
 pub(super) async fn ask(on: OnTicket) -> web::Result {
     on.load(access::RESOLVE).await?;
-    let fresh = FormView::of([("tested", "true")]);
+    let found = on.read(finding::begun).await?;
+    let fresh = FormView::of([
+        ("tested", "true".to_owned()),
+        ("technical", found.technical),
+        ("plain", found.plain),
+    ]);
     let form = composing::begun(&on, "resolution", fresh).await?;
     show_resolve(&on, form).await
 }
@@ -52,7 +62,13 @@ pub(super) async fn ask_from(on: OnTicket, Path((_, other)): Path<(i64, i64)>) -
     let solution = on
         .read(move |tx, cx, _| likeness::solution_of(tx, cx, other))
         .await?;
-    let form = FormView::of([("tested", "true".to_owned()), ("solution", solution)]);
+    let found = on.read(finding::begun).await?;
+    let form = FormView::of([
+        ("tested", "true".to_owned()),
+        ("solution", solution),
+        ("technical", found.technical),
+        ("plain", found.plain),
+    ]);
     show_resolve(&on, form).await
 }
 
@@ -65,8 +81,14 @@ pub(super) async fn resolve(on: OnTicket, form: FormData) -> web::Result {
         untested_reason: form.optional("untested_reason").map(str::to_owned),
     };
     let past_gate = form.optional("override_reason").map(str::to_owned);
+    // Whoever sends no finding leaves the one that stands.
+    let has_finding = form.all("technical").chain(form.all("plain")).next().is_some();
+    let cause = has_finding.then(|| super::finding::wanted(&form));
     let resolving = on.run(move |tx, cx, number| {
         ticket::discard_form_draft(tx, cx, number, "resolution")?;
+        if let Some(cause) = &cause {
+            finding::write(tx, cx, number, cause)?;
+        }
         match &past_gate {
             Some(reason) => ticket::resolve_past_gate(tx, cx, number, wanted.clone(), reason),
             None => ticket::resolve(tx, cx, number, wanted.clone()),
@@ -82,10 +104,13 @@ pub(super) async fn resolve(on: OnTicket, form: FormData) -> web::Result {
     }
 }
 
+/// The fields of the form that a gate can ask for.
+const OWN_FIELDS: [&str; 4] = ["technical", "plain", "solution", "untested_reason"];
+
 /// What a closed gate says of the form's own fields; the rest stands in the list beside it, where it is filled.
 fn of_this_form(refusal: &Error) -> Error {
     let own = refusal.fields().iter();
-    let own = own.filter(|field| matches!(field.field.as_str(), "solution" | "untested_reason"));
+    let own = own.filter(|field| OWN_FIELDS.contains(&field.field.as_str()));
     Error::invalid("desk.gate_closed")
         .arg("words", "")
         .with_fields(own.cloned().collect())

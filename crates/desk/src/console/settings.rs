@@ -19,7 +19,7 @@ use crate::ticket::family::{self, ParentRule};
 use crate::verification::{CLOSE_AFTER_DAYS, CLOSE_AFTER_SETTING};
 
 /// The tabs of the desk's settings: address, key of the name.
-const TABS: [(&str, &str); 6] = [
+const TABS: [(&str, &str); 7] = [
     ("/settings/desk", "desk-page-settings-general"),
     (
         "/settings/desk/service-levels",
@@ -29,6 +29,7 @@ const TABS: [(&str, &str); 6] = [
     ("/settings/desk/assignment", "desk-page-settings-assignment"),
     ("/settings/desk/close-gates", "desk-page-settings-gates"),
     ("/settings/desk/triage", "desk-page-settings-triage"),
+    ("/settings/desk/catalogue", "desk-catalogue-settings"),
 ];
 
 /// A tab of the desk's settings.

@@ -42,13 +42,15 @@ impl Line {
 }
 
 /// The needs that are yes or no: name of the box, key of its words.
-const FLAGS: [(&str, &str); 6] = [
+const FLAGS: [(&str, &str); 8] = [
     ("category", "desk-page-gate-need-category"),
     ("cause", "desk-page-gate-need-cause"),
     ("tested", "desk-page-gate-need-tested"),
     ("risky_steps", "desk-page-gate-need-risky_steps"),
     ("tag", "desk-page-gate-need-tag"),
     ("device", "desk-page-gate-need-device"),
+    ("technical", "desk-page-gate-need-technical"),
+    ("plain", "desk-page-gate-need-plain"),
 ];
 
 fn flag(needs: &Needs, name: &str) -> bool {
@@ -58,6 +60,8 @@ fn flag(needs: &Needs, name: &str) -> bool {
         "tested" => needs.tested,
         "risky_steps" => needs.risky_steps,
         "tag" => needs.tag,
+        "technical" => needs.technical,
+        "plain" => needs.plain,
         _ => needs.device,
     }
 }
@@ -251,6 +255,8 @@ fn read(form: &FormData) -> kernel::Result<Definition> {
             risky_steps: needed("risky_steps"),
             tag: needed("tag"),
             device: needed("device"),
+            technical: needed("technical"),
+            plain: needed("plain"),
         },
         words: texts("words"),
     })

@@ -10,7 +10,7 @@ use super::settings::{Tab, answer, keep, tabs};
 use super::settings_policy_form::{self as policy_form, STEPS};
 use super::wording::choices;
 use crate::service_level::{self, Action, ClockKind, Policy, Target, Unit};
-use crate::ticket::value::{Category, Priority, State as TicketState, TicketType};
+use crate::ticket::value::{Category, Priority, TicketType, WaitingFor};
 
 const PATH: &str = "/settings/desk/service-levels";
 
@@ -153,7 +153,7 @@ async fn view(app: &App, page: &Page, id: Option<String>, form: FormView) -> web
             .into_iter()
             .map(|found| Choice::new(found.id.to_string(), found.name)),
     );
-    let waiting = TicketState::ALL.iter().filter(|state| state.is_waiting());
+    let waiting = WaitingFor::ALL.iter().map(|whom| whom.state());
     let title = if id.is_some() {
         "desk-page-policy-edit"
     } else {

@@ -9,7 +9,7 @@ use kernel::error::{Error, Errors, Kind};
 use web::{FormData, FormView};
 
 use crate::service_level::{Action, ClockKind, Conditions, Definition, Policy, Step, Target, Unit};
-use crate::ticket::value::{Category, Priority, State, TicketType};
+use crate::ticket::value::{Category, Priority, State, TicketType, WaitingFor};
 
 /// So many warnings and escalation steps has each clock on the page.
 pub(super) const STEPS: usize = 4;
@@ -20,7 +20,7 @@ pub(super) fn blank() -> FormView {
         ("place".to_owned(), "100".to_owned()),
         ("calendar".to_owned(), "default".to_owned()),
     ];
-    let waiting = State::ALL.iter().filter(|state| state.is_waiting());
+    let waiting = WaitingFor::ALL.iter().map(|whom| whom.state());
     pairs.extend(waiting.map(|state| ("pauses".to_owned(), state.to_string())));
     FormData::from_pairs(pairs).view()
 }

@@ -12,6 +12,8 @@ use web::{PanelCard, Shell, html};
 use super::acting::OnTicket;
 use super::names::{Names, Person};
 use super::ticket::named;
+use crate::finding::{self, Finding};
+use crate::rating::{self, Rating};
 use crate::service_level;
 use crate::ticket::checklist::{self, Item};
 use crate::ticket::escalating::Escalation;
@@ -43,6 +45,11 @@ pub(super) struct Side {
     pub watches: bool,
     pub question: Option<Question>,
     pub resolutions: Vec<(Resolution, Option<Person>)>,
+    /// The cause in two texts.
+    pub finding: Finding,
+    /// What the requester thought, the latest first.
+    pub ratings: Vec<Rating>,
+    pub may_resolve: bool,
     pub handoffs: Vec<Handed>,
     /// The name of the service level that holds.
     pub policy: Option<String>,
@@ -125,6 +132,13 @@ impl Side {
                 .map(|one| (one.clone(), person(one.by)))
                 .collect(),
             handoffs: view.escalations.iter().rev().map(handed).collect(),
+            finding: if view.internal {
+                finding::store::of_ticket(tx, ticket.number)?.unwrap_or_default()
+            } else {
+                Finding::default()
+            },
+            ratings: ratings(tx, cx, view)?,
+            may_resolve: view.internal && access::may(cx, access::RESOLVE, &ticket),
             may_change: ticket.state.stage() != Stage::Closed && access::may(cx, access::CHANGE, &ticket),
             beside: beside.to_owned(),
             policy,
@@ -186,6 +200,14 @@ impl Side {
         ];
         all.into_iter().filter_map(|(key, at)| Some((key, at?))).collect()
     }
+}
+
+/// Asked for only where there can be some: a ticket that was never solved costs no statement more.
+fn ratings(tx: &mut Tx<'_>, cx: &Cx, view: &View) -> Result<Vec<Rating>> {
+    if view.internal && !view.resolutions.is_empty() {
+        return rating::of_ticket(tx, cx, view.ticket.number);
+    }
+    Ok(Vec::new())
 }
 
 #[derive(Template)]

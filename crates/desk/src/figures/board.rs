@@ -64,9 +64,13 @@ pub struct Board {
     pub arrivals: Vec<Hour>,
     #[serde(skip)]
     pub late: Vec<TicketRow>,
+    /// Open tickets whose promised news is overdue, with the instant at which it was promised.
+    #[serde(skip)]
+    pub without_news: Vec<(TicketRow, kernel::Timestamp)>,
 }
 
 const LATE: i64 = 15;
+const WITHOUT_NEWS: usize = 15;
 const PEOPLE: usize = 50;
 const HOUR: i64 = 3_600_000;
 
@@ -91,6 +95,7 @@ pub fn read(tx: &mut Tx, cx: &Cx) -> Result<Board> {
         people: people(tx, teams.as_deref())?,
         arrivals: arrivals(tx, cx, teams.as_deref())?,
         late: ticket::list(tx, cx, &filter, None, LATE)?.items,
+        without_news: ticket::without_news(tx, cx, WITHOUT_NEWS)?,
     })
 }
 

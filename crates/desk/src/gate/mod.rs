@@ -28,6 +28,7 @@ words!(
     Part, "gate_part" {
         Category => "category", Question => "question", Evidence => "evidence", Cause => "cause",
         Solution => "solution", Tested => "tested", RiskySteps => "risky_steps", Tag => "tag", Device => "device",
+        Technical => "technical", Plain => "plain",
     }
 );
 
@@ -53,6 +54,10 @@ pub struct Needs {
     pub tag: bool,
     /// The device named.
     pub device: bool,
+    /// The cause written down for the desk.
+    pub technical: bool,
+    /// The cause written down for the requester.
+    pub plain: bool,
 }
 
 /// A gate as it is written.
@@ -118,6 +123,9 @@ pub struct Facts {
     pub confirmed: i64,
     /// Risky steps without backup or way back.
     pub bare_steps: i64,
+    /// The finding's two texts, each 1 when it is written.
+    pub technical: i64,
+    pub plain: i64,
 }
 
 /// A solution about to be given.
@@ -193,10 +201,13 @@ pub fn together<'a>(needs: impl IntoIterator<Item = &'a Needs>) -> Needs {
         risky_steps: all.risky_steps || one.risky_steps,
         tag: all.tag || one.tag,
         device: all.device || one.device,
+        technical: all.technical || one.technical,
+        plain: all.plain || one.plain,
     })
 }
 
-/// What is asked for and not there, in the order of the form. Without an attempt the solution is not asked for yet.
+/// What is asked for and not there, in the order of the form. Without an attempt the solution and the finding, which are
+/// written on the same form, are not asked for yet.
 #[must_use]
 pub fn missing(needs: &Needs, facts: &Facts, attempt: Option<Attempt>) -> Vec<Missing> {
     let mut found = Vec::new();
@@ -226,6 +237,8 @@ pub fn missing(needs: &Needs, facts: &Facts, attempt: Option<Attempt>) -> Vec<Mi
     ask(Part::Evidence, None, needs.evidence, facts.evidence);
     ask(Part::Cause, None, one(needs.cause), facts.confirmed);
     if let Some(attempt) = attempt {
+        ask(Part::Technical, None, one(needs.technical), facts.technical);
+        ask(Part::Plain, None, one(needs.plain), facts.plain);
         ask(Part::Solution, None, needs.solution, attempt.solution_letters);
         ask(
             Part::Tested,
@@ -259,6 +272,8 @@ impl Missing {
             Part::RiskySteps => "risky_steps".to_owned(),
             Part::Tag => "tags".to_owned(),
             Part::Device => "environment.device".to_owned(),
+            Part::Technical => "technical".to_owned(),
+            Part::Plain => "plain".to_owned(),
         }
     }
 
@@ -275,6 +290,8 @@ impl Missing {
             Part::RiskySteps => "desk.gate.risks_bare",
             Part::Tag => "desk.gate.tag_missing",
             Part::Device => "desk.gate.device_missing",
+            Part::Technical => "desk.gate.technical_missing",
+            Part::Plain => "desk.gate.plain_missing",
         }
     }
 
@@ -295,6 +312,8 @@ impl Missing {
             Part::Tested => at("resolution#untested_reason"),
             Part::RiskySteps => at("diagnosis#risky-steps"),
             Part::Tag => at("tags"),
+            Part::Technical => at("resolution#technical"),
+            Part::Plain => at("resolution#plain"),
         }
     }
 

@@ -98,7 +98,8 @@ pub fn remove_gate(tx: &mut Tx, cx: &Cx, id: &str) -> Result<()> {
     Ok(())
 }
 
-/// The ready gate: what hurts most is not called solved before its cause is confirmed, shown, and the solution tested.
+/// The ready gate: what hurts most is not called solved before its cause is confirmed, shown, and explained in both texts,
+/// and the solution tested.
 #[must_use]
 pub fn ready() -> Definition {
     let name = |locale: Locale, key: &str| (locale.tag().to_owned(), locale.t(key));
@@ -112,6 +113,8 @@ pub fn ready() -> Definition {
             evidence: 1,
             cause: true,
             tested: true,
+            technical: true,
+            plain: true,
             ..Needs::default()
         },
         ..Definition::default()

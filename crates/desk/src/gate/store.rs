@@ -61,7 +61,9 @@ const FACTS: &str = "t.number, t.title, t.type, t.priority, t.category, t.device
     (SELECT COUNT(*) FROM desk_cause c WHERE c.ticket = t.number) AS causes,
     (SELECT COUNT(*) FROM desk_cause c WHERE c.ticket = t.number AND c.outcome = 'confirmed') AS confirmed,
     (SELECT COUNT(*) FROM desk_risky_step r WHERE r.ticket = t.number AND (r.backup = '' OR r.way_back = ''))
-        AS bare_steps";
+        AS bare_steps,
+    (SELECT COUNT(*) FROM desk_finding f WHERE f.ticket = t.number AND f.technical <> '') AS technical,
+    (SELECT COUNT(*) FROM desk_finding f WHERE f.ticket = t.number AND f.plain <> '') AS plain";
 
 fn read_facts(row: &Row) -> Result<Facts> {
     let answered = row.get::<Option<i64>>("answered")?.unwrap_or(0);
@@ -86,6 +88,8 @@ fn read_facts(row: &Row) -> Result<Facts> {
         causes: row.get("causes")?,
         confirmed: row.get("confirmed")?,
         bare_steps: row.get("bare_steps")?,
+        technical: row.get("technical")?,
+        plain: row.get("plain")?,
     })
 }
 

@@ -18,6 +18,8 @@ fn bare() -> Facts {
         causes: 0,
         confirmed: 0,
         bare_steps: 1,
+        technical: 0,
+        plain: 0,
     }
 }
 
@@ -31,6 +33,8 @@ fn full() -> Facts {
         causes: 1,
         confirmed: 1,
         bare_steps: 0,
+        technical: 1,
+        plain: 1,
         ..bare()
     }
 }
@@ -46,13 +50,13 @@ const POOR: Attempt = Attempt {
 
 prop_compose! {
     fn needs()(
-        flags in prop::array::uniform6(any::<bool>()),
+        flags in prop::array::uniform8(any::<bool>()),
         questions in prop::collection::btree_set(prop::sample::select(Question::ALL), 0..6),
         evidence in 0..=EVIDENCE_MAX,
         solution in 0..=SOLUTION_MAX,
     ) -> Needs {
-        let [category, cause, tested, risky_steps, tag, device] = flags;
-        Needs { category, questions, evidence, cause, solution, tested, risky_steps, tag, device }
+        let [category, cause, tested, risky_steps, tag, device, technical, plain] = flags;
+        Needs { category, questions, evidence, cause, solution, tested, risky_steps, tag, device, technical, plain }
     }
 }
 
@@ -65,6 +69,7 @@ proptest! {
     #[test]
     fn a_bare_ticket_misses_exactly_what_is_asked_for(needs in needs()) {
         let asked = [needs.category, needs.cause, needs.tested, needs.risky_steps, needs.tag, needs.device,
+            needs.technical, needs.plain,
             needs.evidence > 0, needs.solution > 0].into_iter().filter(|asked| *asked).count() + needs.questions.len();
         prop_assert_eq!(missing(&needs, &bare(), Some(POOR)).len(), asked);
     }

@@ -188,7 +188,7 @@ impl Drafter<'_> {
                 }
             };
         }
-        take!(state, state, "ticket.state", State::parse);
+        take!(state, state, "ticket.state", mapping::state_of_another);
         take!(ticket_type, ticket_type, "ticket.type", TicketType::parse);
         take!(category, category, "ticket.category", Category::parse);
         take!(impact, impact, "ticket.impact", Impact::parse);
@@ -237,7 +237,7 @@ impl Drafter<'_> {
         let updated = self.optional_instant("ticket.updated", map.updated.as_ref(), row)?;
         let resolved = self.optional_instant("ticket.resolved", map.resolved.as_ref(), row)?;
         let closed = self.optional_instant("ticket.closed", map.closed.as_ref(), row)?;
-        let said = self.word("ticket.state", &map.state, row, State::parse)?;
+        let said = self.word("ticket.state", &map.state, row, mapping::state_of_another)?;
         let state = said.unwrap_or(match (resolved, closed) {
             (_, Some(_)) => State::Closed,
             (Some(_), None) => State::Resolved,

@@ -304,10 +304,19 @@ impl Mapping {
     }
 }
 
+/// A state that a ticket of another desk can be in: nobody here was asked to approve it.
+pub(super) fn state_of_another(word: &str) -> Result<State> {
+    let state = State::parse(word)?;
+    if state == State::WaitingApproval {
+        return Err(crate::ticket::value::unknown("state", word, &[]));
+    }
+    Ok(state)
+}
+
 impl TicketMap {
     fn check(&self) -> Result<()> {
         self.state
-            .check("ticket.state", |word| State::parse(word).map(drop))?;
+            .check("ticket.state", |word| state_of_another(word).map(drop))?;
         self.ticket_type
             .check("ticket.type", |word| TicketType::parse(word).map(drop))?;
         self.category

@@ -236,6 +236,10 @@ impl Taking<'_> {
     }
 
     fn may_reopen(&self, tx: &mut Tx, ticket: &Ticket) -> Result<bool> {
+        // What was not approved is asked for anew.
+        if crate::catalogue::store::is_refused(tx, ticket.number)? {
+            return Ok(false);
+        }
         let days = setting::get::<i64>(tx, REOPEN_SETTING)?
             .unwrap_or(REOPEN_WITHIN_DAYS)
             .clamp(0, REOPEN_DAYS_MAX);

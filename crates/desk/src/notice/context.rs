@@ -14,8 +14,12 @@ use super::people::{self, Reader};
 use super::template::Context;
 use super::{Notice, planning, store};
 use crate::article::Article;
+use crate::catalogue::deciding;
+use crate::finding;
+use crate::rating;
 use crate::service_level::{self, ClockKind, ClockState};
 use crate::ticket::Ticket;
+use crate::ticket::value::State;
 use crate::verification;
 
 /// What a letter is about, loaded once for all its readers.
@@ -62,7 +66,7 @@ const REPORT_SHOWN: usize = 1_500;
 /// As much of the last words as is quoted below an answer.
 const QUOTED_LINES: usize = 40;
 
-const EMPTY: [&str; 28] = [
+const EMPTY: [&str; 32] = [
     "recipient",
     "desk",
     "link",
@@ -80,6 +84,10 @@ const EMPTY: [&str; 28] = [
     "solved_by",
     "reason",
     "solution",
+    "cause",
+    "next_news",
+    "whom",
+    "rate_link",
     "yes_link",
     "no_link",
     "closes",
@@ -92,7 +100,7 @@ const EMPTY: [&str; 28] = [
     "comment",
     "number",
 ];
-const NO: [&str; 4] = ["silent", "in_queue", "by_clock", "refused"];
+const NO: [&str; 5] = ["silent", "in_queue", "by_clock", "refused", "reminder"];
 
 fn empty() -> Context {
     let texts = EMPTY.into_iter().map(|name| (name, Value::from("")));
@@ -168,25 +176,45 @@ pub(super) fn of_ticket(
                 .is_some_and(|event| event.kind == crate::events::TICKET_REFUSED),
         ),
     );
-    promises(tx, ticket, reader, &mut values)?;
+    let whom = match ticket.state {
+        State::WaitingSupplier => reader.locale.t("desk-mail-whom-supplier"),
+        State::WaitingDevelopment => reader.locale.t("desk-mail-whom-development"),
+        _ => String::new(),
+    };
+    set("whom", Value::from(whom));
+    promises(tx, cx, ticket, reader, &mut values)?;
     happened(matter, reader, &mut values);
+    if notice == Notice::ApprovalAsked && !approval(tx, cx, matter, (reader, base_url), &mut values)? {
+        return Ok(None);
+    }
+    if notice == Notice::Closed
+        && let Some(token) = rating::token(tx, cx, ticket.number)?
+    {
+        values.insert("rate_link", Value::from(format!("{base_url}/rate/{token}")));
+    }
     if notice == Notice::Resolved && !asked(tx, cx, matter.ticket.number, base_url, &mut values)? {
         return Ok(None);
     }
     Ok(Some(values))
 }
 
-/// What the clocks promise and has not been kept yet.
-fn promises(tx: &mut Tx, ticket: &Ticket, reader: &Reader, values: &mut Context) -> Result<()> {
+/// What the clocks promise and can still be kept, and when there is news: while others are waited for, when the desk asks them
+/// again; else what the clock of the next update says.
+fn promises(tx: &mut Tx, cx: &Cx, ticket: &Ticket, reader: &Reader, values: &mut Context) -> Result<()> {
+    let is_ahead = |at: &Timestamp| *at > cx.now();
     for clock in service_level::store::clocks(tx, ticket.number)? {
         let name = match clock.kind {
             ClockKind::FirstResponse => "expected",
             ClockKind::Solution => "solved_by",
-            ClockKind::NextUpdate => continue,
+            ClockKind::NextUpdate => "next_news",
         };
-        if let (ClockState::Running, Some(deadline)) = (clock.state, clock.deadline) {
+        if let (ClockState::Running, Some(deadline)) = (clock.state, clock.deadline.filter(is_ahead)) {
             values.insert(name, Value::from(when(deadline, reader)));
         }
+    }
+    let asks_again = ticket.next_step_at.filter(is_ahead);
+    if let Some(at) = asks_again.filter(|_| ticket.state.is_waiting()) {
+        values.insert("next_news", Value::from(when(at, reader)));
     }
     Ok(())
 }
@@ -243,6 +271,8 @@ fn asked(tx: &mut Tx, cx: &Cx, number: i64, base_url: &str, values: &mut Context
         .pop()
         .map(|resolution| resolution.solution);
     values.insert("solution", Value::from(solution.unwrap_or_default()));
+    let cause = finding::plain(tx, number)?;
+    values.insert("cause", Value::from(cause.unwrap_or_default()));
     values.insert(
         "yes_link",
         Value::from(format!("{base_url}/confirm/{token}?answer=yes")),
@@ -254,11 +284,34 @@ fn asked(tx: &mut Tx, cx: &Cx, number: i64, base_url: &str, values: &mut Context
     Ok(true)
 }
 
+/// What an approver is asked; `false` when it was decided before the letter could ask.
+fn approval(
+    tx: &mut Tx,
+    cx: &Cx,
+    matter: &Matter,
+    (reader, base_url): (&Reader, &str),
+    values: &mut Context,
+) -> Result<bool> {
+    let Some(token) = deciding::link_token(tx, cx, matter.ticket.number, reader.user)? else {
+        return Ok(false);
+    };
+    let mut set = |name: &'static str, value: String| values.insert(name, Value::from(value));
+    set("yes_link", format!("{base_url}/approve/{token}?answer=yes"));
+    set("no_link", format!("{base_url}/approve/{token}?answer=no"));
+    set("link", format!("{base_url}/portal/approvals"));
+    let is_reminder = matter
+        .event
+        .as_ref()
+        .is_some_and(|event| event.kind == crate::events::TICKET_APPROVAL_REMINDED);
+    values.insert("reminder", Value::from(is_reminder));
+    Ok(true)
+}
+
 fn text(tx: &mut Tx, matter: &Matter, notice: Notice) -> Result<String> {
     if let Some(article) = &matter.article {
         return Ok(article.body.clone());
     }
-    if notice != Notice::AssignedToYou {
+    if !matches!(notice, Notice::AssignedToYou | Notice::ApprovalAsked) {
         return Ok(String::new());
     }
     let report = store::first_words(tx, matter.ticket.number)?.unwrap_or_default();
@@ -340,7 +393,9 @@ pub(super) fn sample(notice: Notice, locale: Locale) -> Context {
             "link" => Value::from(link("https://desk.example", 1042, is_for_desk(notice))),
             "yes_link" => Value::from("https://desk.example/confirm/token?answer=yes"),
             "no_link" => Value::from("https://desk.example/confirm/token?answer=no"),
-            "expected" | "solved_by" | "closes" | "deadline" => say("instant"),
+            "rate_link" => Value::from("https://desk.example/rate/token"),
+            "whom" => Value::from(locale.t("desk-mail-whom-supplier")),
+            "expected" | "solved_by" | "closes" | "deadline" | "next_news" => say("instant"),
             "recipient" | "requester" => say("requester"),
             "assignee" | "author" => say("assignee"),
             _ => say(name),
@@ -357,6 +412,14 @@ pub(super) fn sample(notice: Notice, locale: Locale) -> Context {
             ("updated", say("instant")),
             ("link", Value::from("https://desk.example/tickets/1042")),
         ]);
+        let silent = Value::from_pairs([
+            ("number", Value::from(1042)),
+            ("title", say("title")),
+            ("priority", Value::from("P1")),
+            ("promised", say("instant")),
+            ("link", Value::from("https://desk.example/tickets/1042")),
+        ]);
+        values.insert("silent", Value::from_iter([silent]));
         values.insert("tickets", Value::from_iter([ticket]));
         values.insert("count", Value::from(1));
         values.insert("more", Value::from(false));

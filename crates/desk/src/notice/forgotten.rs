@@ -1,4 +1,5 @@
-//! The managers' morning letter: open tickets of which nobody has said what happens next and when (D7).
+//! The managers' morning letter: open tickets of which nobody has said what happens next and when (D7), and those whose
+//! requesters were promised news that has not come.
 //!
 //! The zone of the desk's hours is a setting and not known when schedules are made, so the job looks every few minutes
 //! whether it is past eight there, and claims the day in the transaction that writes the letters.
@@ -64,7 +65,8 @@ pub fn tell_managers(tx: &mut Tx, cx: &Cx, base_url: &str) -> Result<usize> {
         return Ok(0);
     }
     let tickets = ticket::forgotten(tx, cx, COUNTED)?;
-    if tickets.is_empty() {
+    let silent = ticket::without_news(tx, cx, usize::try_from(SHOWN).unwrap_or(usize::MAX))?;
+    if tickets.is_empty() && silent.is_empty() {
         return Ok(0);
     }
     let mut written = 0;
@@ -76,7 +78,7 @@ pub fn tell_managers(tx: &mut Tx, cx: &Cx, base_url: &str) -> Result<usize> {
         if store::is_unreachable(tx, &reader.email)? {
             continue;
         }
-        send(tx, cx, &post, (&mailbox, &reader), &tickets, &day)?;
+        send(tx, cx, &post, (&mailbox, &reader), (&tickets, &silent), &day)?;
         written += 1;
     }
     Ok(written)
@@ -93,10 +95,23 @@ fn send(
     cx: &Cx,
     post: &Post,
     (mailbox, reader): (&Mailbox, &Reader),
-    tickets: &[TicketRow],
+    (tickets, silent): (&[TicketRow], &[(TicketRow, Timestamp)]),
     day: &str,
 ) -> Result<()> {
-    let values = values(tx, post, reader, tickets)?;
+    let mut values = values(tx, post, reader, tickets)?;
+    let overdue = silent.iter().map(|(ticket, promised)| {
+        Value::from_pairs([
+            ("number", Value::from(ticket.number)),
+            ("title", Value::from(ticket.title.clone())),
+            ("priority", Value::from(ticket.priority.as_str())),
+            ("promised", Value::from(context::when(*promised, reader))),
+            (
+                "link",
+                Value::from(context::link(&post.base_url, ticket.number, true)),
+            ),
+        ])
+    });
+    values.insert("silent", Value::from_iter(overdue));
     let words = template::render_current(tx, Notice::Forgotten, reader.locale, &values)?;
     let to = mail::message::Address {
         name: Some(reader.name.clone()),

@@ -2,12 +2,15 @@
 //! (`template.rs`), and on which thread (`posting.rs`).
 //!
 //! A subscriber walks the event log and writes letters into the outbox, each under a key of its own, so that an event
-//! that is read twice is told once. Nothing here sends: that is the mail slice's. Without a mailbox that can send, nothing
+//! that is read twice is told once. Where something stands is told when it has stood there for a moment (`gathering.rs`), so
+//! that several changes in a row are one letter. Nothing here sends: that is the mail slice's. Without a mailbox that can send, nothing
 //! is written, and everything else works.
 
+mod as_html;
 pub mod bounce;
 mod context;
 pub mod forgotten;
+pub mod gathering;
 pub mod pages;
 pub(crate) mod people;
 pub mod planning;
@@ -30,10 +33,14 @@ words!(
         Received => "received",
         /// To the requester: this person has it.
         Assigned => "assigned",
+        /// To the requester: another team or level has it now.
+        Moved => "moved",
         /// To the requester and participants: what the desk said.
         Replied => "replied",
         /// To the requester: we need something from you.
         Waiting => "waiting",
+        /// To the requester: we wait for somebody outside, and when there is news.
+        WaitingElsewhere => "waiting_elsewhere",
         /// To the requester: does it work?
         Resolved => "resolved",
         /// To the requester: it is closed.
@@ -54,6 +61,12 @@ words!(
         CameBack => "came_back",
         /// To somebody who was named in a note.
         Mentioned => "mentioned",
+        /// To who must approve a request: yes or no?
+        ApprovalAsked => "approval_asked",
+        /// To the requester: it was approved, the desk has it.
+        Approved => "approved",
+        /// To the requester: it was not approved, and why.
+        Declined => "declined",
         /// To managers, daily: open tickets without a next step.
         Forgotten => "forgotten",
     }

@@ -96,7 +96,13 @@ pub fn plan(situation: &Situation) -> Vec<Planned> {
             letters.came_back();
             letters.requester(Notice::Reopened);
         }
-        events::TICKET_ESCALATED => letters.owner_or_team(Notice::EscalatedToYou, true),
+        events::TICKET_APPROVAL_ASKED | events::TICKET_APPROVAL_REMINDED => letters.approvers(),
+        events::TICKET_APPROVED => letters.requester(Notice::Approved),
+        events::TICKET_DECLINED => letters.requester(Notice::Declined),
+        events::TICKET_ESCALATED => {
+            letters.owner_or_team(Notice::EscalatedToYou, true);
+            letters.moved();
+        }
         events::CLOCK_WARNED => letters.clock(Notice::Warning),
         events::CLOCK_BREACHED => letters.clock(Notice::Breach),
         _ => {}
@@ -175,8 +181,22 @@ impl Letters<'_> {
                     self.requester(Notice::Assigned);
                 }
             }
-            None if !at_opening && self.is_urgent() => self.owner_or_team(Notice::AssignedToYou, true),
+            None if !at_opening => {
+                if self.is_urgent() {
+                    self.owner_or_team(Notice::AssignedToYou, true);
+                }
+                // Into the queue of another team: that is where the requester's matter is now.
+                if event.data["before"]["team"].is_string() && event.data["after"]["team"].is_string() {
+                    self.moved();
+                }
+            }
             None => {}
+        }
+    }
+
+    fn moved(&mut self) {
+        if self.situation.ticket.state.stage() == Stage::Open {
+            self.requester(Notice::Moved);
         }
     }
 
@@ -219,6 +239,18 @@ impl Letters<'_> {
         let asked = self.situation.event.data["waiting_for"] == "requester";
         if asked && self.situation.ticket.state == State::WaitingRequester {
             self.requester(Notice::Waiting);
+        }
+        let elsewhere = [State::WaitingSupplier, State::WaitingDevelopment];
+        if !asked && elsewhere.contains(&self.situation.ticket.state) {
+            self.requester(Notice::WaitingElsewhere);
+        }
+    }
+
+    fn approvers(&mut self) {
+        let people = self.situation.event.data["people"].as_array();
+        let people = people.into_iter().flatten();
+        for person in people.filter_map(|person| person.as_str()?.parse().ok()) {
+            self.add(Notice::ApprovalAsked, person);
         }
     }
 
@@ -395,6 +427,33 @@ mod tests {
         );
         let small = told(&event, |ticket| ticket.assignee = Some(owner));
         assert_eq!(small, [(Notice::Breach, owner)]);
+    }
+
+    #[test]
+    fn the_requester_hears_that_another_level_or_team_has_it_and_that_somebody_outside_is_waited_for() {
+        let escalated = event(events::TICKET_ESCALATED, bob(), json!({ "after": { "tier": 2 } }));
+        let owner = Who::technician(3, 1).user;
+        assert_eq!(
+            told(&escalated, |ticket| ticket.assignee = Some(owner)),
+            [(Notice::EscalatedToYou, owner), (Notice::Moved, ann())]
+        );
+        let teams = json!({ "team": "A" });
+        let queued = event(
+            events::TICKET_ASSIGNED,
+            bob(),
+            json!({ "assignee": null, "by_hand": true, "before": teams, "after": teams }),
+        );
+        assert_eq!(told(&queued, |_| ()), [(Notice::Moved, ann())]);
+        let waits = event(
+            events::TICKET_WAITING,
+            bob(),
+            json!({ "waiting_for": "supplier" }),
+        );
+        assert_eq!(
+            told(&waits, |ticket| ticket.state = State::WaitingSupplier),
+            [(Notice::WaitingElsewhere, ann())]
+        );
+        assert!(told(&waits, |ticket| ticket.state = State::InProgress).is_empty());
     }
 
     #[test]

@@ -140,6 +140,7 @@ pub(super) fn send(tx: &mut Tx, cx: &Cx, post: &Post, draft: Draft, words: Rende
     letter.reply_to = Some(address_of(mailbox));
     letter.in_reply_to = references.last().cloned();
     letter.references = references;
+    letter.html = Some(super::as_html::of(&letter.text, &post.base_url));
     letter.message_id = Some(message_id.clone());
     letter.auto_submitted = draft.auto_submitted;
     letter.files = draft.files;

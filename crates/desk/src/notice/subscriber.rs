@@ -3,6 +3,7 @@
 //! Keys make it bear events that come twice. A letter that cannot be written is logged and passed over: one broken letter
 //! must not keep all others waiting; only a database that does not answer stops the walk, which then goes on later.
 
+use std::collections::BTreeMap;
 use std::sync::Once;
 
 use futures::future::BoxFuture;
@@ -17,7 +18,7 @@ use mail::{AutoSubmitted, LetterFile, Mailbox};
 use super::context::{self, Matter};
 use super::planning::{self, Planned, Situation};
 use super::posting::{self, Draft, Post};
-use super::{Notice, bounce, is_hopeless, people, store, template};
+use super::{Notice, bounce, gathering, is_hopeless, people, store, template};
 use crate::batch::holding;
 use crate::ticket::value::Voice;
 use crate::ticket::{self, Ticket};
@@ -29,7 +30,7 @@ pub fn subscriber() -> Subscriber {
     Subscriber::cluster("desk.notices", tell).from_now()
 }
 
-const KINDS: [&str; 13] = [
+const KINDS: [&str; 17] = [
     events::TICKET_OPENED,
     events::TICKET_ASSIGNED,
     events::TICKET_REPLIED,
@@ -43,7 +44,13 @@ const KINDS: [&str; 13] = [
     events::TICKET_ESCALATED,
     events::CLOCK_WARNED,
     events::CLOCK_BREACHED,
+    events::TICKET_APPROVAL_ASKED,
+    events::TICKET_APPROVAL_REMINDED,
+    events::TICKET_APPROVED,
+    events::TICKET_DECLINED,
 ];
+/// More events than this in a moment, and the later ones have a moment of their own.
+const GATHERED_MAX: i64 = 200;
 /// Files up to this go along with an answer; larger ones are behind the link.
 const FILES_MAX: i64 = 10_000_000;
 
@@ -122,6 +129,54 @@ fn tell_one(tx: &mut Tx, cx: &Cx, event: &Event, base_url: &str) -> Result<()> {
         managers: &managers,
     };
     for planned in planning::plan(&situation) {
+        if gathering::waits(planned.notice) {
+            gathering::later(tx, cx, number, event.seq)?;
+        } else {
+            write(tx, cx, &post, &matter, planned)?;
+        }
+    }
+    Ok(())
+}
+
+/// Tells where a ticket stands, of all that happened to it since an event: each reader the latest, and nothing to whom a
+/// letter of its own has told more since.
+pub(super) fn tell_latest(tx: &mut Tx, cx: &Cx, number: i64, since: i64, base_url: &str) -> Result<()> {
+    let Some(post) = posting::open(tx, cx, base_url)? else {
+        return Ok(());
+    };
+    let Some(ticket) = ticket::store::load(tx, number)? else {
+        return Ok(());
+    };
+    let team = people::members(tx, ticket.team)?;
+    let managers = people::managers(tx)?;
+    let mut latest: BTreeMap<UserId, (Planned, Event)> = BTreeMap::new();
+    for event in kernel::event::of_subject(tx, &ticket.subject(), since - 1, GATHERED_MAX)? {
+        if !KINDS.contains(&event.kind.as_str())
+            || holding::is_undone(tx, &event)?
+            || holding::holds_back(tx, cx, &event)?
+        {
+            continue;
+        }
+        let matter = matter(tx, ticket.clone(), &event)?;
+        let situation = Situation {
+            event: (&event).into(),
+            ticket: &ticket,
+            author: matter.article.as_ref().and_then(|article| article.author),
+            watchers: &matter.watchers,
+            staff: &matter.staff,
+            team: &team,
+            managers: &managers,
+        };
+        for planned in planning::plan(&situation) {
+            if gathering::waits(planned.notice) {
+                latest.insert(planned.to, (planned, event.clone()));
+            } else {
+                latest.remove(&planned.to);
+            }
+        }
+    }
+    for (planned, event) in latest.into_values() {
+        let matter = matter(tx, ticket.clone(), &event)?;
         write(tx, cx, &post, &matter, planned)?;
     }
     Ok(())

@@ -59,10 +59,10 @@ pub fn shipped(notice: Notice, locale: Locale) -> Template {
     let text = shipped_texts!(
         notice, locale,
         Received => "received", Assigned => "assigned", Replied => "replied", Waiting => "waiting",
-        Resolved => "resolved", Closed => "closed", Reopened => "reopened", AssignedToYou => "assigned_to_you",
+        Moved => "moved", WaitingElsewhere => "waiting_elsewhere", Resolved => "resolved", Closed => "closed", Reopened => "reopened", AssignedToYou => "assigned_to_you",
         RequesterReplied => "requester_replied", Warning => "warning", Breach => "breach",
         EscalatedToYou => "escalated_to_you", CameBack => "came_back", Mentioned => "mentioned",
-        Forgotten => "forgotten",
+        ApprovalAsked => "approval_asked", Approved => "approved", Declined => "declined", Forgotten => "forgotten",
     );
     let (subject, body) = text.split_once('\n').unwrap_or((text, ""));
     Template {

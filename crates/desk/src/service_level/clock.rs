@@ -5,8 +5,8 @@
 //! be proved by replay.
 //!
 //! The rules:
-//! - Time counts in the hours of the policy's calendar, except in the states in which the policy pauses, and while the
-//!   requester is asked whether it works. A refused fix lets the solution clock run on from where it stood.
+//! - Time counts in the hours of the policy's calendar, except in the states in which the policy pauses, while a request
+//!   waits for its approval under any policy, and while the requester is asked whether it works. A refused fix lets the solution clock run on from where it stood.
 //! - The first response is the desk's first public word; a resolution or closing without one counts as one.
 //! - The next update is counted from the desk's last public word, first from the report, and anew after reopening.
 //! - A clock that has stopped is judged by the policy that held at that moment; one that runs, by the policy that holds
@@ -184,7 +184,9 @@ pub(super) struct Stretch {
 
 /// Whether a clock runs in this state under this policy.
 fn runs(policy: &Policy, state: State) -> bool {
-    state.stage() == Stage::Open && !policy.definition.pauses.contains(&state)
+    state.stage() == Stage::Open
+        && state != State::WaitingApproval
+        && !policy.definition.pauses.contains(&state)
 }
 
 fn state_at(history: &[HistoryPoint], index: usize) -> State {

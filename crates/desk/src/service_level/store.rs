@@ -218,3 +218,13 @@ pub fn open_numbers_after(tx: &mut Tx, after: i64, limit: i64) -> Result<Vec<i64
         |row| row.get("number"),
     )
 }
+
+/// Tickets whose promised news is overdue, with the instant of the promise, the longest overdue first.
+pub fn news_overdue(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<(i64, Timestamp)>> {
+    tx.query(
+        "SELECT ticket, deadline FROM desk_clock WHERE kind = 'next_update' AND state = 'running' AND deadline < $1
+         ORDER BY deadline, ticket LIMIT $2",
+        params![now, limit],
+        |row| Ok((row.get("ticket")?, row.get("deadline")?)),
+    )
+}

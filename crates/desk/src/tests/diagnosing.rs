@@ -22,6 +22,7 @@ fn demanding() -> Definition {
             risky_steps: true,
             tag: true,
             device: true,
+            ..Needs::default()
         },
         ..Definition::default()
     };

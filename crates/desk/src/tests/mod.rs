@@ -16,4 +16,5 @@ mod spending;
 mod the_loop;
 mod views;
 mod who_may;
+mod words;
 mod working;

@@ -115,7 +115,7 @@ async fn the_priority_follows_the_matrix_until_it_is_pinned() {
     let raised = desk.write(edit(wide)).await.unwrap();
     assert_eq!(
         (raised.priority, raised.policy.as_deref()),
-        (Priority::P0, Some("p0@1"))
+        (Priority::P0, Some("p0@2"))
     );
     let pinned = Change {
         priority: Some(crate::ticket::changing::Pin::To(Priority::P3)),

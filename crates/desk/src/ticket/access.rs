@@ -25,6 +25,8 @@ pub const REOPEN: &str = "desk.ticket.reopen";
 pub const SETTINGS: &str = "desk.settings";
 pub const REPORT: &str = "desk.report";
 pub const GATE_OVERRIDE: &str = "desk.gate_override";
+pub const GLOSSARY: &str = "desk.glossary";
+pub const RATING_COMMENTS: &str = "desk.rating_comments";
 
 /// Whether a right of this scope reaches the ticket.
 #[must_use]

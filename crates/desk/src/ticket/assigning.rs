@@ -129,7 +129,13 @@ pub(crate) fn fit(tx: &mut Tx, person: UserId) -> Result<()> {
         .arg("name", found.name))
 }
 
-fn hand_over(tx: &mut Tx, cx: &Cx, before: &Ticket, mut after: Ticket, choice: Choice) -> Result<Ticket> {
+pub(crate) fn hand_over(
+    tx: &mut Tx,
+    cx: &Cx,
+    before: &Ticket,
+    mut after: Ticket,
+    choice: Choice,
+) -> Result<Ticket> {
     after.team = choice.team;
     after.assignee = choice.assignee;
     assignment::store::insert(tx, before.number, &choice, cx.now())?;

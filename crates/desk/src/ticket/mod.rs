@@ -47,7 +47,7 @@ pub use changing::{Change, change};
 pub use closing::close_silent;
 pub use drafting::{discard_draft, discard_form_draft, draft, form_draft, save_draft, save_form_draft};
 pub use escalating::{Escalate, escalate};
-pub use listing::{Filter, Order, Page, TicketRow, count_up_to, forgotten, list};
+pub use listing::{Filter, Order, Page, TicketRow, count_up_to, forgotten, list, without_news};
 pub use merging::{merge, unmerge};
 pub use noting::{Note, note};
 pub use opening::{Opening, open};

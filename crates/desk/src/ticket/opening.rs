@@ -48,6 +48,10 @@ pub struct Opening {
     pub message_id: Option<String>,
     pub attachments: Vec<NewAttachment>,
     pub watchers: Vec<UserId>,
+    /// The tier it begins at.
+    pub tier: Tier,
+    /// It waits until somebody has approved it; nobody is given it before.
+    pub awaits_approval: bool,
 }
 
 impl Opening {
@@ -82,6 +86,8 @@ impl Opening {
             message_id: None,
             attachments: Vec::new(),
             watchers: Vec::new(),
+            tier: Tier::FIRST,
+            awaits_approval: false,
         }
     }
 }
@@ -104,7 +110,11 @@ pub fn open(tx: &mut Tx, cx: &Cx, opening: Opening) -> Result<Ticket> {
     ticket.complexity = route.complexity;
     ticket.team = opening.team.or(route.team);
     ticket.policy = keeping::policy_for(tx, &ticket)?;
-    let choice = assigning::at_opening(tx, cx, &ticket, &route, opening.assignee)?;
+    let choice = if opening.awaits_approval {
+        None
+    } else {
+        assigning::at_opening(tx, cx, &ticket, &route, opening.assignee)?
+    };
     ticket.assignee = choice.as_ref().and_then(|choice| choice.assignee);
     let history = [
         HistoryPoint {
@@ -192,8 +202,12 @@ fn drafted(cx: &Cx, opening: &Opening) -> Result<Ticket> {
         urgency: opening.urgency,
         priority: Priority::P3,
         priority_pinned: false,
-        state: State::New,
-        tier: Tier::FIRST,
+        state: if opening.awaits_approval {
+            State::WaitingApproval
+        } else {
+            State::New
+        },
+        tier: opening.tier,
         complexity: 1,
         team: None,
         assignee: None,

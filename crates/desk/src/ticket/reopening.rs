@@ -19,6 +19,7 @@ const REASON_MAX: usize = 500;
 pub fn reopen(tx: &mut Tx, cx: &Cx, number: i64, reason: &str) -> Result<Ticket> {
     let before = saving::begin(tx, cx, number, access::REOPEN)?;
     super::merging::refuse_merged(tx, &before)?;
+    crate::catalogue::approving::refuse_declined(tx, &before)?;
     let mut after = before.clone();
     after.state = state::next(before.state, Step::Reopen)?;
     let mut errors = Errors::new();

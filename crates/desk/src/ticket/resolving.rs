@@ -14,7 +14,7 @@ use super::{Ticket, access, family};
 use crate::gate::checking::{self, Overridden};
 use crate::gate::{Attempt, Missing};
 use crate::verification::{self, Resolution};
-use crate::{article, events};
+use crate::{article, events, finding};
 
 /// What solved it.
 #[derive(Debug, Clone, Default)]
@@ -97,6 +97,7 @@ fn resolve_with(
         tell_overridden(tx, cx, &resolved, overridden)?;
     }
     for child in children {
+        finding::inherit(tx, cx, number, child)?;
         // Through its parent a child may have been resolved by now.
         match self::resolve(tx, cx, child, answer.clone()) {
             Err(error) if error.code() == "desk.ticket.already_resolved" => {}

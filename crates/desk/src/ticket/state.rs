@@ -2,7 +2,8 @@
 //!
 //! Who may take a step is in `access.rs`; what else happens with it is in the operation that takes it. Closed has two
 //! doors only, the requester's yes and the requester's silence: nobody at the desk can close a ticket alone. (A ticket that
-//! becomes part of another is closed too, but not as solved: it goes on there, and can be taken out again.)
+//! becomes part of another is closed too, but not as solved: it goes on there, and can be taken out again. So is a request
+//! that was not approved, of which nothing was begun.)
 
 use kernel::error::{Error, Result};
 
@@ -29,11 +30,18 @@ pub enum Step {
     Reopen,
     /// It goes on as part of another ticket.
     Merge,
+    /// Everybody who had to approve it did: it comes to the desk.
+    Approve,
+    /// It was not approved.
+    Decline,
 }
 
 /// Where a step leads, or a conflict that names both.
 pub fn next(state: State, step: Step) -> Result<State> {
-    use State::{Closed, InProgress, New, Resolved, WaitingDevelopment, WaitingRequester, WaitingSupplier};
+    use State::{
+        Closed, InProgress, New, Resolved, WaitingApproval, WaitingDevelopment, WaitingRequester,
+        WaitingSupplier,
+    };
     let to = match (state, step) {
         (New, Step::Start) => InProgress,
         (WaitingRequester | WaitingSupplier | WaitingDevelopment, Step::Resume) => InProgress,
@@ -49,6 +57,8 @@ pub fn next(state: State, step: Step) -> Result<State> {
         (Resolved, Step::Accept | Step::Silence) => Closed,
         (New | InProgress | WaitingRequester | WaitingSupplier | WaitingDevelopment, Step::Merge) => Closed,
         (Resolved, Step::Refuse | Step::Reopen) | (Closed, Step::Reopen) => InProgress,
+        (WaitingApproval, Step::Approve) => New,
+        (WaitingApproval, Step::Decline) => Closed,
         _ => return Err(refused(state, step)),
     };
     Ok(to)
@@ -67,6 +77,8 @@ pub fn steps_from(state: State) -> Vec<Step> {
 fn refused(state: State, step: Step) -> Error {
     let code = match (state, step) {
         (State::Closed, _) => "desk.ticket.closed",
+        (State::WaitingApproval, _) => "desk.ticket.awaits_approval",
+        (_, Step::Approve | Step::Decline) => "desk.approval.settled",
         (_, Step::Accept | Step::Refuse | Step::Silence) => "desk.ticket.not_resolved",
         (State::Resolved, _) => "desk.ticket.already_resolved",
         (_, Step::Wait(_)) => "desk.ticket.already_waiting",
@@ -105,6 +117,25 @@ mod tests {
                     assert!(matches!(step, Step::Accept | Step::Silence));
                 }
             }
+        }
+    }
+
+    #[test]
+    fn what_waits_for_approval_takes_nothing_but_yes_and_no() {
+        for step in STEPS {
+            let error = next(State::WaitingApproval, step).unwrap_err();
+            assert_eq!(error.code(), "desk.ticket.awaits_approval");
+        }
+        assert_eq!(next(State::WaitingApproval, Step::Approve).unwrap(), State::New);
+        assert_eq!(
+            next(State::WaitingApproval, Step::Decline).unwrap(),
+            State::Closed
+        );
+        for state in State::ALL
+            .iter()
+            .filter(|state| **state != State::WaitingApproval)
+        {
+            assert!(next(*state, Step::Approve).is_err() && next(*state, Step::Decline).is_err());
         }
     }
 
@@ -154,7 +185,7 @@ mod tests {
         }
 
         #[test]
-        fn the_offered_steps_are_exactly_the_possible_ones(index in 0_usize..7) {
+        fn the_offered_steps_are_exactly_the_possible_ones(index in 0_usize..8) {
             let state = State::ALL[index];
             let offered = steps_from(state);
             for step in STEPS {

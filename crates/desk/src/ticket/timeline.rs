@@ -107,7 +107,7 @@ fn steps(cx: &Cx, ticket: &Ticket) -> Vec<Step> {
         Step::Accept | Step::Refuse | Step::Silence => access::VERIFY,
         Step::Reopen => access::REOPEN,
         Step::Start | Step::Wait(_) | Step::Resume | Step::Resolve => access::RESOLVE,
-        Step::Merge => access::CHANGE,
+        Step::Merge | Step::Approve | Step::Decline => access::CHANGE,
     };
     let mut steps = state::steps_from(ticket.state);
     steps.retain(|step| access::may(cx, needed(step), ticket));

@@ -106,6 +106,8 @@ words!(
     State, "state" {
         New => "new", InProgress => "in_progress", WaitingRequester => "waiting_requester",
         WaitingSupplier => "waiting_supplier", WaitingDevelopment => "waiting_development",
+        /// Somebody must approve it before the desk begins.
+        WaitingApproval => "waiting_approval",
         Resolved => "resolved", Closed => "closed",
     }
 );
@@ -200,7 +202,10 @@ impl State {
     pub const fn is_waiting(self) -> bool {
         matches!(
             self,
-            State::WaitingRequester | State::WaitingSupplier | State::WaitingDevelopment
+            State::WaitingRequester
+                | State::WaitingSupplier
+                | State::WaitingDevelopment
+                | State::WaitingApproval
         )
     }
 }

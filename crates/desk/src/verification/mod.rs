@@ -4,7 +4,6 @@
 //! the house. It opens one answer to one question: once answered, withdrawn, or asked anew, it is worth nothing. Looking
 //! at it (GET) changes nothing, for mail programs look at links by themselves; answering is a POST.
 
-use hmac::{Hmac, KeyInit, Mac};
 use kernel::cx::Cx;
 use kernel::db::Tx;
 use kernel::error::{Error, Kind, Result};
@@ -12,8 +11,8 @@ use kernel::id::{Id, UserId};
 use kernel::secret;
 use kernel::setting;
 use kernel::time::Timestamp;
-use sha2::Sha256;
 
+use self::token::{Claim, Purpose};
 use crate::neighbours;
 use crate::service_level::Hours;
 use crate::ticket::value::words;
@@ -21,6 +20,7 @@ use crate::ticket::verifying::{self, Verify};
 use crate::ticket::{self, Ticket};
 
 pub mod store;
+pub(crate) mod token;
 
 words!(
     /// What came of a question.
@@ -113,13 +113,10 @@ pub(crate) fn silence_ends(tx: &mut Tx, cx: &Cx) -> Result<Timestamp> {
     Ok(end.unwrap_or_else(|| cx.now().add_secs(days * 86_400)))
 }
 
-/// What a link was made for. One today; a link made for one thing never opens another.
-const PURPOSE: &str = "verify";
-
 /// The signed token of the open question of a ticket, for the mail that asks it; none when nothing is asked.
 pub fn link_token(tx: &mut Tx, cx: &Cx, number: i64) -> Result<Option<String>> {
     let key = secret::get(tx, cx, SECRET)?;
-    Ok(store::open_question(tx, number)?.map(|question| sign(&key, &question)))
+    Ok(store::open_question(tx, number)?.map(|question| token::sign(&key, &claim_of(&question))))
 }
 
 /// What the holder of a link is asked.
@@ -154,7 +151,7 @@ pub fn answer(tx: &mut Tx, cx: &Cx, token: &str, verify: Verify) -> Result<Ticke
 /// The question that a token opens, if it is still open. A forged token and one of an unknown question look the same.
 fn opened(tx: &mut Tx, cx: &Cx, token: &str) -> Result<Question> {
     let key = secret::get(tx, cx, SECRET)?;
-    let claim = read(&key, token).ok_or_else(Error::not_found)?;
+    let claim = token::read(&key, Purpose::Verify, token).ok_or_else(Error::not_found)?;
     let question = store::question(tx, claim.question)?.filter(|question| question.ticket == claim.ticket);
     let question = question.ok_or_else(Error::not_found)?;
     match question.answer {
@@ -168,88 +165,11 @@ fn opened(tx: &mut Tx, cx: &Cx, token: &str) -> Result<Question> {
     Ok(question)
 }
 
-struct Claim {
-    ticket: i64,
-    expires_at: Timestamp,
-    question: Id<Question>,
-}
-
-fn sign(key: &[u8; 32], question: &Question) -> String {
-    let claim = format!(
-        "{PURPOSE}.{}.{}.{}",
-        question.ticket,
-        question.expires_at.millis(),
-        question.id
-    );
-    let signature = data_encoding::BASE64URL_NOPAD.encode(&mac(key, &claim).finalize().into_bytes());
-    format!("{claim}.{signature}")
-}
-
-fn read(key: &[u8; 32], token: &str) -> Option<Claim> {
-    let (claim, signature) = token.rsplit_once('.')?;
-    let signature = data_encoding::BASE64URL_NOPAD.decode(signature.as_bytes()).ok()?;
-    // Compares in constant time.
-    mac(key, claim).verify_slice(&signature).ok()?;
-    let mut parts = claim.split('.');
-    let (purpose, ticket, expires_at, question) =
-        (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-    (purpose == PURPOSE && parts.next().is_none()).then_some(())?;
-    Some(Claim {
-        ticket: ticket.parse().ok()?,
-        expires_at: Timestamp::from_millis(expires_at.parse().ok()?),
-        question: question.parse().ok()?,
-    })
-}
-
-#[expect(
-    clippy::expect_used,
-    reason = "HMAC takes keys of any length; 32 bytes cannot be refused"
-)]
-fn mac(key: &[u8; 32], claim: &str) -> Hmac<Sha256> {
-    let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(key).expect("a key of any length is taken");
-    mac.update(claim.as_bytes());
-    mac
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn question() -> Question {
-        Question {
-            id: Id::from_parts(1, &[7; 10]),
-            ticket: 42,
-            resolution: 1,
-            asked_at: Timestamp::from_millis(0),
-            expires_at: Timestamp::from_millis(1_000),
-            closes_at: Timestamp::from_millis(500),
-            answered_at: None,
-            answer: None,
-            answered_by: None,
-            by: None,
-            comment: None,
-        }
-    }
-
-    #[test]
-    fn a_token_opens_what_it_was_made_for() {
-        let claim = read(&[1; 32], &sign(&[1; 32], &question())).unwrap();
-        assert_eq!((claim.ticket, claim.question), (42, question().id));
-    }
-
-    #[test]
-    fn a_token_signed_with_another_key_or_altered_by_a_letter_opens_nothing() {
-        let token = sign(&[1; 32], &question());
-        assert!(read(&[2; 32], &token).is_none());
-        assert!(read(&[1; 32], &token.replacen(".42.", ".43.", 1)).is_none());
-        for place in 0..token.len() {
-            let mut altered = token.clone().into_bytes();
-            altered[place] = if altered[place] == b'a' { b'b' } else { b'a' };
-            let altered = String::from_utf8(altered).unwrap();
-            if altered != token {
-                assert!(read(&[1; 32], &altered).is_none(), "{altered}");
-            }
-        }
-        assert!(read(&[1; 32], "").is_none());
+fn claim_of(question: &Question) -> Claim<Question> {
+    Claim {
+        purpose: Purpose::Verify,
+        ticket: question.ticket,
+        expires_at: question.expires_at,
+        question: question.id,
     }
 }

@@ -167,3 +167,12 @@ pub fn tally(tx: &mut Tx, from: Timestamp, to: Timestamp) -> Result<Vec<(Answer,
         |row| Ok((Answer::stored(&row.get::<String>("answer")?)?, row.get("n")?)),
     )
 }
+
+/// The question of a ticket that was answered last.
+pub fn last_answered(tx: &mut Tx, ticket: i64) -> Result<Option<Question>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM desk_verification WHERE ticket = $1 AND answered_at IS NOT NULL
+         ORDER BY answered_at DESC, asked_at DESC LIMIT 1"
+    );
+    tx.query_opt(&sql, params![ticket], read)
+}

@@ -56,7 +56,8 @@ pub fn not_closed(tx: &mut Tx) -> Result<Arc<Vec<(Key, i64)>>> {
 fn read_not_closed(tx: &mut Tx) -> Result<Vec<(Key, i64)>> {
     tx.query(
         "SELECT state, priority, team, assignee, type, overdue, CAST(SUM(n) AS BIGINT) AS n FROM desk_count
-         WHERE state IN ('new', 'in_progress', 'waiting_requester', 'waiting_supplier', 'waiting_development', 'resolved')
+         WHERE state IN ('new', 'in_progress', 'waiting_requester', 'waiting_supplier', 'waiting_development',
+                         'waiting_approval', 'resolved')
          GROUP BY state, priority, team, assignee, type, overdue",
         params![],
         read,

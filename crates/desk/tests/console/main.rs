@@ -17,3 +17,4 @@ mod suggestions;
 mod texts;
 mod together;
 mod views;
+mod words;

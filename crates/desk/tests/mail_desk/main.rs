@@ -1,6 +1,7 @@
 //! Mail in and mail out, as the desk does it: the real journal, the real outbox, the real log; and once with real servers.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must end")]
 
+mod approvals;
 mod corpus;
 mod house;
 mod notices;
@@ -9,4 +10,5 @@ mod notices;
 mod parts;
 mod servers;
 mod settings;
+mod stations;
 mod threads;

@@ -139,7 +139,10 @@ pub fn list(tx: &mut Tx<'_>, cx: &Cx) -> Result<Vec<Role>> {
 }
 
 /// The same for forms that offer roles; what they grant is not shown there.
-pub(crate) fn all(tx: &mut Tx<'_>) -> Result<Vec<Role>> {
+///
+/// # Errors
+/// The database's.
+pub fn all(tx: &mut Tx<'_>) -> Result<Vec<Role>> {
     let built_in = BUILT_IN.iter().map(|name| Role {
         name: (*name).to_owned(),
         title: String::new(),

@@ -18,10 +18,19 @@ pub fn add(tx: &mut Tx<'_>, cx: &Cx, profile: &Profile) -> Result<User> {
     cx.require("people.user.manage")?;
     profile.check()?;
     role::check_known(tx, &profile.roles)?;
+    check_manager(tx, profile)?;
     let id = insert(tx, cx, profile)?;
     role::set_of_user(tx, cx, id, &profile.roles)?;
     team::set_of_user(tx, cx, id, &profile.teams)?;
     store::load(tx, id)
+}
+
+/// Refuses a manager whom nobody knows.
+pub(super) fn check_manager(tx: &mut Tx<'_>, profile: &Profile) -> Result<()> {
+    if profile.manager.trim().is_empty() || store::find_by_email(tx, &profile.manager)?.is_some() {
+        return Ok(());
+    }
+    Err(Error::invalid("people.user.manager_unknown").field("manager"))
 }
 
 /// The person with this address; made as a requester when unknown. Whoever may open a ticket may name its requester,

@@ -18,6 +18,7 @@ pub fn change(tx: &mut Tx<'_>, cx: &Cx, id: UserId, profile: &Profile) -> Result
     cx.require("people.user.manage")?;
     profile.check()?;
     role::check_known(tx, &profile.roles)?;
+    super::adding::check_manager(tx, profile)?;
     tx.lock("people.user", id)?;
     let before = store::load(tx, id)?;
     role::guard_not_above(tx, cx, id)?;

@@ -136,6 +136,10 @@ async fn new(State(app): State<App>, page: Page) -> web::Result {
 
 fn filled(tx: &mut Tx<'_>, id: UserId) -> Result<FormView> {
     let user: User = store::load(tx, id)?;
+    let manager = match user.manager {
+        Some(manager) => store::find(tx, manager)?.map(|manager| manager.email),
+        None => None,
+    };
     let text = |value: Option<String>| value.unwrap_or_default();
     let mut values = vec![
         ("email", user.email),
@@ -155,6 +159,7 @@ fn filled(tx: &mut Tx<'_>, id: UserId) -> Result<FormView> {
         ("place", user.place),
         ("tier", user.tier.map(|tier| tier.to_string()).unwrap_or_default()),
         ("calendar", text(user.calendar)),
+        ("manager", text(manager)),
     ];
     values.extend(
         role::store::of_user(tx, id)?

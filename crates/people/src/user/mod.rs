@@ -55,6 +55,9 @@ pub struct User {
     pub tier: Option<i64>,
     /// Their usual hours; none: their site's.
     pub calendar: Option<String>,
+    /// Who leads them: asked to approve what they want.
+    #[schema(value_type = Option<String>)]
+    pub manager: Option<UserId>,
     /// Whether they may sign in and be given work.
     pub active: bool,
     /// Whether a second factor is asked for.
@@ -97,6 +100,8 @@ pub struct Profile {
     pub tier: Option<i64>,
     /// Calendar identifier or empty.
     pub calendar: String,
+    /// Mail address of who leads them, or empty.
+    pub manager: String,
     /// Roles by name.
     pub roles: Vec<String>,
     /// Teams by identifier.
@@ -183,6 +188,9 @@ impl Profile {
         }
         if !self.time_zone.is_empty() && !is_time_zone(&self.time_zone) {
             errors.push("time_zone", "people.time_zone_unknown");
+        }
+        if !self.manager.is_empty() && normal_email(&self.manager) == normal_email(&self.email) {
+            errors.push("manager", "people.user.manager_itself");
         }
         if self.tier.is_some_and(|tier| !(1..=3).contains(&tier)) {
             errors.push("tier", "people.user.tier_unknown");

@@ -10,7 +10,7 @@ use kernel::{Locale, Timestamp};
 use super::{Card, Profile, User, normal_email, phone_digits};
 
 const COLUMNS: &str = "id, email, name, locale, time_zone, phone, organisation, department, job_title, site, place, tier,
- calendar, active, totp_confirmed, password_hash IS NOT NULL AS has_password, created_at, last_sign_in_at,
+ calendar, manager, active, totp_confirmed, password_hash IS NOT NULL AS has_password, created_at, last_sign_in_at,
  COALESCE(time_zone, (SELECT s.time_zone FROM people_site s WHERE s.id = people_user.site)) AS shown_time_zone";
 
 fn user(row: &Row<'_>) -> Result<User> {
@@ -32,6 +32,7 @@ fn user(row: &Row<'_>) -> Result<User> {
         place: row.get("place")?,
         tier: row.get("tier")?,
         calendar: row.get("calendar")?,
+        manager: row.get("manager")?,
         active: row.get("active")?,
         second_factor: row.get("totp_confirmed")?,
         has_password: row.get("has_password")?,
@@ -201,8 +202,9 @@ pub fn staff(tx: &mut Tx<'_>) -> Result<Vec<Card>> {
 pub fn insert(tx: &mut Tx<'_>, id: UserId, profile: &Profile, now: Timestamp) -> Result<()> {
     tx.execute(
         "INSERT INTO people_user (id, email, name, locale, time_zone, phone, phone_digits, organisation, department,
-           job_title, site, place, tier, calendar, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)",
+           job_title, site, place, tier, calendar, created_at, updated_at, manager)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15,
+           (SELECT m.id FROM people_user m WHERE m.email = $16))",
         params![
             id,
             normal_email(&profile.email),
@@ -218,7 +220,8 @@ pub fn insert(tx: &mut Tx<'_>, id: UserId, profile: &Profile, now: Timestamp) ->
             profile.place.trim(),
             profile.tier,
             filled(&profile.calendar),
-            now
+            now,
+            normal_email(&profile.manager)
         ],
     )?;
     Ok(())
@@ -232,7 +235,7 @@ pub fn update(tx: &mut Tx<'_>, id: UserId, profile: &Profile, now: Timestamp) ->
     tx.execute(
         "UPDATE people_user SET email = $2, name = $3, locale = $4, time_zone = $5, phone = $6, phone_digits = $7,
            organisation = $8, department = $9, job_title = $10, site = $11, place = $12, tier = $13, calendar = $14,
-           updated_at = $15 WHERE id = $1",
+           updated_at = $15, manager = (SELECT m.id FROM people_user m WHERE m.email = $16) WHERE id = $1",
         params![
             id,
             normal_email(&profile.email),
@@ -248,7 +251,8 @@ pub fn update(tx: &mut Tx<'_>, id: UserId, profile: &Profile, now: Timestamp) ->
             profile.place.trim(),
             profile.tier,
             filled(&profile.calendar),
-            now
+            now,
+            normal_email(&profile.manager)
         ],
     )?;
     Ok(())

@@ -37,6 +37,10 @@ pub(super) fn icon(kind: &str) -> &'static str {
         events::TICKET_CHECKLIST => "list-checks",
         events::CLOCK_WARNED => "hourglass",
         events::CLOCK_BREACHED => "triangle-alert",
+        events::TICKET_APPROVAL_ASKED | events::TICKET_APPROVAL_REMINDED => "bell",
+        events::TICKET_APPROVAL_DECIDED | events::TICKET_APPROVED => "user-check",
+        events::TICKET_APPROVAL_LINK_REFUSED => "shield-alert",
+        events::TICKET_DECLINED => "circle-x",
         kind => diagnosis::icon(kind),
     }
 }
@@ -52,7 +56,8 @@ pub(super) fn people_of(event: &Event) -> Vec<UserId> {
         &data["before"]["requester"],
         &data["after"]["requester"],
     ];
-    values.into_iter().filter_map(id).collect()
+    let asked = data["people"].as_array().into_iter().flatten();
+    values.into_iter().chain(asked).filter_map(id).collect()
 }
 
 fn id<T: std::str::FromStr>(value: &Value) -> Option<T> {
@@ -101,6 +106,14 @@ pub(super) fn tell(event: &Event, names: &Names, cx: &Cx) -> Vec<String> {
             vec![teller.with(&key, &[("item", teller.word("item"))])]
         }
         events::TICKET_SPLIT => vec![teller.numbered("split", "into")],
+        events::TICKET_APPROVAL_ASKED => vec![teller.with("approval-asked", &[("names", teller.asked())])],
+        events::TICKET_APPROVAL_REMINDED => {
+            vec![teller.with("approval-reminded", &[("names", teller.asked())])]
+        }
+        events::TICKET_APPROVAL_DECIDED => vec![teller.decided()],
+        events::TICKET_APPROVAL_LINK_REFUSED => vec![teller.plain("approval-link-refused")],
+        events::TICKET_APPROVED => vec![teller.plain("approved")],
+        events::TICKET_DECLINED => vec![teller.plain("declined")],
         _ => diagnosis::tell(&teller),
     }
 }
@@ -124,6 +137,34 @@ impl Teller<'_> {
         self.cx
             .locale
             .t_with(&format!("desk-page-change-{key}"), &arguments)
+    }
+
+    /// The names of those whom an event lists.
+    fn asked(&self) -> String {
+        let people = self.event.data["people"].as_array().into_iter().flatten();
+        let names = people
+            .filter_map(id::<UserId>)
+            .map(|person| self.names.person(person).name);
+        names
+            .collect::<Vec<_>>()
+            .join(&self.cx.locale.t("desk-catalogue-between"))
+    }
+
+    /// What somebody said who was asked to approve.
+    fn decided(&self) -> String {
+        let name = id::<UserId>(&self.event.data["person"]).map(|person| self.names.person(person).name);
+        let key = if self.event.data["decision"] == "approved" {
+            "approval-yes"
+        } else {
+            "approval-no"
+        };
+        self.with(
+            key,
+            &[
+                ("name", name.unwrap_or_default()),
+                ("comment", self.word("comment")),
+            ],
+        )
     }
 
     /// A text that names another ticket.

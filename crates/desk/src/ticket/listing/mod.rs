@@ -15,8 +15,10 @@ use super::value::{Category, Priority, Stage, State, TicketType, Tier, Voice, wo
 
 mod looking;
 pub mod store;
+mod without_news;
 
 pub use looking::{Counted, count_up_to, count_within, list};
+pub use without_news::without_news;
 
 words!(
     /// The order of a list.

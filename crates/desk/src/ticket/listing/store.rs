@@ -172,7 +172,8 @@ impl Statement {
             self.push(" AND last_voice = 'requester'");
         }
         if filter.only_forgotten {
-            self.push(" AND next_step_at IS NULL");
+            // What waits for approval has a next step: somebody's word.
+            self.push(" AND next_step_at IS NULL AND state <> 'waiting_approval'");
         }
         self.between("created_at", filter.created);
         self.between("updated_at", filter.updated);

@@ -1,4 +1,4 @@
-//! What the events of diagnosis and close gates say in words.
+//! What the events of diagnosis, findings, close gates, and ratings say in words.
 
 use super::Teller;
 use crate::diagnosis::{EvidenceKind, Outcome, Question};
@@ -12,6 +12,8 @@ pub(super) fn icon(kind: &str) -> &'static str {
         events::TICKET_CAUSE_NOTED | events::TICKET_CAUSE_REMOVED => "search",
         events::TICKET_RISK_NOTED | events::TICKET_RISK_REMOVED => "shield-alert",
         events::TICKET_GATE_OVERRIDDEN => "triangle-alert",
+        events::TICKET_FINDING_WRITTEN => "lightbulb",
+        events::TICKET_RATED => "star",
         _ => "pencil",
     }
 }
@@ -32,6 +34,19 @@ pub(super) fn tell(teller: &Teller<'_>) -> Vec<String> {
         events::TICKET_RISK_REMOVED => teller.with("risk-removed", &[("step", teller.word("step"))]),
         events::TICKET_GATE_OVERRIDDEN => {
             teller.with("gate-overridden", &[("reason", teller.word("reason"))])
+        }
+        events::TICKET_FINDING_WRITTEN => {
+            let plain = teller.word("plain");
+            let key = if plain.is_empty() {
+                "finding"
+            } else {
+                "finding-plain"
+            };
+            teller.with(key, &[("plain", plain)])
+        }
+        // The comment is not for everybody who reads the record; the card beside it shows it to who may.
+        events::TICKET_RATED => {
+            teller.with("rated", &[("score", super::text_of(&teller.event.data["score"]))])
         }
         _ => return Vec::new(),
     };

@@ -1,0 +1,106 @@
+// A type is given questions and an approval; somebody asks, with and without scripts; it is approved, and refused.
+export const title = "A request of the catalogue: made, asked with depending questions, approved, refused";
+export const limit = 240_000;
+export const server = { args: ["demo", "--seed", "7", "--tickets", "60"] };
+
+const PASSWORD = "rock in midstream";
+
+export default async function ({ url, open, signIn, step, check, shot, axe }) {
+  const manager = await open({ locale: "zh-CN", width: 1440 });
+  const employee = await open({ locale: "zh-CN", width: 390 });
+  const plain = await open({ locale: "en", width: 390, scripts: false });
+  const numberOf = (page) => new URL(page.url()).pathname.split("/").pop();
+
+  await step("the manager looks at the types and gives one an approval", async () => {
+    await signIn(manager, "manager@example.test", PASSWORD);
+    await manager.goto(`${url}/settings/desk/catalogue`);
+    await manager.getByRole("link", { name: "申领笔记本电脑" }).waitFor();
+    await shot(manager, "types");
+    await axe(manager);
+    await manager.goto(`${url}/settings/desk/catalogue/vpn`);
+    await shot(manager, "type");
+    await axe(manager);
+    await manager.goto(`${url}/settings/desk/catalogue/vpn/fields/new`);
+    await shot(manager, "question");
+    await axe(manager);
+    await manager.goto(`${url}/settings/desk/catalogue/vpn/steps/new`);
+    await manager.selectOption("[name=who]", "role");
+    await manager.selectOption("[name=role]", "manager");
+    await shot(manager, "step");
+    await axe(manager);
+    await manager.getByRole("button", { name: "保存" }).click();
+    await manager.locator("#approval li").waitFor();
+  });
+
+  let number;
+  await step("an employee asks; a question appears with the answer before it", async () => {
+    await signIn(employee, "employee@example.test", PASSWORD);
+    await employee.goto(`${url}/portal/catalogue`);
+    await shot(employee, "catalogue");
+    await axe(employee);
+    await employee.goto(`${url}/portal/catalogue/vpn`);
+    const until = employee.locator("[name='answers.until']");
+    check(await until.isVisible()).is(false);
+    await employee.selectOption("[name='answers.kind']", "new");
+    await until.waitFor();
+    await shot(employee, "asking");
+    await axe(employee);
+    await employee.selectOption("[name='answers.kind']", "fault");
+    check(await until.isVisible()).is(false);
+    await employee.selectOption("[name='answers.kind']", "new");
+    const day = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+    await until.fill(day);
+    await employee.fill("[name='answers.device']", "NB-204");
+    await employee.fill("[name='answers.reason']", "出差期间访问内部系统。");
+    await employee.locator("main form button.button-primary").click();
+    await employee.locator(".state-waiting_approval").waitFor();
+    number = numberOf(employee);
+    await shot(employee, "waiting");
+    await axe(employee);
+  });
+
+  await step("the manager finds it among the approvals and says yes", async () => {
+    await manager.goto(`${url}/approvals`);
+    await shot(manager, "approvals");
+    await axe(manager);
+    await manager.getByRole("link", { name: new RegExp(`#${number} `) }).click();
+    await manager.locator("[name=comment]").waitFor();
+    await shot(manager, "approval");
+    await axe(manager);
+    await manager.getByRole("button", { name: "同意" }).click();
+    await manager.waitForURL(`${url}/approvals`);
+    await manager.goto(`${url}/tickets/${number}`);
+    await manager.locator(`#card-request-${number}`).waitFor();
+    await shot(manager, "ticket");
+    await axe(manager);
+  });
+
+  await step("without scripts the server asks what an answer led to, and keeps the rest", async () => {
+    await signIn(plain, "employee@example.test", PASSWORD);
+    await plain.goto(`${url}/portal/catalogue/vpn`);
+    await plain.selectOption("[name='answers.kind']", "fault");
+    await plain.fill("[name='answers.device']", "NB-204");
+    await plain.locator("main form button.button-primary").click();
+    await plain.locator("[name='answers.error']").waitFor();
+    check(await plain.inputValue("[name='answers.device']")).is("NB-204");
+    await shot(plain, "asked-again");
+    await plain.fill("[name='answers.error']", "Error 809");
+    await plain.locator("main form button.button-primary").click();
+    await plain.locator(".state-waiting_approval").waitFor();
+    number = numberOf(plain);
+  });
+
+  await step("a no needs its reason, and the employee reads it", async () => {
+    await manager.goto(`${url}/portal/approvals`);
+    await manager.locator(".request", { hasText: `#${number}` }).click();
+    await manager.locator("button[name=answer][value=no]").click();
+    await manager.locator("[role=alert]").waitFor();
+    await shot(manager, "reason-missing");
+    await manager.fill("[name=comment]", "请先重启电脑再试。");
+    await manager.locator("button[name=answer][value=no]").click();
+    await manager.waitForURL(`${url}/portal/approvals?done=true`);
+    await plain.goto(`${url}/portal/requests/${number}`);
+    check(await plain.locator("main").innerText()).includes("请先重启电脑再试。");
+    await shot(plain, "refused");
+  });
+}
