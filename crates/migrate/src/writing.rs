@@ -1,0 +1,391 @@
+//! A batch of tickets, written whole in one transaction with everything that belongs to them, by the desk's own ways of taking
+//! over a past. No letter is written and no rule starts: the events are those of an import.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use desk::article::{self, Article, ArticleKind};
+use desk::bulk::{self, Change, Recorded, Words};
+use desk::figures;
+use desk::import::draft::{Draft, Standing};
+use desk::import::store as imports;
+use desk::ticket::value::Voice;
+use desk::ticket::{NewAttachment, Ticket};
+use kernel::cx::Cx;
+use kernel::db::Tx;
+use kernel::error::{Error, Result};
+use kernel::id::{TeamId, UserId};
+use people::team::NewTeam;
+use people::user::{self, Profile};
+use serde_json::{Map, Value, json};
+
+use crate::note;
+use crate::record::{Person, Side, Who};
+use crate::translating::{Ready, Said};
+
+/// Everybody and every team of one import so far. Kept between batches: most are named again.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    people: BTreeMap<String, UserId>,
+    teams: BTreeMap<String, TeamId>,
+    pub people_added: u64,
+    pub teams_added: u64,
+}
+
+/// Files of a ticket that lie in the store already: those of the report, then those of each article.
+pub type Stored = Vec<Vec<NewAttachment>>;
+
+/// How a batch is written.
+#[derive(Debug, Clone)]
+pub struct Manner {
+    pub desk: crate::desk::Desk,
+    pub source: String,
+    pub staff_role: String,
+    /// Nothing is written; who would be made is counted.
+    pub dry: bool,
+}
+
+impl Names {
+    /// Finds somebody, or makes them.
+    pub fn person(&mut self, tx: &mut Tx, cx: &Cx, manner: &Manner, who: &Person) -> Result<UserId> {
+        if let Some(known) = self.people.get(&who.email) {
+            return Ok(*known);
+        }
+        let id = match user::store::find_by_email(tx, &who.email)? {
+            Some(found) => found.id,
+            None => {
+                let profile = profile(who, &manner.staff_role);
+                profile.check()?;
+                self.people_added += 1;
+                if manner.dry {
+                    cx.new_id()
+                } else {
+                    user::adding::add(tx, cx, &profile)?.id
+                }
+            }
+        };
+        self.people.insert(who.email.clone(), id);
+        Ok(id)
+    }
+
+    fn team(&mut self, tx: &mut Tx, cx: &Cx, manner: &Manner, name: &str) -> Result<TeamId> {
+        if let Some(known) = self.teams.get(name) {
+            return Ok(*known);
+        }
+        let id = match people::team::store::find_by_name(tx, name)? {
+            Some(found) => found.id,
+            None => {
+                self.teams_added += 1;
+                let new = NewTeam {
+                    name: name.to_owned(),
+                    tier: 1,
+                    ..NewTeam::default()
+                };
+                if manner.dry {
+                    cx.new_id()
+                } else {
+                    people::team::add(tx, cx, &new)?.id
+                }
+            }
+        };
+        self.teams.insert(name.to_owned(), id);
+        Ok(id)
+    }
+
+    /// Finds or makes everybody whom a ticket names.
+    fn learn(&mut self, tx: &mut Tx, cx: &Cx, manner: &Manner, ready: &Ready) -> Result<()> {
+        for who in ready.record.people() {
+            self.person(tx, cx, manner, who)?;
+        }
+        if let Some(team) = &ready.draft.first.team {
+            self.team(tx, cx, manner, &team.name)?;
+        }
+        Ok(())
+    }
+
+    fn of(&self, who: Option<&Who>) -> Option<UserId> {
+        self.people.get(&who?.email).copied()
+    }
+}
+
+/// Whoever is made has no password, no team, and no tier: an import gives nobody work.
+fn profile(who: &Person, staff_role: &str) -> Profile {
+    let role = if who.staff {
+        staff_role
+    } else {
+        people::role::REQUESTER
+    };
+    let language = who.language.to_lowercase();
+    let locale = match language.split(['-', '_']).next() {
+        Some("zh") => "zh-CN",
+        Some("en") => "en",
+        _ => "",
+    };
+    Profile {
+        email: who.email.clone(),
+        name: who.name.clone(),
+        locale: locale.to_owned(),
+        phone: who.phone.clone(),
+        organisation: who.organisation.clone(),
+        department: who.department.clone(),
+        job_title: who.job_title.clone(),
+        place: who.place.clone(),
+        roles: vec![role.to_owned()],
+        ..Profile::default()
+    }
+}
+
+/// Which of these tickets are here already.
+pub fn known(tx: &mut Tx, source: &str, batch: &[Ready]) -> Result<BTreeSet<String>> {
+    let foreign: Vec<&str> = batch.iter().map(|ready| ready.draft.foreign.as_str()).collect();
+    imports::known(tx, source, &foreign)
+}
+
+/// Writes those that are not here yet; gives back how many that were, and everybody known by now.
+pub fn write(
+    tx: &mut Tx,
+    cx: &Cx,
+    manner: &Manner,
+    batch: &[(Ready, Stored)],
+    names: &Names,
+) -> Result<(u64, Names)> {
+    let mut names = names.clone();
+    let mut here = BTreeSet::new();
+    if !manner.dry {
+        // Two imports of one desk at once would both find a ticket new; the second waits and finds it here.
+        tx.lock("desk.import", &manner.source)?;
+        let foreign: Vec<&str> = batch
+            .iter()
+            .map(|(ready, _)| ready.draft.foreign.as_str())
+            .collect();
+        here = imports::known(tx, &manner.source, &foreign)?;
+    }
+    let new: Vec<&(Ready, Stored)> = batch
+        .iter()
+        .filter(|(ready, _)| !here.contains(&ready.draft.foreign))
+        .collect();
+    for (ready, _) in &new {
+        names.learn(tx, cx, manner, ready)?;
+    }
+    if !manner.dry && !new.is_empty() {
+        insert(tx, cx, manner, &new, &names)?;
+    }
+    Ok((new.len() as u64, names))
+}
+
+fn insert(tx: &mut Tx, cx: &Cx, manner: &Manner, new: &[&(Ready, Stored)], names: &Names) -> Result<()> {
+    let whole: Vec<Recorded> = new
+        .iter()
+        .map(|(ready, _)| recorded(ready, names, &manner.source))
+        .collect::<Result<_>>()?;
+    // Articles are written one by one below, for they have HTML and files.
+    let bare: Vec<Recorded> = whole
+        .iter()
+        .map(|recorded| Recorded {
+            words: Vec::new(),
+            ..recorded.clone()
+        })
+        .collect();
+    let numbers = bulk::insert(tx, cx, &bulk::recorded(&bare)?)?;
+    for (number, (ready, stored)) in numbers.iter().zip(new) {
+        articles(tx, cx, manner, *number, (ready, stored), names)?;
+    }
+    let origins: Vec<_> = numbers
+        .iter()
+        .zip(new)
+        .map(|(number, (ready, _))| (*number, ready.draft.foreign.clone(), ready.draft.stated.clone()))
+        .collect();
+    imports::insert(tx, &manner.source, &origins, cx.now())?;
+    let drafts: Vec<&Draft> = new.iter().map(|(ready, _)| &ready.draft).collect();
+    figures::take_in(tx, &numbers, &whole, &drafts)
+}
+
+fn articles(
+    tx: &mut Tx,
+    cx: &Cx,
+    manner: &Manner,
+    number: i64,
+    (ready, stored): (&Ready, &Stored),
+    names: &Names,
+) -> Result<()> {
+    let report = article::store::latest(tx, number, false, i64::MAX, 1)?;
+    let report = report.first().ok_or_else(Error::not_found)?.id;
+    let mut files = stored.iter();
+    hang(tx, number, report, files.next())?;
+    for said in &ready.said {
+        let id = article::store::insert(tx, &article_of(number, said, names)?)?;
+        hang(tx, number, id, files.next())?;
+    }
+    let note = Said {
+        at: cx.now(),
+        author: None,
+        side: Side::Staff,
+        public: false,
+        words: crate::wording::Words {
+            text: note::of(&ready.record, manner.desk, cx.locale),
+            html: None,
+        },
+    };
+    article::store::insert(tx, &article_of(number, &note, names)?)?;
+    Ok(())
+}
+
+fn hang(tx: &mut Tx, number: i64, article: i64, files: Option<&Vec<NewAttachment>>) -> Result<()> {
+    for file in files.into_iter().flatten() {
+        article::store::insert_attachment(tx, number, article, file)?;
+    }
+    Ok(())
+}
+
+fn article_of(number: i64, said: &Said, names: &Names) -> Result<Article> {
+    Ok(Article {
+        id: 0,
+        ticket: number,
+        kind: if said.public {
+            ArticleKind::Reply
+        } else {
+            ArticleKind::Note
+        },
+        public: said.public,
+        voice: match said.side {
+            Side::Requester => Voice::Requester,
+            Side::Staff => Voice::Staff,
+        },
+        author: names.of(said.author.as_ref()),
+        body: article::body("article", &said.words.text)?,
+        body_html: said.words.html.clone(),
+        quoted: None,
+        message_id: None,
+        minutes: None,
+        at: said.at,
+        attachments: Vec::new(),
+    })
+}
+
+/// The ticket with everybody named and its way told.
+fn recorded(ready: &Ready, names: &Names, source: &str) -> Result<Recorded> {
+    let draft = &ready.draft;
+    let requester = names
+        .of(ready.record.requester.as_ref())
+        .ok_or_else(Error::not_found)?;
+    let mut before = values(&draft.first, names);
+    let mut first = before.clone();
+    first.insert("requester".to_owned(), json!(requester));
+    first.insert("channel".to_owned(), json!(draft.channel));
+    first.insert("policy".to_owned(), Value::Null);
+    let mut changes = Vec::with_capacity(draft.steps.len());
+    for step in &draft.steps {
+        let after = values(&step.after, names);
+        let (old, new) = difference(&before, &after);
+        changes.push(Change {
+            at: step.at,
+            by: None,
+            before: old,
+            after: new,
+        });
+        before = after;
+    }
+    // Figures count the answers of the desk: whoever spoke for the requester counts as the requester.
+    let words = ready.said.iter().map(|said| Words {
+        at: said.at,
+        author: match said.side {
+            Side::Requester => Some(requester),
+            Side::Staff => names
+                .of(said.author.as_ref())
+                .filter(|author| *author != requester),
+        },
+        public: said.public,
+        body: said.words.text.clone(),
+    });
+    Ok(Recorded {
+        ticket: ticket(ready, names, requester),
+        first,
+        body: draft.body.clone(),
+        tags: draft.tags.clone(),
+        changes,
+        words: words.collect(),
+        solution: draft.solution.clone(),
+        source: source.to_owned(),
+        foreign_id: draft.foreign.clone(),
+    })
+}
+
+fn ticket(ready: &Ready, names: &Names, requester: UserId) -> Ticket {
+    let (draft, last) = (&ready.draft, ready.draft.last());
+    let public = || ready.said.iter().filter(|said| said.public);
+    let answered = public().find(|said| said.side == Side::Staff).map(|said| said.at);
+    let last_side = public().next_back().map_or(Side::Requester, |said| said.side);
+    Ticket {
+        number: 0,
+        title: draft.title.clone(),
+        ticket_type: last.ticket_type,
+        category: last.category,
+        impact: last.impact,
+        urgency: last.urgency,
+        priority: last.priority,
+        priority_pinned: draft.pinned,
+        state: last.state,
+        tier: last.tier,
+        complexity: 1,
+        team: last
+            .team
+            .as_ref()
+            .and_then(|team| names.teams.get(&team.name).copied()),
+        assignee: names.of(ready.record.owner.as_ref()),
+        requester,
+        organisation: draft.organisation.clone(),
+        site: None,
+        channel: draft.channel,
+        environment: draft.environment.clone(),
+        steps: None,
+        error_text: None,
+        waiting_reason: None,
+        last_voice: match last_side {
+            Side::Requester => Voice::Requester,
+            Side::Staff => Voice::Staff,
+        },
+        created_at: draft.opened_at,
+        updated_at: draft.updated_at,
+        first_response_at: ready.record.first_response.or(answered),
+        resolved_at: draft.resolved_at,
+        closed_at: draft.closed_at,
+        reopen_count: 0,
+        next_due_at: None,
+        overdue: false,
+        next_step: None,
+        next_step_at: None,
+        policy: None,
+        version: 1,
+    }
+}
+
+fn values(standing: &Standing, names: &Names) -> Map<String, Value> {
+    let team = standing
+        .team
+        .as_ref()
+        .and_then(|team| names.teams.get(&team.name));
+    let assignee = standing
+        .assignee
+        .as_ref()
+        .and_then(|who| names.people.get(&who.email));
+    let value = json!({
+        "state": standing.state, "type": standing.ticket_type, "category": standing.category,
+        "impact": standing.impact, "urgency": standing.urgency, "priority": standing.priority,
+        "tier": standing.tier, "team": team, "assignee": assignee,
+    });
+    value.as_object().cloned().unwrap_or_default()
+}
+
+fn difference(
+    before: &Map<String, Value>,
+    after: &Map<String, Value>,
+) -> (Map<String, Value>, Map<String, Value>) {
+    let mut changed = (Map::new(), Map::new());
+    for (name, new) in after {
+        let old = before.get(name).cloned().unwrap_or_default();
+        if old != *new {
+            changed.0.insert(name.clone(), old);
+            changed.1.insert(name.clone(), new.clone());
+        }
+    }
+    changed
+}
