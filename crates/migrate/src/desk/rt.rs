@@ -7,7 +7,7 @@
 //! | `queues*.json` | `GET /REST/2.0/queues/all?fields=Name` |
 //! | `tickets/ID.json` | `GET /REST/2.0/ticket/ID` |
 //! | `history/ID.json`, `history/ID-2.json`, … | `GET /REST/2.0/ticket/ID/history?fields=Type,Creator,Created,TimeTaken&per_page=100&page=N` |
-//! | `attachments/ID.json`, … | `GET /REST/2.0/ticket/ID/attachments?fields=TransactionId,Filename,ContentType,Content&per_page=20&page=N` (content in Base64) |
+//! | `attachments/ID.json` | `GET /REST/2.0/attachment/N` for each of `GET /REST/2.0/ticket/ID/attachments`, one answer behind the other (content in Base64) |
 //!
 //! Left out: scrips, templates, articles, assets, watchers who are neither requestor nor owner, and the log of single fields.
 
@@ -244,6 +244,8 @@ fn contents(parts: Vec<(Place, Value)>) -> Read<(Text, Vec<File>)> {
         match text(&part, "Filename") {
             None if kind.starts_with("text/html") => html = html.or_else(|| Some(words())),
             None if kind.starts_with("text/") => plain = plain.or_else(|| Some(words())),
+            // Where somebody only attached something, RT keeps an empty part for the words that are not there.
+            None if bytes.is_empty() => {}
             name => files.push(File {
                 name: name.unwrap_or_default(),
                 media_type: kind,
