@@ -259,6 +259,7 @@ impl Import<'_> {
                 from: ready.draft.foreign.clone(),
                 relation: link.relation,
                 to: link.other.clone(),
+                is_new: !here.contains(&ready.draft.foreign),
             }));
         }
         batch.retain(|ready| !here.contains(&ready.draft.foreign));
@@ -333,12 +334,17 @@ impl Import<'_> {
         if !self.tickets.is_empty() {
             self.flush_tickets(witness).await?;
         }
-        for some in self.links.chunks(BATCH) {
+        let links = linking::once(std::mem::take(&mut self.links));
+        for some in links.chunks(BATCH) {
             if self.manner.dry {
                 // The other ticket may come with this very export; nothing is here yet to look at.
-                let inside = some.iter().filter(|link| self.seen.contains(&link.to)).count() as u64;
-                self.summary.linked += inside;
-                self.summary.unlinked += some.len() as u64 - inside;
+                for link in some {
+                    if !self.seen.contains(&link.to) {
+                        self.summary.unlinked += 1;
+                    } else if link.is_new {
+                        self.summary.linked += 1;
+                    }
+                }
                 continue;
             }
             let (cx, source, some) = (self.cx.clone(), self.manner.source.clone(), some.to_vec());
