@@ -248,14 +248,15 @@ fn heard(message: &str, signature: &str) -> std::result::Result<Word, Refusal> {
     if of("Event") != "template_card_event" {
         return Ok(Word::Nothing);
     }
-    let accepted = match of("EventKey").as_str() {
+    let key = of("EventKey");
+    let accepted = match key.as_str() {
         "yes" => true,
         "no" => false,
         _ => return Ok(Word::Nothing),
     };
     let question = must("TaskId")?;
     // An event has no identifier; the documentation says to know it by sender and time.
-    let mark = format!("{who}:{}:{question}", must("CreateTime")?);
+    let mark = format!("{who}:{}:{question}:{key}", must("CreateTime")?);
     Ok(Word::Heard(Heard {
         marks: vec![signature.to_owned(), mark],
         who,

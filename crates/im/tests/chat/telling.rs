@@ -1,5 +1,6 @@
 //! Being told: those who want it, of the stations of their tickets, in the form of their service, until it was taken.
 
+use desk::ticket::Assign;
 use im::telling::{DeliveryState, store};
 use serde_json::json;
 
@@ -16,6 +17,7 @@ async fn the_requester_is_told_at_each_station_and_of_nothing_that_is_the_desks(
     app.settle().await;
     app.amy_notes_a_secret(ticket.number).await;
     app.amy_answers(ticket.number, "Please try tray two").await;
+    app.settle().await;
     app.amy_solves(ticket.number).await;
     app.settle().await;
     let told: Vec<String> = service.messages()[greeted..]
@@ -76,6 +78,10 @@ async fn the_owner_is_told_what_is_theirs() {
     let id = channel(&app, "slack", &service.url).await;
     Speaker::connected(&app, "slack", id, &app.cast.amy.clone()).await;
     let ticket = app.li_na_cannot_print().await;
+    let (cx, amy, number) = (app.cx(), app.cast.amy.id, ticket.number);
+    app.write(move |tx| desk::ticket::assign(tx, &cx, number, Assign::Person(amy)))
+        .await
+        .unwrap();
     app.settle().await;
     let told = service.last().body;
     assert!(told.contains("It is yours now"), "{told}");
@@ -174,8 +180,9 @@ async fn what_a_service_does_not_take_is_tried_again_and_then_given_up() {
     app.li_na_cannot_print().await;
     app.settle().await;
     let states = || async {
-        let list = app.read(move |tx| store::list(tx, id, None, 1)).await.unwrap();
-        (list[0].state, list[0].attempts)
+        let list = app.read(move |tx| store::list(tx, id, None, 10)).await.unwrap();
+        let told = list.into_iter().find(|one| one.kind == "received").unwrap();
+        (told.state, told.attempts)
     };
     assert_eq!(states().await, (DeliveryState::Waiting, 1));
     app.pass_hours(1).await;
