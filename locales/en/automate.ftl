@@ -1,6 +1,8 @@
 # Rules: words, pages, errors.
 
 automate-when-opened = ticket opened
+automate-when-approved = request approved
+automate-when-declined = request declined
 automate-when-requester_replied = requester replied
 automate-when-staff_replied = desk replied
 automate-when-noted = note added

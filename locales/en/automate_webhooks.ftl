@@ -59,7 +59,6 @@ error-automate-webhook-too_many = There can be { $most } webhooks. Remove one fi
 error-automate-webhook-changed_meanwhile = “{ $name }” was changed meanwhile. Compare, then save again.
 error-automate-webhook-is_off = This webhook is switched off. Enable it first.
 error-automate-webhook-still_waiting = This message is still on its way.
-error-automate-webhook-not_taken = The webhook “{ $name }” did not take a message; it is tried again.
 
 event-automate-webhook-saved = Webhook saved
 event-automate-webhook-removed = Webhook removed

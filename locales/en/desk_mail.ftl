@@ -53,6 +53,7 @@ desk-mail-reopened = The requester answered by mail.
 desk-mail-automatic = Automatic reply from { $from }:
 desk-mail-generated = A program ({ $from }) wrote about this ticket:
 desk-mail-unproven = A mail that names { $from } as its sender came in, but it does not answer one of our letters to that person, and a sender can be forged. It was not passed on to the requester; please check before you use it:
+desk-mail-from-approver = { $from } was asked to approve this request and answered by mail. A mail decides nothing, and it was not passed on to the requester:
 desk-mail-not-theirs = { $from } wrote about this ticket but may not reply on it any more. It was not passed on to the requester:
 desk-mail-forged = The mail claimed by a Message-ID to answer one of our letters, but we never wrote that letter. Be careful with it.
 desk-mail-problem-shortened = The mail was too long; the whole of it is attached as mail.eml.

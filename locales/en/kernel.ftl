@@ -155,4 +155,4 @@ kernel-outgoing-bad-address = The address is not one of the web.
 kernel-outgoing-unknown-host = The name of the host was not found.
 kernel-outgoing-internal = The host is an internal address. An administrator can allow its network with `outgoing_networks`.
 kernel-outgoing-unreachable = The host did not answer, or the connection broke.
-kernel-outgoing-too-slow = The host took longer than 20 seconds.
+kernel-outgoing-too-slow = The host took longer than 10 seconds.

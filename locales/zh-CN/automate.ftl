@@ -1,6 +1,8 @@
 # 自动化规则：词汇、页面、错误。
 
 automate-when-opened = 工单新建
+automate-when-approved = 申请已批准
+automate-when-declined = 申请被驳回
 automate-when-requester_replied = 报障人回复
 automate-when-staff_replied = 服务台回复
 automate-when-noted = 添加备注

@@ -59,7 +59,6 @@ error-automate-webhook-too_many = 最多 { $most } 个 Webhook，请先删除一
 error-automate-webhook-changed_meanwhile = “{ $name }”已被他人修改，请核对后重新保存
 error-automate-webhook-is_off = 此 Webhook 已停用，请先启用
 error-automate-webhook-still_waiting = 此消息仍在发送中
-error-automate-webhook-not_taken = Webhook“{ $name }”未接收消息，稍后重试
 
 event-automate-webhook-saved = Webhook 已保存
 event-automate-webhook-removed = Webhook 已删除

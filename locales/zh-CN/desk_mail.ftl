@@ -53,6 +53,7 @@ desk-mail-reopened = 报障人回复了邮件。
 desk-mail-automatic = 来自 { $from } 的自动回复：
 desk-mail-generated = 一个程序（{ $from }）就本工单发来：
 desk-mail-unproven = 收到一封署名 { $from } 的邮件，但它并不是对我们发给此人信件的回复，而发件人是可以伪造的。内容没有转给报障人，请先核实再采用：
+desk-mail-from-approver = 审批人 { $from } 以邮件作了答复。邮件答复不算审批决定，内容也没有转给申请人：
 desk-mail-not-theirs = { $from } 就本工单发来邮件，但已无权回复本工单。内容没有转给报障人：
 desk-mail-forged = 这封邮件的标识声称是在回复我们的信件，但我们从未发出过那封信，请谨慎对待。
 desk-mail-problem-shortened = 邮件太长，全文已作为附件 mail.eml 保存。

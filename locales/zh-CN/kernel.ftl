@@ -122,4 +122,4 @@ kernel-outgoing-bad-address = 地址不是有效的网址。
 kernel-outgoing-unknown-host = 找不到该主机名。
 kernel-outgoing-internal = 该主机属于内部地址。管理员可用 `outgoing_networks` 允许访问其网段。
 kernel-outgoing-unreachable = 主机没有应答，或连接中断。
-kernel-outgoing-too-slow = 主机超过 20 秒未应答。
+kernel-outgoing-too-slow = 主机超过 10 秒未应答。

@@ -37,6 +37,10 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "0002_webhooks",
         sql: include_str!("../migrations/0002_webhooks.sql"),
     },
+    Migration {
+        name: "0003_webhook_turns",
+        sql: include_str!("../migrations/0003_webhook_turns.sql"),
+    },
 ];
 
 /// The rights this slice knows. A rule acts as the house does, on every ticket: who makes rules manages the desk.
@@ -94,7 +98,7 @@ pub fn slice() -> Slice {
         routes,
         jobs: vec![
             running::hourly::HANDLER,
-            webhook::delivering::HANDLER,
+            webhook::turns::HANDLER,
             webhook::delivering::FORGETTING,
         ],
         schedules: vec![running::hourly::SCHEDULE, webhook::delivering::SCHEDULE],

@@ -25,7 +25,9 @@ CREATE TABLE desk_request (
     version BIGINT NOT NULL,
     answers TEXT NOT NULL,
     approval TEXT NOT NULL,
-    step BIGINT NOT NULL
+    step BIGINT NOT NULL,
+    -- Who filed it, for oneself or for somebody else: neither of them decides on it.
+    asked_by TEXT
 );
 CREATE INDEX desk_request_type_ticket ON desk_request (type, ticket);
 

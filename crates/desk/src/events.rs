@@ -124,6 +124,20 @@ pub const TICKET_APPROVAL_LINK_REFUSED: &str = "desk.ticket.approval_link_refuse
 pub const TICKET_APPROVED: &str = "desk.ticket.approved";
 /// It was not approved and is closed [`comment`].
 pub const TICKET_DECLINED: &str = "desk.ticket.declined";
+/// A request was taken back while it waited for approval.
+pub const TICKET_WITHDRAWN: &str = "desk.ticket.withdrawn";
+/// Tasks can be done now, one event for each team: `stage`, `tasks` (identifiers), `team` [`titles`, by language].
+pub const TICKET_TASK_OPENED: &str = "desk.ticket.task_opened";
+/// Somebody took a task: `tasks` (one), `stage`, `person` [`titles`].
+pub const TICKET_TASK_TAKEN: &str = "desk.ticket.task_taken";
+/// A task was given back to its team: like `task_taken`; `person` had it.
+pub const TICKET_TASK_PUT_BACK: &str = "desk.ticket.task_put_back";
+/// A task was done: `tasks` (one), `stage` [`titles`, `remark`].
+pub const TICKET_TASK_DONE: &str = "desk.ticket.task_done";
+/// A task is not needed: like `task_done`. Or the ticket ended without its tasks: `withdrawn` (how many).
+pub const TICKET_TASK_SKIPPED: &str = "desk.ticket.task_skipped";
+/// All tasks are done or skipped; the ticket can be resolved: `count`.
+pub const TICKET_TASKS_DONE: &str = "desk.ticket.tasks_done";
 /// A request type was saved: `version`, `place`, `is_on`, `definition`. Subject `desk.request_type:ID`.
 pub const REQUEST_TYPE_SAVED: &str = "desk.request_type.saved";
 /// A request type was removed. Subject `desk.request_type:ID`.
@@ -191,6 +205,13 @@ pub const ALL: &[&str] = &[
     TICKET_APPROVAL_LINK_REFUSED,
     TICKET_APPROVED,
     TICKET_DECLINED,
+    TICKET_WITHDRAWN,
+    TICKET_TASK_OPENED,
+    TICKET_TASK_TAKEN,
+    TICKET_TASK_PUT_BACK,
+    TICKET_TASK_DONE,
+    TICKET_TASK_SKIPPED,
+    TICKET_TASKS_DONE,
     REQUEST_TYPE_SAVED,
     REQUEST_TYPE_REMOVED,
     CLOCK_WARNED,
@@ -225,5 +246,6 @@ pub fn is_public(kind: &str) -> bool {
             | TICKET_REOPENED
             | TICKET_APPROVED
             | TICKET_DECLINED
+            | TICKET_WITHDRAWN
     )
 }

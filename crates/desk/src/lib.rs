@@ -92,6 +92,10 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "0011_catalogue",
         sql: include_str!("../migrations/0011_catalogue.sql"),
     },
+    Migration {
+        name: "0012_tasks",
+        sql: include_str!("../migrations/0012_tasks.sql"),
+    },
 ];
 
 /// What is asked for with every ticket and changed once a month.
@@ -148,6 +152,11 @@ pub const LOCALES: &[(Locale, &str)] = &[
     (
         Locale::ZhCn,
         include_str!("../../../locales/zh-CN/desk_catalogue.ftl"),
+    ),
+    (Locale::En, include_str!("../../../locales/en/desk_tasks.ftl")),
+    (
+        Locale::ZhCn,
+        include_str!("../../../locales/zh-CN/desk_tasks.ftl"),
     ),
 ];
 

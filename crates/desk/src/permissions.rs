@@ -98,6 +98,18 @@ pub const ALL_PERMISSIONS: &[Permission] = &[
         &[TEAM, ALL],
         &[("manager", ALL), ("auditor", ALL), ("admin", ALL)],
     ),
+    permission(
+        access::APPROVE,
+        &[OWN],
+        &[
+            ("requester", OWN),
+            ("technician", OWN),
+            ("engineer", OWN),
+            ("manager", OWN),
+            ("auditor", OWN),
+            ("admin", OWN),
+        ],
+    ),
     permission(access::SETTINGS, &[ALL], &[("manager", ALL), ("admin", ALL)]),
     permission(
         access::GATE_OVERRIDE,

@@ -448,6 +448,80 @@ async fn files_that_are_gone_or_damaged_are_named_and_the_rest_is_in_the_backup(
     let target = target(source.folder.path()).await;
     let restored = keeping::restore(&checked, &target, &program()).await.unwrap();
     assert_eq!(restored.files.count, 1);
+    let stored = files_under(&source.folder.path().join("restored-files"));
+    assert_eq!(
+        stored.len(),
+        1,
+        "what was not whole is not stored either: {stored:?}"
+    );
+}
+
+fn files_under(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files_under(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_that_was_exchanged_after_it_was_checked_is_not_loaded() {
+    let source = Source::filled().await;
+    let target = target(source.folder.path()).await;
+    // The same outline with other rows, and another outline.
+    for change in [
+        "UPDATE t_any SET words = 'exchanged' WHERE id = 9",
+        "INSERT INTO t_any (words) VALUES ('one more')",
+    ] {
+        let (place, _) = source.backup().await;
+        let checked = keeping::check(&place, &program()).await.unwrap();
+        source.write(move |tx| tx.execute(change, &[]).map(drop)).await;
+        source.backup().await;
+        let restored = keeping::restore(&checked, &target, &program()).await;
+        assert_eq!(code(restored), "kernel.backup.damaged", "{change}");
+        assert_eq!(target.db.read(tables).await.unwrap(), [], "{change}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_laid_where_a_backup_is_written_gives_way_and_gets_nothing_of_it() {
+    use std::os::unix::fs::MetadataExt as _;
+    let source = Source::filled().await;
+    let folder = source.folder.path();
+    let partial = folder.join("a.backup.partial");
+    let precious = folder.join("precious.txt");
+    std::fs::write(&precious, "precious").unwrap();
+    std::os::unix::fs::symlink(&precious, &partial).unwrap();
+    let (place, _) = source.backup().await;
+    assert_eq!(
+        std::fs::read_to_string(&precious).unwrap(),
+        "precious",
+        "a link is not followed"
+    );
+    assert!(std::fs::symlink_metadata(&place).unwrap().is_file());
+
+    let theirs = folder.join("theirs");
+    std::fs::write(&theirs, "bait").unwrap();
+    std::fs::hard_link(&theirs, &partial).unwrap();
+    let (place, _) = source.backup().await;
+    assert_eq!(std::fs::read_to_string(&theirs).unwrap(), "bait");
+    let number = |path: &Path| std::fs::metadata(path).unwrap().ino();
+    assert_ne!(number(&place), number(&theirs), "the file is made anew");
+
+    // One that a run holds which still works is left alone.
+    let held = std::fs::File::create(&partial).unwrap();
+    held.lock().unwrap();
+    let made = keeping::backup(&source.test.db, &source.files, &program(), NOW, &place).await;
+    assert_eq!(code(made), "kernel.backup.running");
+    assert!(partial.exists());
+    drop(held);
+    source.backup().await;
+    assert!(!partial.exists());
 }
 
 #[tokio::test(flavor = "multi_thread")]

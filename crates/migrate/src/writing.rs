@@ -211,6 +211,9 @@ fn articles(
     let report = report.first().ok_or_else(Error::not_found)?.id;
     let mut files = stored.iter();
     hang(tx, number, report, files.next())?;
+    if let Some(html) = &ready.body_html {
+        article::store::set_html(tx, report, html)?;
+    }
     for said in &ready.said {
         let id = article::store::insert(tx, &article_of(number, said, names)?)?;
         hang(tx, number, id, files.next())?;

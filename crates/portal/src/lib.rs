@@ -16,6 +16,7 @@ use kernel::Locale;
 use web::{Need, Routes, Slice};
 
 /// Opening one's own ticket.
+const APPROVE: Need = Need::permission("desk.approve");
 const OPEN: Need = Need::permission("desk.ticket.open");
 const READ: Need = Need::permission("desk.ticket.read");
 const REPLY: Need = Need::permission("desk.ticket.reply");
@@ -78,19 +79,15 @@ fn catalogue_routes() -> Routes {
         .page(Method::GET, "/portal/catalogue", OPEN, catalogue::list)
         .page(Method::GET, "/portal/catalogue/{id}", OPEN, catalogue::ask)
         .page(Method::POST, "/portal/catalogue/{id}", OPEN, catalogue::send)
-        .page(Method::GET, "/portal/approvals", Need::SignedIn, approving::list)
-        .page(
-            Method::GET,
-            "/portal/approvals/{id}",
-            Need::SignedIn,
-            approving::ask,
-        )
         .page(
             Method::POST,
-            "/portal/approvals/{id}",
-            Need::SignedIn,
-            approving::decide,
+            "/portal/requests/{number}/withdrawal",
+            OPEN,
+            requests::withdraw,
         )
+        .page(Method::GET, "/portal/approvals", APPROVE, approving::list)
+        .page(Method::GET, "/portal/approvals/{id}", APPROVE, approving::ask)
+        .page(Method::POST, "/portal/approvals/{id}", APPROVE, approving::decide)
         .page(
             Method::GET,
             "/approve/{token}",

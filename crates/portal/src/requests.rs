@@ -6,10 +6,12 @@ use askama::Template;
 use axum::extract::State;
 use desk::article::Article;
 use desk::catalogue::approval::Progress;
+use desk::catalogue::{Texts, said};
 use desk::ticket::{self, Entry, Filter, Order, Reply, Verify, View};
 use desk::{finding, rating};
 use kernel::Timestamp;
 use kernel::error::Kind;
+use kernel::i18n::Locale;
 use kernel::id::UserId;
 use people::user::Card;
 use web::{App, FormData, FormView, Page, Path, Query, Shell, html, see_other, unprocessable};
@@ -115,8 +117,14 @@ struct One {
     can_reply: bool,
     /// The request as it was asked, when it came by a form of the catalogue.
     card: Option<String>,
+    /// Its steps: title, and whether it is done.
+    tasks: Vec<(String, bool)>,
+    /// How many are done, in words.
+    progress: String,
     /// What was not approved is not brought back but asked for anew.
     is_declined: bool,
+    /// It can still be taken back.
+    is_waiting: bool,
     /// What is asked, when something is.
     solution: Option<String>,
     /// The cause in plain words; the technical ones are the desk's.
@@ -130,6 +138,16 @@ struct One {
     form: FormView,
 }
 
+/// How far the steps of a request are.
+fn progress(locale: Locale, tasks: &[(Texts, bool)]) -> String {
+    let count = |many: usize| i64::try_from(many).unwrap_or(i64::MAX).into();
+    let done = tasks.iter().filter(|(_, done)| *done).count();
+    locale.t_with(
+        "portal-tasks-progress",
+        &[("done", count(done)), ("count", count(tasks.len()))],
+    )
+}
+
 fn is_picture(media_type: &str) -> bool {
     matches!(
         media_type,
@@ -140,7 +158,7 @@ fn is_picture(media_type: &str) -> bool {
 impl One {
     async fn load(app: &App, page: &Page, number: i64, form: FormView) -> kernel::Result<Self> {
         let cx = page.cx.clone();
-        let (view, articles, cards, request, cause, rated) = app
+        let (view, articles, cards, (request, tasks), cause, rated) = app
             .db
             .read(move |tx| {
                 let view = ticket::load(tx, &cx, number)?;
@@ -160,9 +178,13 @@ impl One {
                 people.extend(view.ticket.assignee);
                 let cards: BTreeMap<UserId, Card> = people::user::store::cards(tx, &people)?;
                 let request = desk::catalogue::showing::Card::load(tx, &cx, number)?;
+                let tasks = match &request {
+                    Some(_) => desk::catalogue::tasking::for_requester(tx, number)?,
+                    None => Vec::new(),
+                };
                 let cause = finding::plain(tx, number)?;
                 let rated = rating::of_requester(tx, &cx, &view.ticket)?;
-                Ok((view, articles, cards, request, cause, rated))
+                Ok((view, articles, cards, (request, tasks), cause, rated))
             })
             .await?;
         let me = page.cx.user_id();
@@ -179,6 +201,9 @@ impl One {
         let locale = page.cx.locale;
         let is_asked = view.question.is_some();
         let plain = Shell::plain(&page.cx);
+        let approval = request.as_ref().map(|card| card.request.approval);
+        // What was never begun is not shown as done.
+        let ended = approval.filter(|one| matches!(one, Progress::Refused | Progress::Withdrawn));
         let card = request.as_ref().map(|card| card.html(&plain)).transpose()?;
         let satisfaction = rated.map(|(rating, is_open)| {
             let action = format!("/portal/requests/{number}/rating");
@@ -186,17 +211,35 @@ impl One {
         });
         Ok(Self {
             shell: page.bare(app, format!("#{number} {}", view.ticket.title)),
-            state: words::state(locale, view.ticket.state),
-            steps: words::steps(locale, &view.ticket),
+            state: match ended {
+                Some(ended) => locale.t(ended.text_key()),
+                None => words::state(locale, view.ticket.state),
+            },
+            steps: match ended {
+                Some(_) => Vec::new(),
+                None => words::steps(locale, &view.ticket),
+            },
             news: words::news(&view, page.cx.now()),
             cause,
             // One that can no longer be given is not shown as a question.
             satisfaction: satisfaction.filter(|asked| asked.is_open || asked.is_said),
-            messages: articles.into_iter().map(message).collect(),
-            assignee: name(view.ticket.assignee),
+            // What the form asked stands in its card already.
+            messages: articles
+                .into_iter()
+                .enumerate()
+                .filter(|(place, article)| *place > 0 || card.is_none() || !article.attachments.is_empty())
+                .map(|(_, article)| message(article))
+                .collect(),
+            assignee: name(view.ticket.assignee).filter(|_| view.ticket.state != ticket::State::Closed),
             can_reply: view.ticket.state != ticket::State::Closed,
             card,
-            is_declined: request.is_some_and(|card| card.request.approval == Progress::Refused),
+            is_waiting: approval == Some(Progress::Waiting),
+            is_declined: ended.is_some(),
+            progress: progress(locale, &tasks),
+            tasks: tasks
+                .iter()
+                .map(|(title, done)| (said(title, locale).to_owned(), *done))
+                .collect(),
             solution: view
                 .resolutions
                 .last()
@@ -284,6 +327,24 @@ pub async fn reopen(
                 ..Reply::default()
             };
             ticket::reply(tx, &cx, number, words)
+        })
+        .await;
+    finish(&app, &page, number, &form, outcome.map(drop)).await
+}
+
+/// Takes back what waits for approval.
+pub async fn withdraw(
+    State(app): State<App>,
+    page: Page,
+    Path(number): Path<i64>,
+    form: FormData,
+) -> web::Result {
+    let cx = page.cx.clone();
+    let outcome = app
+        .db
+        .write(move |tx| {
+            own(tx, &cx, number)?;
+            desk::catalogue::deciding::withdraw(tx, &cx, number)
         })
         .await;
     finish(&app, &page, number, &form, outcome.map(drop)).await

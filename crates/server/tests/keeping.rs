@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use automate::webhook;
 use desk_client::{PROGRAM, mail, mailbox, titles};
 use kernel::config::{Config, DatabaseUrl};
 use kernel::db::{Hold, tables};
@@ -164,7 +165,12 @@ fn round_the_databases_and_back_nothing_differs() {
             "{out}"
         );
     }
+    // Here the index is, of what is there.
+    let index = third.data().join("search");
+    std::fs::create_dir_all(&index).unwrap();
+    std::fs::write(index.join("meta.json"), "{}").unwrap();
     let again = third.run(&["--database", url, "restore", file]);
+    assert!(index.join("meta.json").exists(), "nothing was touched");
     assert_eq!(again.status.code(), Some(1));
     assert!(words(&again).1.contains("not empty"), "{}", words(&again).1);
 }
@@ -255,6 +261,62 @@ async fn a_backup_beside_a_busy_server_is_one_moment_of_it() {
 
 fn admin_token(server: &ServerProcess) -> String {
     tokio::task::block_in_place(|| server.token(desk_client::ADMIN, "*"))
+}
+
+/// Which mailboxes and webhooks are on.
+fn switched_on(place: &Place) -> Vec<String> {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let data = place.data();
+    runtime.block_on(async move {
+        let house = House::open(Config::in_folder(data)).await.unwrap();
+        let cx = house.kernel.cx_command();
+        let on = house.kernel.db.read(move |tx| {
+            let mailboxes = mail::mailbox::list(tx)?.into_iter();
+            let mailboxes = mailboxes
+                .filter(|one| one.enabled)
+                .map(|one| one.address.to_string());
+            let webhooks = webhook::keeping::list(tx, &cx)?.into_iter();
+            let webhooks = webhooks.filter(|one| one.definition.enabled);
+            Ok(mailboxes.chain(webhooks.map(|one| one.definition.name)).collect())
+        });
+        on.await.unwrap()
+    })
+}
+
+#[test]
+fn nothing_leaves_a_copy_that_shall_be_quiet() {
+    let source = department(10);
+    let data = source.data();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async move {
+        let house = House::open(Config::in_folder(data)).await.unwrap();
+        let cx = house.kernel.cx_command();
+        let input = serde_json::from_value(mailbox(PIPE)).unwrap();
+        let definition = webhook::Definition {
+            name: "Intranet".to_owned(),
+            url: "https://intranet.example/hook".to_owned(),
+            events: vec![automate::rule::Trigger::Opened],
+            enabled: true,
+        };
+        let added = house.kernel.db.write(move |tx| {
+            mail::mailbox::create(tx, &cx, &input)?;
+            let webhook = webhook::keeping::add(tx, &cx, &definition)?;
+            webhook::keeping::test(tx, &cx, webhook.id)
+        });
+        added.await.unwrap();
+    });
+    let file = source.folder.path().join("a.backup");
+    let file = file.to_str().unwrap();
+    source.must(&["backup", file]);
+    for (arguments, on) in [
+        (vec!["restore", file], vec![PIPE, "Intranet"]),
+        (vec!["restore", file, "--quiet"], vec![]),
+        (vec!["restore", file, "--mailboxes-off"], vec![]),
+    ] {
+        let place = Place::sqlite();
+        place.must(&arguments);
+        assert_eq!(switched_on(&place), on, "{arguments:?}");
+    }
 }
 
 #[test]

@@ -366,10 +366,10 @@ async fn answers_are_as_the_document_says() {
             });
         }
         let real = parts.join("/");
-        let real = if path.ends_with("/search") {
-            format!("{real}?q=scanner")
-        } else {
-            real
+        let real = match path.rsplit('/').next() {
+            Some("search") => format!("{real}?q=scanner"),
+            Some("offer") => format!("{real}?technical=DNS"),
+            _ => real,
         };
         if method == "GET" {
             truth.hold(&method, &path, &admin.get(&real).await);

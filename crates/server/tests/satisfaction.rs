@@ -1,5 +1,4 @@
 //! Satisfaction through the router: after the yes, by the link of a mail, on one's own request, and in the figures.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on must end")]
 
 use axum::http::StatusCode;
 use desk::{finding, rating};

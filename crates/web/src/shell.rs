@@ -108,7 +108,10 @@ impl Shell {
                     text: cx.locale.t(item.key),
                     href: item.href,
                     icon: item.icon,
-                    count: count.map(|count| format_count(count, COUNT_AT_MOST)),
+                    // Nothing waiting is no news.
+                    count: count
+                        .filter(|count| *count > 0)
+                        .map(|count| format_count(count, COUNT_AT_MOST)),
                     current: is_current(item.href, &path),
                 })
                 .collect();

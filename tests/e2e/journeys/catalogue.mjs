@@ -32,6 +32,22 @@ export default async function ({ url, open, signIn, step, check, shot, axe }) {
     await manager.locator("#approval li").waitFor();
   });
 
+  await step("and two tasks, one after the other", async () => {
+    const tasks = [["核对申请人身份", "1", "hardware"], ["开通 VPN 账号", "2", "network"]];
+    for (const [title, stage, category] of tasks) {
+      await manager.goto(`${url}/settings/desk/catalogue/vpn/tasks/new`);
+      await manager.fill("[name='title.zh-CN']", title);
+      await manager.selectOption("[name=category]", category);
+      await manager.selectOption("[name=stage]", stage);
+      await manager.fill("[name=hours]", "8");
+      await shot(manager, "task-of-type");
+      await axe(manager);
+      await manager.getByRole("button", { name: "保存" }).click();
+      await manager.locator("#tasks li", { hasText: title }).waitFor();
+    }
+    await shot(manager, "type-with-tasks");
+  });
+
   let number;
   await step("an employee asks; a question appears with the answer before it", async () => {
     await signIn(employee, "employee@example.test", PASSWORD);
@@ -72,6 +88,35 @@ export default async function ({ url, open, signIn, step, check, shot, axe }) {
     await manager.goto(`${url}/tickets/${number}`);
     await manager.locator(`#card-request-${number}`).waitFor();
     await shot(manager, "ticket");
+    await axe(manager);
+  });
+
+  await step("two teams do their part, and the employee sees how far it is", async () => {
+    const card = manager.locator(`#card-tasks-${number}`);
+    const first = card.locator("li", { hasText: "核对申请人身份" });
+    check(await card.innerText()).includes("未开始");
+    await first.getByRole("button", { name: "领取" }).click();
+    await first.getByRole("button", { name: "领取" }).waitFor({ state: "detached" });
+    await manager.goto(`${url}/tasks`);
+    await manager.locator("#mine", { hasText: "核对申请人身份" }).waitFor();
+    await shot(manager, "tasks");
+    await axe(manager);
+    await manager.locator("#mine").getByRole("link", { name: "核对申请人身份" }).first().click();
+    await manager.fill("[name=remark]", "工牌已核对");
+    await shot(manager, "task");
+    await axe(manager);
+    await manager.getByRole("button", { name: "完成" }).click();
+    await manager.waitForURL(`${url}/tasks`);
+    await employee.goto(`${url}/portal/requests/${number}`);
+    check(await employee.locator("#tasks").innerText()).includes("共 2 步，已完成 1 步");
+    check(await employee.locator("main").innerText()).excludes("工牌已核对");
+    await shot(employee, "steps");
+    await axe(employee);
+    await manager.goto(`${url}/tickets/${number}`);
+    const second = card.locator("li", { hasText: "开通 VPN 账号" });
+    await second.getByRole("button", { name: "完成" }).click();
+    await second.getByText("已完成").waitFor();
+    await shot(manager, "tasks-done");
     await axe(manager);
   });
 

@@ -15,7 +15,7 @@ const WORDS = {
   },
 };
 
-export default async function ({ open, signIn, url, step, check, shot, axe }) {
+export default async function ({ open, signIn, url, step, check, shot, axe, press }) {
   for (const [locale, words] of Object.entries(WORDS)) {
     console.log(`      ${locale}`);
     const mark = (name) => `words-${locale}-${name}`;
@@ -64,7 +64,7 @@ export default async function ({ open, signIn, url, step, check, shot, axe }) {
 
     await step("the technical cause is written, the plain one offered and taken, both kept", async () => {
       await manager.goto(`${url}/tickets/${number}`);
-      await manager.locator(".ticket-head a[href*='/resolution']").first().click();
+      await press(manager, "s", "r");
       await manager.locator("dialog[open] #technical").fill(words.technical);
       await manager.locator("dialog[open] #finding-offer li").first().waitFor();
       check(await manager.locator("dialog[open] #plain").inputValue()).is("", "an offer is not written by itself");

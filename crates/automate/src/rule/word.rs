@@ -51,7 +51,7 @@ pub(crate) use words;
 words!(
     /// When a rule is asked.
     Trigger, "when" {
-        Opened => "opened", RequesterReplied => "requester_replied", StaffReplied => "staff_replied",
+        Opened => "opened", Approved => "approved", Declined => "declined", RequesterReplied => "requester_replied", StaffReplied => "staff_replied",
         Noted => "noted", Called => "called", Changed => "changed", Assigned => "assigned",
         Escalated => "escalated", Started => "started", Waiting => "waiting", Resumed => "resumed",
         Resolved => "resolved", Closed => "closed", Reopened => "reopened", Rated => "rated",
@@ -65,6 +65,8 @@ impl Trigger {
     pub fn of(event: &Event) -> Option<Trigger> {
         Some(match event.kind.as_str() {
             events::TICKET_OPENED => Trigger::Opened,
+            events::TICKET_APPROVED => Trigger::Approved,
+            events::TICKET_DECLINED => Trigger::Declined,
             events::TICKET_REPLIED if event.data["voice"] == "requester" => Trigger::RequesterReplied,
             events::TICKET_REPLIED => Trigger::StaffReplied,
             events::TICKET_NOTED => Trigger::Noted,

@@ -2,13 +2,14 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::http::header::LOCATION;
 use axum::response::Response;
 use kernel::db::Tx;
 use kernel::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::routes;
-use web::{App, CxX, Json, Need, Once, Path, Query, Reply, Routes, no_content};
+use web::{App, CxX, Json, Need, Once, Path, Query, Reply, Routes, no_content, shown_once};
 
 use super::{Definition, Delivery, DeliveryId, DeliveryState, Webhook, WebhookId, keeping};
 use crate::WEBHOOKS;
@@ -100,15 +101,16 @@ pub(crate) async fn list_webhooks(State(app): State<App>, cx: CxX) -> web::Resul
 pub(crate) async fn add_webhook(
     State(app): State<App>,
     cx: CxX,
-    once: Once,
     Json(definition): Json<Definition>,
-) -> web::Result<Reply> {
-    let add = move |tx: &mut Tx<'_>| {
-        let webhook = keeping::add(tx, &cx.0, &definition)?;
-        let place = format!("/api/v1/webhooks/{}", webhook.id);
-        once.created(tx, &place, &WebhookJson::with_secret(webhook))
-    };
-    Ok(app.db.write(add).await?)
+) -> web::Result<Response> {
+    let webhook = app
+        .db
+        .write(move |tx| keeping::add(tx, &cx.0, &definition))
+        .await?;
+    let place = format!("/api/v1/webhooks/{}", webhook.id);
+    let answer = Json(WebhookJson::with_secret(webhook));
+    // A kept answer would keep the secret, beyond the webhook's end.
+    Ok(shown_once((StatusCode::CREATED, [(LOCATION, place)], answer)))
 }
 
 /// A webhook.
@@ -164,14 +166,13 @@ pub(crate) async fn remove_webhook(
 pub(crate) async fn exchange_webhook_secret(
     State(app): State<App>,
     cx: CxX,
-    once: Once,
     Path(id): Path<WebhookId>,
-) -> web::Result<Reply> {
-    let exchange = move |tx: &mut Tx<'_>| {
-        let webhook = keeping::exchange_secret(tx, &cx.0, id)?;
-        once.keep(tx, StatusCode::OK, &WebhookJson::with_secret(webhook))
-    };
-    Ok(app.db.write(exchange).await?)
+) -> web::Result<Response> {
+    let webhook = app
+        .db
+        .write(move |tx| keeping::exchange_secret(tx, &cx.0, id))
+        .await?;
+    Ok(shown_once(Json(WebhookJson::with_secret(webhook))))
 }
 
 /// A message that was written down.

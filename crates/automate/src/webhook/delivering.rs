@@ -1,41 +1,41 @@
-//! Sends messages, and tries again with growing pauses for about a day. A webhook that has answered nothing for days, or says
-//! that it is gone (410), is switched off, and those who manage webhooks are told.
+//! Sends a message and reckons with the outcome: a message is tried again with growing pauses for about a day. A webhook that has
+//! answered nothing for days, or says that it is gone (410), is switched off, and those who manage webhooks are told.
+//!
+//! Which message is sent when is for `turns` to say.
+
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures::future::BoxFuture;
 use kernel::Kernel;
+use kernel::backoff;
 use kernel::cx::Cx;
 use kernel::db::Tx;
-use kernel::error::{Error, Result};
+use kernel::error::Result;
 use kernel::i18n::Locale;
 use kernel::job::{self, Every, Job, JobHandler, Schedule};
 use kernel::outgoing::{Answer, Failure, Target};
 use kernel::time::Timestamp;
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Delivery, DeliveryId, DeliveryState, Webhook, WebhookId, keeping, signing, store};
+use super::{Delivery, DeliveryId, DeliveryState, Webhook, WebhookId, keeping, signing, store, turns};
 use crate::{events, telling};
 
-const KIND: &str = "automate.deliver";
 const FORGET: &str = "automate.forget_deliveries";
-/// With the pauses of jobs (ten seconds, doubling up to an hour) this takes about a day.
+/// With these pauses, which double, this takes about a day.
 const ATTEMPTS: i64 = 34;
+const FIRST_PAUSE: Duration = Duration::from_secs(10);
+const LONGEST_PAUSE: Duration = Duration::from_secs(3_600);
+const DAY_SECONDS: i64 = 86_400;
 /// Failing without a break for so long, a webhook is switched off.
 const PATIENCE_SECONDS: i64 = 5 * 86_400;
 /// Settled messages are kept for so long.
 const KEPT_SECONDS: i64 = 30 * 86_400;
 /// Letters of an answer that are kept.
 const ANSWER_MOST: usize = 500;
-/// Messages forgotten by one job.
+/// Messages forgotten by one job, or given up at once.
 const PIECE: i64 = 1_000;
 const GONE: u16 = 410;
-
-/// Sends one message.
-pub const HANDLER: JobHandler = JobHandler {
-    kind: KIND,
-    run: handle,
-};
 
 /// Forgets old ones.
 pub const FORGETTING: JobHandler = JobHandler {
@@ -50,11 +50,6 @@ pub const SCHEDULE: Schedule = Schedule {
     job: FORGET,
 };
 
-#[derive(Serialize, Deserialize)]
-struct Order {
-    delivery: DeliveryId,
-}
-
 /// A message that nobody was sent yet.
 pub(super) fn fresh(cx: &Cx, id: DeliveryId, webhook: WebhookId, kind: String) -> Delivery {
     Delivery {
@@ -66,6 +61,9 @@ pub(super) fn fresh(cx: &Cx, id: DeliveryId, webhook: WebhookId, kind: String) -
         body: String::new(),
         state: DeliveryState::Waiting,
         attempts: 0,
+        tries: 0,
+        asked_at: cx.now(),
+        due_at: cx.now(),
         status: None,
         answer: None,
         created_at: cx.now(),
@@ -79,24 +77,16 @@ pub(super) fn message(kind: &str, at: Timestamp, data: Value) -> String {
 }
 
 /// Writes a message down and has it sent, unless its occasion was told already.
-pub(super) fn enqueue(tx: &mut Tx<'_>, cx: &Cx, delivery: &Delivery) -> Result<()> {
+pub(super) fn enqueue(tx: &mut Tx<'_>, cx: &Cx, webhook: &Webhook, delivery: &Delivery) -> Result<()> {
     if store::insert_delivery(tx, delivery)? {
-        ask(tx, cx, delivery)?;
+        turns::ask(tx, cx, webhook)?;
     }
     Ok(())
 }
 
-/// Has a message sent.
-pub(super) fn ask(tx: &mut Tx<'_>, cx: &Cx, delivery: &Delivery) -> Result<()> {
-    let order = serde_json::to_value(Order {
-        delivery: delivery.id,
-    })?;
-    job::enqueue(tx, cx, job::New::now(KIND, order).max_attempts(ATTEMPTS)).map(drop)
-}
-
 /// What became of an attempt.
 #[derive(Debug)]
-struct Attempt {
+pub(super) struct Attempt {
     status: Option<u16>,
     answer: String,
 }
@@ -115,48 +105,22 @@ impl Attempt {
         }
     }
 
+    /// No answer came, of whatever status.
+    const fn is_silent(&self) -> bool {
+        self.status.is_none()
+    }
+
+    fn is_gone(&self) -> bool {
+        self.status == Some(GONE)
+    }
+
     fn is_taken(&self) -> bool {
         self.status.is_some_and(|status| (200..300).contains(&status))
     }
 }
 
-fn handle(kernel: Kernel, job: Job) -> BoxFuture<'static, Result<()>> {
-    Box::pin(async move {
-        let order: Order = job.data_as()?;
-        let found = kernel.db.read(move |tx| waiting(tx, order.delivery)).await?;
-        let Some((webhook, delivery)) = found else {
-            return Ok(());
-        };
-        let Some(webhook) = webhook.filter(|webhook| webhook.definition.enabled) else {
-            // Removed or off: given up without an attempt.
-            return settle(&kernel, order.delivery, None, true).await.map(drop);
-        };
-        let attempt = Attempt::of(send(&kernel, &webhook, &delivery).await?);
-        let is_last = job.is_last_attempt();
-        let is_taken = attempt.is_taken();
-        let is_settled = settle(&kernel, order.delivery, Some(attempt), is_last).await?;
-        if is_taken || is_settled {
-            return Ok(());
-        }
-        // An error is how a job asks for its next attempt.
-        Err(Error::unavailable("automate.webhook.not_taken").arg("name", webhook.definition.name))
-    })
-}
-
-/// A message that is still to be sent, and to whom; nobody when that was removed.
-fn waiting(tx: &mut Tx<'_>, id: DeliveryId) -> Result<Option<(Option<Webhook>, Delivery)>> {
-    let Some(delivery) = store::find_delivery(tx, id)?.filter(|one| one.state == DeliveryState::Waiting)
-    else {
-        return Ok(None);
-    };
-    Ok(Some((store::find(tx, delivery.webhook)?, delivery)))
-}
-
-async fn send(
-    kernel: &Kernel,
-    webhook: &Webhook,
-    delivery: &Delivery,
-) -> Result<std::result::Result<Answer, Failure>> {
+/// Sends a message once.
+pub(super) async fn send(kernel: &Kernel, webhook: &Webhook, delivery: &Delivery) -> Result<Attempt> {
     let (id, now) = (format!("msg_{}", delivery.id), kernel.clock.now());
     let mut secrets = vec![webhook.secret.as_str()];
     if let Some((former, until)) = &webhook.former_secret
@@ -175,44 +139,49 @@ async fn send(
     ];
     let target = match Target::read(&webhook.definition.url) {
         Ok(target) => target,
-        Err(failure) => return Ok(Err(failure)),
+        Err(failure) => return Ok(Attempt::of(Err(failure))),
     };
-    Ok(kernel
-        .outgoing
-        .post(&target, &headers, Bytes::from(delivery.body.clone()))
-        .await)
+    let body = Bytes::from(delivery.body.clone());
+    Ok(Attempt::of(kernel.outgoing.post(&target, &headers, body).await))
 }
 
-/// Writes down how an attempt went; true when the message is not to be tried again.
-async fn settle(kernel: &Kernel, id: DeliveryId, attempt: Option<Attempt>, is_last: bool) -> Result<bool> {
-    let (cx, base) = (
-        kernel.cx_system("automate.webhooks"),
-        kernel.config.base_url.clone(),
-    );
-    let write = move |tx: &mut Tx<'_>| {
-        let Some(mut delivery) = store::find_delivery(tx, id)? else {
-            return Ok(true);
-        };
-        let Some(attempt) = &attempt else {
-            delivery.state = DeliveryState::GivenUp;
-            store::update_delivery(tx, &delivery)?;
-            return Ok(true);
-        };
-        let is_gone = attempt.status == Some(GONE);
-        delivery.attempts += 1;
-        delivery.last_at = Some(cx.now());
-        delivery.status = attempt.status.map(i64::from);
-        delivery.answer = Some(attempt.answer.clone());
-        delivery.state = match (attempt.is_taken(), is_last || is_gone) {
-            (true, _) => DeliveryState::Delivered,
-            (false, true) => DeliveryState::GivenUp,
-            (false, false) => DeliveryState::Waiting,
-        };
-        store::update_delivery(tx, &delivery)?;
-        reckon(tx, &cx, &delivery, attempt.is_taken(), is_gone, &base)?;
-        Ok(delivery.state != DeliveryState::Waiting)
+/// Writes down how an attempt went and what it says of its webhook, which it gives back as it is now: none when it was removed.
+pub(super) fn settle(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    delivery: &Delivery,
+    attempt: &Attempt,
+    base: &str,
+) -> Result<Option<Webhook>> {
+    let mut delivery = delivery.clone();
+    delivery.attempts += 1;
+    delivery.tries += 1;
+    delivery.last_at = Some(cx.now());
+    delivery.status = attempt.status.map(i64::from);
+    delivery.answer = Some(attempt.answer.clone());
+    delivery.due_at = cx.now().add_millis(pause(cx, delivery.tries));
+    delivery.state = match (
+        attempt.is_taken(),
+        delivery.tries >= ATTEMPTS || attempt.is_gone(),
+    ) {
+        (true, _) => DeliveryState::Delivered,
+        (false, true) => DeliveryState::GivenUp,
+        (false, false) => DeliveryState::Waiting,
     };
-    kernel.db.write(write).await
+    store::update_delivery(tx, &delivery)?;
+    reckon(tx, cx, &delivery, attempt, base)
+}
+
+/// Until a message is tried again.
+fn pause(cx: &Cx, tries: i64) -> i64 {
+    let random = u64::from_le_bytes(cx.random_bytes());
+    let pause = backoff::pause(
+        u32::try_from(tries).unwrap_or(u32::MAX),
+        FIRST_PAUSE,
+        LONGEST_PAUSE,
+        random,
+    );
+    i64::try_from(pause.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// What an attempt says of its webhook.
@@ -220,35 +189,51 @@ fn reckon(
     tx: &mut Tx<'_>,
     cx: &Cx,
     delivery: &Delivery,
-    is_taken: bool,
-    is_gone: bool,
+    attempt: &Attempt,
     base: &str,
-) -> Result<()> {
+) -> Result<Option<Webhook>> {
     tx.lock("automate.webhooks", "all")?;
     let Some(mut webhook) = store::find(tx, delivery.webhook)? else {
-        return Ok(());
+        return Ok(None);
     };
-    if is_taken {
-        if webhook.failing_since.take().is_some() {
-            store::update(tx, &webhook)?;
-        }
-        return Ok(());
+    let before = webhook.clone();
+    if attempt.is_taken() {
+        (webhook.failing_since, webhook.rests_until) = (None, None);
+    } else {
+        failed(tx, cx, &mut webhook, attempt)?;
     }
-    let since = *webhook.failing_since.get_or_insert(cx.now());
-    let is_hopeless = is_gone || cx.now() >= since.add_secs(PATIENCE_SECONDS);
-    if is_hopeless && webhook.definition.enabled {
-        webhook.definition.enabled = false;
+    let is_switched_off = before.definition.enabled && !webhook.definition.enabled;
+    if is_switched_off {
         webhook.switched_off_at = Some(cx.now());
-        keeping::tell(
-            tx,
-            cx,
-            webhook.id,
-            events::WEBHOOK_SWITCHED_OFF,
-            json!({ "status": delivery.status }),
-        )?;
+        let told = json!({ "status": delivery.status });
+        keeping::tell(tx, cx, webhook.id, events::WEBHOOK_SWITCHED_OFF, told)?;
         tell_managers(tx, cx, &webhook, delivery, base)?;
     }
-    store::update(tx, &webhook)
+    if webhook != before {
+        store::update(tx, &webhook)?;
+    }
+    Ok(Some(webhook))
+}
+
+/// A receiver that did not answer at all is left alone, as long as it has been failing and at most an hour; what has waited for a
+/// day behind one that has failed for a day is given up, tried or not.
+fn failed(tx: &mut Tx<'_>, cx: &Cx, webhook: &mut Webhook, attempt: &Attempt) -> Result<()> {
+    let now = cx.now();
+    let since = *webhook.failing_since.get_or_insert(now);
+    webhook.rests_until = None;
+    if attempt.is_silent() {
+        let longest = i64::try_from(LONGEST_PAUSE.as_millis()).unwrap_or(i64::MAX);
+        let first = i64::try_from(FIRST_PAUSE.as_millis()).unwrap_or(0);
+        webhook.rests_until = Some(now.add_millis(now.since(since).clamp(first, longest)));
+        let before = now.add_secs(-DAY_SECONDS);
+        if since <= before {
+            store::give_up_before(tx, webhook.id, before, &attempt.answer, PIECE)?;
+        }
+    }
+    if attempt.is_gone() || now >= since.add_secs(PATIENCE_SECONDS) {
+        webhook.definition.enabled = false;
+    }
+    Ok(())
 }
 
 fn tell_managers(tx: &mut Tx<'_>, cx: &Cx, webhook: &Webhook, delivery: &Delivery, base: &str) -> Result<()> {

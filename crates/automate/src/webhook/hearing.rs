@@ -89,7 +89,7 @@ fn tell(
             body: body.clone(),
             ..delivering::fresh(cx, cx.new_id(), webhook.id, kind(trigger))
         };
-        delivering::enqueue(tx, cx, &delivery)?;
+        delivering::enqueue(tx, cx, webhook, &delivery)?;
     }
     Ok(())
 }

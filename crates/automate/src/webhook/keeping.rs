@@ -5,16 +5,19 @@ use kernel::db::Tx;
 use kernel::error::{Error, Errors, Result};
 use kernel::event::{self, New};
 use kernel::outgoing::Target;
+use kernel::time::Timestamp;
 use serde_json::{Value, json};
 
-use super::delivering;
 use super::{Definition, Delivery, DeliveryId, DeliveryState, Webhook, WebhookId, events, signing, store};
+use super::{delivering, turns};
 use crate::{WEBHOOKS, events as told};
 
 /// More nobody can oversee.
 pub const MOST: i64 = 100;
 const NAME_MOST: usize = 80;
 const URL_MOST: usize = 2_000;
+/// Somebody waits for it: before all that wait by themselves.
+const FIRST: Timestamp = Timestamp::from_secs(0);
 /// How long the former secret signs beside the new one.
 const OVERLAP_SECONDS: i64 = 24 * 3_600;
 
@@ -55,6 +58,8 @@ pub fn add(tx: &mut Tx<'_>, cx: &Cx, definition: &Definition) -> Result<Webhook>
         former_secret: None,
         failing_since: None,
         switched_off_at: None,
+        rests_until: None,
+        busy_until: None,
         updated_at: cx.now(),
     };
     store::insert(tx, &webhook)?;
@@ -84,8 +89,15 @@ pub fn change(
     webhook.version += 1;
     webhook.updated_at = cx.now();
     // Whoever looks at it gives it a fresh start.
-    (webhook.failing_since, webhook.switched_off_at) = (None, None);
+    (
+        webhook.failing_since,
+        webhook.switched_off_at,
+        webhook.rests_until,
+    ) = (None, None, None);
     store::update(tx, &webhook)?;
+    if webhook.definition.enabled {
+        turns::ask(tx, cx, &webhook)?;
+    }
     saved(tx, cx, &webhook)?;
     Ok(webhook)
 }
@@ -93,6 +105,8 @@ pub fn change(
 /// Removes one. What still waits for it is given up when its turn comes.
 pub fn remove(tx: &mut Tx<'_>, cx: &Cx, id: WebhookId) -> Result<()> {
     cx.require(WEBHOOKS)?;
+    // An attempt that ends at this moment must not write its row, with the secret, over the removed one.
+    tx.lock("automate.webhooks", "all")?;
     let webhook = store::load(tx, id)?;
     store::remove(tx, id, cx.now())?;
     tell(
@@ -128,10 +142,7 @@ pub fn exchange_secret(tx: &mut Tx<'_>, cx: &Cx, id: WebhookId) -> Result<Webhoo
 /// Sends a message that tells of nothing.
 pub fn test(tx: &mut Tx<'_>, cx: &Cx, id: WebhookId) -> Result<DeliveryId> {
     cx.require(WEBHOOKS)?;
-    let webhook = store::load(tx, id)?;
-    if !webhook.definition.enabled {
-        return Err(Error::conflict("automate.webhook.is_off"));
-    }
+    let webhook = awake(tx, id)?;
     let fresh: DeliveryId = cx.new_id();
     let delivery = Delivery {
         occasion: format!("test:{fresh}"),
@@ -140,9 +151,10 @@ pub fn test(tx: &mut Tx<'_>, cx: &Cx, id: WebhookId) -> Result<DeliveryId> {
             cx.now(),
             json!({ "webhook": webhook.definition.name }),
         ),
+        due_at: FIRST,
         ..delivering::fresh(cx, fresh, id, super::TEST.to_owned())
     };
-    delivering::enqueue(tx, cx, &delivery)?;
+    delivering::enqueue(tx, cx, &webhook, &delivery)?;
     Ok(fresh)
 }
 
@@ -170,15 +182,27 @@ pub fn delivery(tx: &mut Tx<'_>, cx: &Cx, webhook: WebhookId, id: DeliveryId) ->
 /// Sends a message again that was settled; it keeps its id, by which a receiver knows it has seen it.
 pub fn again(tx: &mut Tx<'_>, cx: &Cx, webhook: WebhookId, id: DeliveryId) -> Result<()> {
     let mut delivery = delivery(tx, cx, webhook, id)?;
-    if !store::load(tx, webhook)?.definition.enabled {
-        return Err(Error::conflict("automate.webhook.is_off"));
-    }
+    let webhook = awake(tx, webhook)?;
     if delivery.state == DeliveryState::Waiting {
         return Err(Error::conflict("automate.webhook.still_waiting"));
     }
     delivery.state = DeliveryState::Waiting;
+    (delivery.tries, delivery.asked_at, delivery.due_at) = (0, cx.now(), FIRST);
     store::update_delivery(tx, &delivery)?;
-    delivering::ask(tx, cx, &delivery)
+    turns::ask(tx, cx, &webhook)
+}
+
+/// A webhook that somebody wants to send to now: it must be on, and its rest is over.
+fn awake(tx: &mut Tx<'_>, id: WebhookId) -> Result<Webhook> {
+    tx.lock("automate.webhooks", "all")?;
+    let mut webhook = store::load(tx, id)?;
+    if !webhook.definition.enabled {
+        return Err(Error::conflict("automate.webhook.is_off"));
+    }
+    if webhook.rests_until.take().is_some() {
+        store::update(tx, &webhook)?;
+    }
+    Ok(webhook)
 }
 
 fn checked(definition: &Definition, known: &[Webhook], own: Option<WebhookId>) -> Result<Definition> {

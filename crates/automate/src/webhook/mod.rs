@@ -1,7 +1,8 @@
 //! Webhooks: other programs are told of what happens to tickets, by signed messages as Standard Webhooks lays them out.
 //!
 //! `signing` is the signature (pure), `keeping` the operations, `hearing` walks the event log and writes messages down,
-//! `delivering` sends them and tries again, `store` the SQL, `pages` and `api` the doors. A message is delivered at least once
+//! `turns` says which message is sent when, `delivering` sends one and reckons with the outcome, `store` is the SQL, `pages` and
+//! `api` the doors. A message is delivered at least once
 //! and in no promised order; it names the ticket as it was when the message was written and carries no words of people but the
 //! title, for what a note says is read by the interface, with its rights.
 
@@ -12,6 +13,7 @@ pub mod keeping;
 pub(crate) mod pages;
 pub mod signing;
 pub mod store;
+pub mod turns;
 
 use kernel::id::Id;
 use kernel::time::Timestamp;
@@ -68,6 +70,10 @@ pub struct Webhook {
     pub failing_since: Option<Timestamp>,
     /// Set while it is off because of that.
     pub switched_off_at: Option<Timestamp>,
+    /// Set when it did not answer at all: nothing is sent to it before.
+    pub rests_until: Option<Timestamp>,
+    /// Set while a job sends to it; kept by `turns` alone.
+    pub busy_until: Option<Timestamp>,
     /// When it was last changed.
     pub updated_at: Timestamp,
 }
@@ -147,6 +153,12 @@ pub struct Delivery {
     pub state: DeliveryState,
     /// How often it was tried.
     pub attempts: i64,
+    /// How often it was tried since it was last asked for.
+    pub tries: i64,
+    /// When it was written down, or asked for again.
+    pub asked_at: Timestamp,
+    /// Not sent before.
+    pub due_at: Timestamp,
     /// The status of the last answer.
     pub status: Option<i64>,
     /// The beginning of the last answer, or why none came.

@@ -7,7 +7,7 @@ use kernel::time::Timestamp;
 use super::{Definition, Delivery, DeliveryId, DeliveryState, Webhook, WebhookId};
 
 const SELECT: &str = "SELECT id, name, url, events, enabled, secret, former_secret, former_until, failing_since, switched_off_at,
-                      version, updated_at FROM automate_webhook WHERE removed_at IS NULL";
+                      rests_until, busy_until, version, updated_at FROM automate_webhook WHERE removed_at IS NULL";
 
 fn webhook(row: &Row<'_>) -> Result<Webhook> {
     let (former, until): (Option<String>, Option<Timestamp>) =
@@ -26,6 +26,8 @@ fn webhook(row: &Row<'_>) -> Result<Webhook> {
         former_secret: former.zip(until),
         failing_since: row.get("failing_since")?,
         switched_off_at: row.get("switched_off_at")?,
+        rests_until: row.get("rests_until")?,
+        busy_until: row.get("busy_until")?,
         updated_at: row.get("updated_at")?,
     })
 }
@@ -69,7 +71,7 @@ pub fn insert(tx: &mut Tx<'_>, webhook: &Webhook) -> Result<()> {
     Ok(())
 }
 
-/// Writes one that was changed.
+/// Writes one that was changed; one that was removed meanwhile stays as it is, without its secret.
 pub fn update(tx: &mut Tx<'_>, webhook: &Webhook) -> Result<()> {
     let definition = &webhook.definition;
     let (former, until) = match &webhook.former_secret {
@@ -78,7 +80,8 @@ pub fn update(tx: &mut Tx<'_>, webhook: &Webhook) -> Result<()> {
     };
     tx.execute(
         "UPDATE automate_webhook SET name = $2, url = $3, events = $4, enabled = $5, secret = $6, former_secret = $7,
-             former_until = $8, failing_since = $9, switched_off_at = $10, version = $11, updated_at = $12 WHERE id = $1",
+             former_until = $8, failing_since = $9, switched_off_at = $10, version = $11, updated_at = $12, rests_until = $13
+         WHERE id = $1 AND removed_at IS NULL",
         params![
             webhook.id,
             &definition.name,
@@ -91,8 +94,18 @@ pub fn update(tx: &mut Tx<'_>, webhook: &Webhook) -> Result<()> {
             webhook.failing_since,
             webhook.switched_off_at,
             webhook.version,
-            webhook.updated_at
+            webhook.updated_at,
+            webhook.rests_until
         ],
+    )?;
+    Ok(())
+}
+
+/// Says until when a job sends to it.
+pub fn set_busy(tx: &mut Tx<'_>, id: WebhookId, until: Option<Timestamp>) -> Result<()> {
+    tx.execute(
+        "UPDATE automate_webhook SET busy_until = $2 WHERE id = $1",
+        params![id, until],
     )?;
     Ok(())
 }
@@ -107,8 +120,8 @@ pub fn remove(tx: &mut Tx<'_>, id: WebhookId, at: Timestamp) -> Result<()> {
 }
 
 const SELECT_DELIVERY: &str =
-    "SELECT id, webhook, occasion, kind, ticket, body, state, attempts, status, answer, created_at, last_at
-                               FROM automate_delivery";
+    "SELECT id, webhook, occasion, kind, ticket, body, state, attempts, tries, asked_at, due_at, status, answer,
+                               created_at, last_at FROM automate_delivery";
 
 fn delivery(row: &Row<'_>) -> Result<Delivery> {
     let state: String = row.get("state")?;
@@ -122,6 +135,9 @@ fn delivery(row: &Row<'_>) -> Result<Delivery> {
         state: DeliveryState::known(&state)
             .ok_or_else(|| Error::internal(format!("unknown state {state:?}")))?,
         attempts: row.get("attempts")?,
+        tries: row.get("tries")?,
+        asked_at: row.get("asked_at")?,
+        due_at: row.get("due_at")?,
         status: row.get("status")?,
         answer: row.get("answer")?,
         created_at: row.get("created_at")?,
@@ -132,8 +148,8 @@ fn delivery(row: &Row<'_>) -> Result<Delivery> {
 /// Writes a message down; false when this occasion was told already.
 pub fn insert_delivery(tx: &mut Tx<'_>, delivery: &Delivery) -> Result<bool> {
     let written = tx.execute(
-        "INSERT INTO automate_delivery (id, webhook, occasion, kind, ticket, body, state, attempts, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (webhook, occasion) DO NOTHING",
+        "INSERT INTO automate_delivery (id, webhook, occasion, kind, ticket, body, state, attempts, created_at, tries, asked_at,
+             due_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (webhook, occasion) DO NOTHING",
         params![
             delivery.id,
             delivery.webhook,
@@ -143,7 +159,10 @@ pub fn insert_delivery(tx: &mut Tx<'_>, delivery: &Delivery) -> Result<bool> {
             &delivery.body,
             delivery.state.as_str(),
             delivery.attempts,
-            delivery.created_at
+            delivery.created_at,
+            delivery.tries,
+            delivery.asked_at,
+            delivery.due_at
         ],
     )?;
     Ok(written > 0)
@@ -157,14 +176,18 @@ pub fn find_delivery(tx: &mut Tx<'_>, id: DeliveryId) -> Result<Option<Delivery>
 /// Writes how it stands with a message.
 pub fn update_delivery(tx: &mut Tx<'_>, delivery: &Delivery) -> Result<()> {
     tx.execute(
-        "UPDATE automate_delivery SET state = $2, attempts = $3, status = $4, answer = $5, last_at = $6 WHERE id = $1",
+        "UPDATE automate_delivery SET state = $2, attempts = $3, status = $4, answer = $5, last_at = $6, tries = $7,
+             asked_at = $8, due_at = $9 WHERE id = $1",
         params![
             delivery.id,
             delivery.state.as_str(),
             delivery.attempts,
             delivery.status,
             delivery.answer.as_deref(),
-            delivery.last_at
+            delivery.last_at,
+            delivery.tries,
+            delivery.asked_at,
+            delivery.due_at
         ],
     )?;
     Ok(())
@@ -189,6 +212,40 @@ pub fn deliveries(
             delivery,
         ),
     }
+}
+
+/// The waiting message that comes first.
+pub fn next_waiting(tx: &mut Tx<'_>, webhook: WebhookId) -> Result<Option<Delivery>> {
+    tx.query_opt(
+        &format!("{SELECT_DELIVERY} WHERE webhook = $1 AND state = 'waiting' ORDER BY due_at, id LIMIT 1"),
+        params![webhook],
+        delivery,
+    )
+}
+
+/// Gives up what waits for a webhook, a piece of it; gives back how many.
+pub fn give_up(tx: &mut Tx<'_>, webhook: WebhookId, piece: i64) -> Result<u64> {
+    tx.execute(
+        "UPDATE automate_delivery SET state = 'given_up' WHERE id IN (
+             SELECT id FROM automate_delivery WHERE webhook = $1 AND state = 'waiting' ORDER BY due_at, id LIMIT $2)",
+        params![webhook, piece],
+    )
+}
+
+/// Gives up what was asked for before this instant, a piece of it; one that was never tried says why no other was answered.
+pub fn give_up_before(
+    tx: &mut Tx<'_>,
+    webhook: WebhookId,
+    before: Timestamp,
+    why: &str,
+    piece: i64,
+) -> Result<u64> {
+    tx.execute(
+        "UPDATE automate_delivery SET state = 'given_up', answer = COALESCE(answer, $3) WHERE id IN (
+             SELECT id FROM automate_delivery WHERE webhook = $1 AND state = 'waiting' AND asked_at <= $2
+             ORDER BY due_at, id LIMIT $4)",
+        params![webhook, before, why, piece],
+    )
 }
 
 /// Forgets messages that were settled before this instant, a piece of them; gives back how many.

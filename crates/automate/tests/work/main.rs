@@ -6,3 +6,4 @@ mod house;
 mod making;
 mod telling;
 mod trying;
+mod turns;

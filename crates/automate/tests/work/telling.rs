@@ -8,6 +8,9 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::routing::post;
+use desk::catalogue::asking::{self, Asking};
+use desk::catalogue::deciding::{self, Verdict};
+use desk::ticket::Channel;
 use kernel::Timestamp;
 use serde_json::{Value, json};
 use testkit::{Database, TestApp};
@@ -16,7 +19,7 @@ use crate::house::report;
 
 /// A message as it arrived.
 #[derive(Clone, Debug)]
-struct Heard {
+pub struct Heard {
     headers: HeaderMap,
     body: String,
 }
@@ -26,7 +29,7 @@ impl Heard {
         self.headers[name].to_str().unwrap().to_owned()
     }
 
-    fn json(&self) -> Value {
+    pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap()
     }
 
@@ -40,18 +43,25 @@ impl Heard {
 
 /// A program that is told, and answers as it is bidden.
 #[derive(Clone)]
-struct Receiver {
+pub struct Receiver {
     heard: Arc<Mutex<Vec<Heard>>>,
     answer: Arc<Mutex<StatusCode>>,
-    url: String,
+    /// Words of a message that it refuses with 500, whatever it answers to others.
+    unwanted: Arc<Mutex<Option<&'static str>>>,
+    pub url: String,
 }
 
 impl Receiver {
-    async fn start() -> Self {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    pub async fn start() -> Self {
+        Self::start_at("127.0.0.1:0").await
+    }
+
+    pub async fn start_at(address: &str) -> Self {
+        let listener = tokio::net::TcpListener::bind(address).await.unwrap();
         let receiver = Self {
             heard: Arc::default(),
             answer: Arc::new(Mutex::new(StatusCode::NO_CONTENT)),
+            unwanted: Arc::default(),
             url: format!("http://{}/hook", listener.local_addr().unwrap()),
         };
         let router = Router::new()
@@ -61,21 +71,33 @@ impl Receiver {
         receiver
     }
 
-    fn heard(&self) -> Vec<Heard> {
+    pub fn heard(&self) -> Vec<Heard> {
         self.heard.lock().unwrap().clone()
     }
 
     fn answers(&self, status: StatusCode) {
         *self.answer.lock().unwrap() = status;
     }
+
+    pub fn refuses(&self, words: &'static str) {
+        *self.unwanted.lock().unwrap() = Some(words);
+    }
 }
 
 async fn take(State(receiver): State<Receiver>, headers: HeaderMap, body: String) -> StatusCode {
+    let is_unwanted = receiver
+        .unwanted
+        .lock()
+        .unwrap()
+        .is_some_and(|words| body.contains(words));
     receiver.heard.lock().unwrap().push(Heard { headers, body });
+    if is_unwanted {
+        return StatusCode::INTERNAL_SERVER_ERROR;
+    }
     *receiver.answer.lock().unwrap()
 }
 
-async fn house() -> TestApp {
+pub async fn house() -> TestApp {
     let open = |config: &mut kernel::config::Config| {
         config.outgoing_networks = vec!["127.0.0.0/8".parse().unwrap()];
     };
@@ -83,7 +105,7 @@ async fn house() -> TestApp {
 }
 
 /// Sets a webhook up over the interface; gives back its identifier and its secret.
-async fn webhook(app: &TestApp, url: &str, events: &[&str]) -> (WebhookId, String) {
+pub async fn webhook(app: &TestApp, url: &str, events: &[&str]) -> (WebhookId, String) {
     let admin = app.token_of(&app.cast.by_role("admin").clone(), &["*"]).await;
     let answer = admin
         .post(
@@ -99,7 +121,7 @@ async fn webhook(app: &TestApp, url: &str, events: &[&str]) -> (WebhookId, Strin
     )
 }
 
-async fn state(app: &TestApp, id: WebhookId) -> (Vec<DeliveryState>, bool) {
+pub async fn state(app: &TestApp, id: WebhookId) -> (Vec<DeliveryState>, bool) {
     app.read(move |tx| {
         let states = store::deliveries(tx, id, None, 100)?
             .into_iter()
@@ -288,4 +310,105 @@ async fn the_secret_is_not_told_twice_and_an_old_copy_does_not_overwrite() {
     assert_eq!(put().await.status, 409);
     let log = app.auditor().await.get("/audit").await;
     assert!(!log.text.contains(&secret));
+}
+
+#[tokio::test]
+async fn a_repeated_call_is_not_answered_with_a_secret_that_was_kept_for_it() {
+    let app = house().await;
+    let admin = app.token_of(&app.cast.by_role("admin").clone(), &["*"]).await;
+    let body = json!({ "name": "Intranet", "url": "https://intranet.example/hook", "events": ["opened"] });
+    let once = [("idempotency-key", "the-same-call")];
+    let made = admin
+        .send(Method::POST, "/api/v1/webhooks", Some(&body), &once)
+        .await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    assert!(made.header("location").starts_with("/api/v1/webhooks/"));
+    let again = admin
+        .send(Method::POST, "/api/v1/webhooks", Some(&body), &once)
+        .await;
+    assert_eq!(
+        again.status, 422,
+        "it acts again, and the name is taken: {}",
+        again.text
+    );
+    let path = format!("/api/v1/webhooks/{}/secret", made.json()["id"].as_str().unwrap());
+    let exchange = || admin.send(Method::POST, &path, None, &once);
+    let (first, second) = (exchange().await.json(), exchange().await.json());
+    assert!(first["secret"].as_str().unwrap().starts_with("whsec_"));
+    assert_ne!(first["secret"], second["secret"]);
+}
+
+#[tokio::test]
+async fn an_attempt_that_ends_after_the_removal_does_not_write_the_secret_back() {
+    let app = house().await;
+    let (id, _) = webhook(&app, "https://intranet.example/hook", &["opened"]).await;
+    let cx = app.cx();
+    let left = app.write(move |tx| {
+        let mut before = store::load(tx, id)?;
+        keeping::remove(tx, &cx, id)?;
+        before.failing_since = Some(cx.now());
+        store::update(tx, &before)?;
+        tx.query_one(
+            "SELECT secret, enabled FROM automate_webhook WHERE id = $1",
+            kernel::db::params![id],
+            |row| Ok((row.get::<String>("secret")?, row.get::<bool>("enabled")?)),
+        )
+    });
+    assert_eq!(left.await.unwrap(), (String::new(), false));
+}
+
+/// Li Na asks for a folder, and who manages the desk says yes or no.
+async fn folder(app: &TestApp, approved: bool) {
+    let li_na = app.cast.li_na.clone();
+    let requester = li_na.id;
+    let ticket = app.act(&li_na, move |tx, cx| {
+        let answers = [
+            ("folder", "Finance"),
+            ("for_me", "yes"),
+            ("right", "read"),
+            ("until", "always"),
+            ("reason", "Closing the year"),
+        ];
+        let given = answers.map(|(key, value)| (key.to_owned(), vec![value.to_owned()]));
+        let asking = Asking {
+            type_id: "shared-folder".to_owned(),
+            requester,
+            given: given.into_iter().collect(),
+            files: std::collections::BTreeMap::new(),
+            channel: Channel::Portal,
+        };
+        asking::ask(tx, cx, asking)
+    });
+    let number = ticket.await.number;
+    app.settle().await;
+    let shen = app.cast.by_role("manager").clone();
+    app.act(&shen, move |tx, cx| {
+        let verdict = Verdict {
+            approved,
+            comment: "It is as I say".to_owned(),
+        };
+        let waiting = deciding::mine(tx, cx)?;
+        let mine = waiting.iter().find(|one| one.ticket == number).unwrap();
+        deciding::decide(tx, cx, mine.id, &verdict)
+    })
+    .await;
+    app.settle().await;
+}
+
+#[tokio::test]
+async fn a_receiver_hears_what_became_of_a_request_that_waited_for_approval() {
+    let (app, receiver) = (house().await, Receiver::start().await);
+    webhook(&app, &receiver.url, &["opened", "approved", "declined"]).await;
+    folder(&app, true).await;
+    folder(&app, false).await;
+    let told: Vec<Value> = receiver.heard().iter().map(Heard::json).collect();
+    let kinds: Vec<_> = told.iter().map(|one| one["type"].as_str().unwrap()).collect();
+    let opened = "ticket.opened";
+    assert_eq!(kinds, [opened, "ticket.approved", opened, "ticket.declined"]);
+    assert_eq!(told[0]["data"]["ticket"]["state"], "waiting_approval");
+    assert_eq!(told[3]["data"]["ticket"]["state"], "closed");
+    assert!(
+        !told[3].to_string().contains("It is as I say"),
+        "the words of people are not told"
+    );
 }

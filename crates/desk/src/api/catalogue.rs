@@ -25,7 +25,7 @@ use crate::ticket::{self, Channel};
 
 /// Something to ask for.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct OfferJson {
+pub struct RequestOfferJson {
     /// Its short name.
     id: String,
     /// The version of its form.
@@ -40,9 +40,9 @@ pub struct OfferJson {
     needs_approval: bool,
 }
 
-impl OfferJson {
-    fn of(one: RequestType) -> OfferJson {
-        OfferJson {
+impl RequestOfferJson {
+    fn of(one: RequestType) -> RequestOfferJson {
+        RequestOfferJson {
             id: one.id,
             version: one.version,
             name: one.definition.name,
@@ -57,7 +57,7 @@ impl OfferJson {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CatalogueJson {
     /// In the order of the catalogue.
-    items: Vec<OfferJson>,
+    items: Vec<RequestOfferJson>,
 }
 
 /// A request.
@@ -78,7 +78,10 @@ pub struct NewRequestJson {
 #[utoipa::path(get, path = "/catalogue", tag = "catalogue", responses((status = 200, body = CatalogueJson)))]
 pub async fn list_catalogue(call: Call) -> web::Result<Json<CatalogueJson>> {
     call.read(|tx, cx| {
-        let items = asking::offered(tx, cx)?.into_iter().map(OfferJson::of).collect();
+        let items = asking::offered(tx, cx)?
+            .into_iter()
+            .map(RequestOfferJson::of)
+            .collect();
         Ok(CatalogueJson { items })
     })
     .await
@@ -186,6 +189,20 @@ pub struct DecidedJson {
     ticket: i64,
     /// Where it stands now.
     state: ticket::State,
+}
+
+/// Take back a request that waits for approval.
+#[utoipa::path(post, path = "/tickets/{number}/withdrawal", tag = "catalogue", params(("number" = i64, Path)),
+    responses((status = 201, body = DecidedJson)))]
+pub async fn withdraw(call: Call, Path(number): Path<i64>) -> web::Result<Response> {
+    call.write(StatusCode::CREATED, move |tx, cx| {
+        let ticket = deciding::withdraw(tx, cx, number)?;
+        Ok(DecidedJson {
+            ticket: ticket.number,
+            state: ticket.state,
+        })
+    })
+    .await
 }
 
 /// Approve or refuse.

@@ -14,6 +14,7 @@ mod learned;
 mod many;
 mod naming;
 mod reading;
+mod tasks;
 mod views;
 mod words;
 mod working;
@@ -68,21 +69,39 @@ pub fn routes() -> Routes {
         .merge(learned_routes())
         .merge(words_routes())
         .merge(catalogue_routes())
+        .merge(task_routes())
 }
 
 /// The request catalogue: asked by everybody who may open tickets, kept by who keeps the settings.
 fn catalogue_routes() -> Routes {
     let open = Need::permission(access::OPEN);
+    let approve = Need::permission(access::APPROVE);
     let settings = Need::permission(access::SETTINGS);
     Routes::new()
         .api(open, utoipa_axum::routes!(catalogue::list_catalogue))
         .api(open, utoipa_axum::routes!(catalogue::add_request))
-        .api(Need::SignedIn, utoipa_axum::routes!(catalogue::list_approvals))
-        .api(Need::SignedIn, utoipa_axum::routes!(catalogue::decide))
+        .api(approve, utoipa_axum::routes!(catalogue::list_approvals))
+        .api(approve, utoipa_axum::routes!(catalogue::decide))
+        .api(open, utoipa_axum::routes!(catalogue::withdraw))
         .api(settings, utoipa_axum::routes!(catalogue::list_types))
         .api(settings, utoipa_axum::routes!(catalogue::add_type))
         .api(settings, utoipa_axum::routes!(catalogue::change_type))
         .api(settings, utoipa_axum::routes!(catalogue::remove_type))
+}
+
+/// Tasks: worked on by who is in their team, added by who may change the ticket.
+fn task_routes() -> Routes {
+    let desk = Need::permission(access::INTERNAL);
+    Routes::new()
+        .api(desk, utoipa_axum::routes!(tasks::list_ticket_tasks))
+        .api(
+            Need::permission(access::CHANGE),
+            utoipa_axum::routes!(tasks::add_task),
+        )
+        .api(desk, utoipa_axum::routes!(tasks::list_tasks))
+        .api(desk, utoipa_axum::routes!(tasks::take_task, tasks::put_task_back))
+        .api(desk, utoipa_axum::routes!(tasks::finish_task))
+        .api(desk, utoipa_axum::routes!(tasks::skip_task))
 }
 
 /// Close gates: kept by who keeps the settings, read by who works on the ticket.

@@ -358,7 +358,8 @@ fn whole(tx: &mut Tx, cx: &Cx, number: i64) -> Result<WholeTicketJson> {
         public: article.public,
         author: article.author.and_then(|id| cards.get(&id)).map(PersonJson::from),
         body: article.body.clone(),
-        quoted: article.quoted.clone(),
+        // What was quoted is the other's letter; the portal does not show it either.
+        quoted: article.quoted.clone().filter(|_| view.internal),
         attachments: article.attachments.iter().map(AttachmentJson::from).collect(),
         at: article.at,
     };

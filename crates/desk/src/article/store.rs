@@ -214,3 +214,12 @@ pub fn words(tx: &mut Tx, tickets: &[i64]) -> Result<BTreeMap<i64, Words>> {
     })?;
     Ok(found)
 }
+
+/// Gives an article that was taken over its HTML, cleaned before.
+pub fn set_html(tx: &mut Tx, article: i64, html: &str) -> Result<()> {
+    tx.execute(
+        "UPDATE desk_article SET body_html = $1 WHERE id = $2",
+        params![html, article],
+    )?;
+    Ok(())
+}

@@ -41,7 +41,14 @@ words!(
 
 words!(
     /// How the approval of a request stands.
-    Progress, "approval" { None => "none", Waiting => "waiting", Approved => "approved", Refused => "refused" }
+    Progress, "approval" {
+        None => "none",
+        Waiting => "waiting",
+        Approved => "approved",
+        Refused => "refused",
+        /// Taken back while it waited.
+        Withdrawn => "withdrawn",
+    }
 );
 
 /// A step of an approval.
@@ -126,19 +133,20 @@ pub struct Asked {
     pub instead_of: Option<UserId>,
 }
 
-/// Whom a step asks: those who are there, and for each who is not, the next stand-in who is. Nobody twice, and never who
-/// asks. When nobody at all is there, those who are away are asked all the same: they come back.
+/// Whom a step asks: those who are there, and for each who is not, the next stand-in who is. Nobody twice, and nobody who is
+/// barred. When that is fewer than the step needs, those who are away are asked all the same: they come back, and a rule
+/// of two does not become one of one because it is August.
 #[must_use]
 pub fn pick(
     wanted: &[UserId],
-    stand_ins: &[UserId],
-    requester: UserId,
+    step: &Step,
+    barred: &[UserId],
     is_there: impl Fn(UserId) -> bool,
 ) -> Vec<Asked> {
     let mut asked: Vec<Asked> = Vec::new();
     let mut gone = Vec::new();
     for person in wanted.iter().copied() {
-        if person == requester || !is_there(person) {
+        if barred.contains(&person) || !is_there(person) {
             gone.push(person);
         } else if !is_asked(&asked, person) {
             let instead_of = None;
@@ -146,25 +154,35 @@ pub fn pick(
         }
     }
     gone.dedup();
-    let mut standing_in = stand_ins
+    let mut standing_in = step
+        .stand_ins
         .iter()
         .copied()
-        .filter(|person| *person != requester && is_there(*person));
+        .filter(|person| !barred.contains(person) && is_there(*person));
     for missing in &gone {
         let next = standing_in.find(|person| !is_asked(&asked, *person));
         let Some(person) = next else { break };
         let instead_of = Some(*missing);
         asked.push(Asked { person, instead_of });
     }
-    if asked.is_empty() {
-        for person in gone.into_iter().filter(|person| *person != requester) {
-            if !is_asked(&asked, person) {
-                let instead_of = None;
-                asked.push(Asked { person, instead_of });
-            }
+    let is_stood_in_for = |asked: &[Asked], person| asked.iter().any(|one| one.instead_of == Some(person));
+    for person in gone.into_iter().filter(|person| !barred.contains(person)) {
+        let is_enough = !asked.is_empty() && asked.len() >= least(step) && step.rule != ApprovalRule::All;
+        if !is_enough && !is_asked(&asked, person) && !is_stood_in_for(&asked, person) {
+            let instead_of = None;
+            asked.push(Asked { person, instead_of });
         }
     }
     asked
+}
+
+/// How many must be asked at least, so that the rule can be kept.
+#[must_use]
+pub fn least(step: &Step) -> usize {
+    match step.rule {
+        ApprovalRule::One | ApprovalRule::All => 1,
+        ApprovalRule::Quorum => usize::try_from(step.quorum).unwrap_or(1).max(1),
+    }
 }
 
 fn is_asked(asked: &[Asked], person: UserId) -> bool {
@@ -224,14 +242,17 @@ mod tests {
         }
     }
 
+    fn with(rule: ApprovalRule, stand_ins: &[u8]) -> Step {
+        Step {
+            stand_ins: stand_ins.iter().map(|name| person(*name)).collect(),
+            ..step(rule, 1)
+        }
+    }
+
     #[test]
     fn nobody_is_asked_about_their_own_request_and_a_stand_in_takes_their_place() {
-        let asked = pick(
-            &[person(1), person(2)],
-            &[person(1), person(3)],
-            person(1),
-            |_| true,
-        );
+        let one = with(ApprovalRule::One, &[1, 3]);
+        let asked = pick(&[person(1), person(2)], &one, &[person(1)], |_| true);
         let instead_of = Some(person(1));
         assert_eq!(
             asked,
@@ -251,7 +272,8 @@ mod tests {
     #[test]
     fn who_is_away_is_stood_in_for_once_and_asked_when_nobody_else_is_there() {
         let away = |one: UserId| one != person(1);
-        let asked = pick(&[person(1)], &[person(2), person(3)], person(9), away);
+        let barred = [person(9)];
+        let asked = pick(&[person(1)], &with(ApprovalRule::One, &[2, 3]), &barred, away);
         assert_eq!(
             asked,
             [Asked {
@@ -259,7 +281,7 @@ mod tests {
                 instead_of: Some(person(1))
             }]
         );
-        let asked = pick(&[person(1)], &[], person(9), away);
+        let asked = pick(&[person(1)], &with(ApprovalRule::One, &[]), &barred, away);
         assert_eq!(
             asked,
             [Asked {
@@ -267,7 +289,25 @@ mod tests {
                 instead_of: None
             }]
         );
-        assert!(pick(&[person(9)], &[person(9)], person(9), |_| true).is_empty());
+        assert!(pick(&[person(9)], &with(ApprovalRule::One, &[9]), &barred, |_| true).is_empty());
+    }
+
+    #[test]
+    fn a_rule_of_several_is_kept_while_they_are_away() {
+        let away = |one: UserId| one == person(1);
+        let named = [person(1), person(2), person(3)];
+        let asked = |step: &Step| -> Vec<UserId> {
+            let asked = pick(&named, step, &[person(9)], away);
+            asked.into_iter().map(|one| one.person).collect()
+        };
+        assert_eq!(asked(&with(ApprovalRule::One, &[])), [person(1)]);
+        assert_eq!(asked(&with(ApprovalRule::All, &[])), named);
+        let two = Step {
+            quorum: 2,
+            ..with(ApprovalRule::Quorum, &[])
+        };
+        assert_eq!(asked(&two), [person(1), person(2)]);
+        assert_eq!(needed(&two, 2), 2);
     }
 
     #[test]
@@ -306,17 +346,23 @@ mod tests {
 
         #[test]
         fn whom_a_step_asks_are_different_people_and_never_who_asks(
-            wanted in prop::collection::vec(0_u8..6, 0..6), stand_ins in prop::collection::vec(0_u8..8, 0..4), there in any::<u8>()
+            wanted in prop::collection::vec(0_u8..6, 0..6), stand_ins in prop::collection::vec(0_u8..8, 0..4), there in any::<u8>(),
+            rule in prop::sample::select(vec![ApprovalRule::One, ApprovalRule::All, ApprovalRule::Quorum]), quorum in 1_i64..5
         ) {
             let people = |names: &[u8]| -> Vec<UserId> { names.iter().map(|name| person(*name)).collect() };
             let is_there = |one: UserId| (0..8).any(|name| person(name) == one && there & (1 << name) != 0);
-            let asked = pick(&people(&wanted), &people(&stand_ins), person(0), is_there);
+            let step = Step { rule, quorum, ..with(rule, &stand_ins) };
+            let asked = pick(&people(&wanted), &step, &[person(0)], is_there);
             for (index, one) in asked.iter().enumerate() {
                 prop_assert_ne!(one.person, person(0));
                 prop_assert!(asked[..index].iter().all(|other| other.person != one.person));
             }
-            let somebody = wanted.iter().any(|name| *name != 0);
-            prop_assert!(!somebody || !asked.is_empty());
+            let several: std::collections::BTreeSet<u8> = wanted.iter().copied().filter(|name| *name != 0).collect();
+            prop_assert!(asked.len() >= several.len().min(least(&step)));
+            if rule == ApprovalRule::All {
+                let is_heard = |name: &u8| asked.iter().any(|one| one.person == person(*name) || one.instead_of == Some(person(*name)));
+                prop_assert!(several.iter().all(is_heard));
+            }
         }
     }
 }

@@ -13,7 +13,8 @@ use kernel::time::Timestamp;
 use people::shift::{SpanOf, store as spans};
 
 use super::approval::{self, Approvers, Asked, Decision, Progress, Standing, Step};
-use super::{Definition, store};
+use super::asking::Request;
+use super::{Definition, store, tasking};
 use crate::service_level::Hours;
 use crate::ticket::saving::{self, Told};
 use crate::ticket::state;
@@ -58,14 +59,15 @@ pub(super) fn ask_step(
     cx: &Cx,
     ticket: &Ticket,
     definition: &Definition,
-    step: i64,
+    request: &Request,
 ) -> Result<()> {
+    let step = request.step;
     let found = usize::try_from(step)
         .ok()
         .and_then(|index| definition.approval.get(index));
     let wanted = found.ok_or_else(Error::not_found)?;
-    let asked = whom(tx, cx, wanted, ticket.requester)?;
-    if asked.is_empty() {
+    let asked = whom(tx, cx, wanted, ticket.requester, request.asked_by)?;
+    if asked.len() < approval::least(wanted) {
         return Err(Error::invalid("desk.catalogue.nobody_approves"));
     }
     let remind_at = next_reminder(tx, cx.now())?;
@@ -96,8 +98,15 @@ pub(super) fn made(cx: &Cx, ticket: i64, step: i64, asked: Asked, remind_at: Opt
     }
 }
 
-/// Whom a step asks now.
-pub(super) fn whom(tx: &mut Tx, cx: &Cx, step: &Step, requester: UserId) -> Result<Vec<Asked>> {
+/// Whom a step asks now. Neither who asks nor who filed it for them decides on it.
+pub(super) fn whom(
+    tx: &mut Tx,
+    cx: &Cx,
+    step: &Step,
+    requester: UserId,
+    filed_by: Option<UserId>,
+) -> Result<Vec<Asked>> {
+    let barred: Vec<UserId> = [requester].into_iter().chain(filed_by).collect();
     let wanted = match step.who {
         Approvers::People => step.people.clone(),
         Approvers::Role => people::role::store::users_with(tx, &step.role)?,
@@ -110,26 +119,21 @@ pub(super) fn whom(tx: &mut Tx, cx: &Cx, step: &Step, requester: UserId) -> Resu
             asking.and_then(|user| user.manager).into_iter().collect()
         }
     };
-    let mut asked = chosen(tx, cx, &wanted, &step.stand_ins, requester)?;
+    let mut asked = chosen(tx, cx, &wanted, step, &barred)?;
     for role in LAST_RESORT {
-        if asked.is_empty() {
-            let others = people::role::store::users_with(tx, role)?;
-            asked = chosen(tx, cx, &others, &[], requester)?;
+        if asked.len() < approval::least(step) {
+            let mut others = wanted.clone();
+            others.extend(people::role::store::users_with(tx, role)?);
+            asked = chosen(tx, cx, &others, step, &barred)?;
         }
     }
     Ok(asked)
 }
 
-fn chosen(
-    tx: &mut Tx,
-    cx: &Cx,
-    wanted: &[UserId],
-    stand_ins: &[UserId],
-    requester: UserId,
-) -> Result<Vec<Asked>> {
+fn chosen(tx: &mut Tx, cx: &Cx, wanted: &[UserId], step: &Step, barred: &[UserId]) -> Result<Vec<Asked>> {
     let mut active = Vec::new();
     let mut there = Vec::new();
-    for person in wanted.iter().chain(stand_ins) {
+    for person in wanted.iter().chain(&step.stand_ins) {
         if people::user::store::find(tx, *person)?.is_some_and(|user| user.active) {
             active.push(*person);
             if !is_absent(tx, cx, *person)? {
@@ -137,10 +141,14 @@ fn chosen(
             }
         }
     }
-    let mut asked = approval::pick(wanted, stand_ins, requester, |person| there.contains(&person));
     // Away comes back; gone does not.
-    asked.retain(|one| active.contains(&one.person));
-    Ok(asked)
+    let wanted: Vec<UserId> = wanted
+        .iter()
+        .copied()
+        .filter(|one| active.contains(one))
+        .collect();
+    let is_there = |person| there.contains(&person);
+    Ok(approval::pick(&wanted, step, barred, is_there))
 }
 
 /// Whether somebody is away at this moment.
@@ -198,19 +206,26 @@ pub(super) fn follow(
     let next = step + 1;
     if usize::try_from(next).is_ok_and(|next| next < definition.approval.len()) {
         store::set_progress(tx, ticket.number, Progress::Waiting, next)?;
-        ask_step(tx, cx, &ticket, definition, next)?;
+        let (request, _) = store::request(tx, ticket.number)?.ok_or_else(Error::not_found)?;
+        ask_step(tx, cx, &ticket, definition, &request)?;
         return Ok(ticket);
     }
-    passed(tx, cx, ticket, step)
+    passed(tx, cx, ticket, definition, step)
 }
 
-/// The desk has it now: it is given to somebody as if it had just come in.
-fn passed(tx: &mut Tx, cx: &Cx, before: Ticket, step: i64) -> Result<Ticket> {
+/// The desk has it now: it is given to somebody as if it had just come in, and its tasks begin.
+fn passed(tx: &mut Tx, cx: &Cx, before: Ticket, definition: &Definition, step: i64) -> Result<Ticket> {
     store::set_progress(tx, before.number, Progress::Approved, step)?;
     let mut after = before.clone();
     after.state = state::next(before.state, state::Step::Approve)?;
     after.waiting_reason = None;
     let ticket = saving::finish(tx, cx, &before, after, Told::new(events::TICKET_APPROVED))?;
+    let ticket = handed_out(tx, cx, ticket)?;
+    tasking::begin(tx, cx, &ticket, definition)?;
+    Ok(ticket)
+}
+
+fn handed_out(tx: &mut Tx, cx: &Cx, ticket: Ticket) -> Result<Ticket> {
     if ticket.assignee.is_some() {
         return Ok(ticket);
     }
@@ -231,6 +246,22 @@ fn refused(tx: &mut Tx, cx: &Cx, before: Ticket, step: i64, comment: &str) -> Re
     after.waiting_reason = None;
     let told = Told::new(events::TICKET_DECLINED).with_words("comment", comment);
     saving::finish(tx, cx, &before, after, told)
+}
+
+/// Takes back what still waits: whoever was asked is no longer.
+pub(super) fn withdraw(tx: &mut Tx, cx: &Cx, before: Ticket, step: i64) -> Result<Ticket> {
+    for open in store::approvals(tx, before.number)?
+        .iter()
+        .filter(|one| one.decision.is_none())
+    {
+        store::decide(tx, open.id, Decision::Withdrawn, "system", None, cx.now())?;
+    }
+    store::set_progress(tx, before.number, Progress::Withdrawn, step)?;
+    let mut after = before.clone();
+    after.state = state::next(before.state, state::Step::Decline)?;
+    after.closed_at = Some(cx.now());
+    after.waiting_reason = None;
+    saving::finish(tx, cx, &before, after, Told::new(events::TICKET_WITHDRAWN))
 }
 
 /// Refuses what only an approval can change.

@@ -15,7 +15,7 @@ use people::user::User;
 use super::answering::{self, Answers, Given, place};
 use super::approval::Progress;
 use super::form::FieldKind;
-use super::{Definition, RequestType, approving, store};
+use super::{Definition, RequestType, approving, store, tasking};
 use crate::neighbours;
 use crate::ticket::value::Channel;
 use crate::ticket::{NewAttachment, Opening, TITLE_MAX, Ticket, access, opening};
@@ -42,6 +42,8 @@ pub struct Request {
     pub approval: Progress,
     /// The step of the approval that is under way, or was the last.
     pub step: i64,
+    /// Who filed it; none: the house.
+    pub asked_by: Option<UserId>,
 }
 
 /// The types that the actor may ask for, in their order.
@@ -90,10 +92,13 @@ pub fn ask(tx: &mut Tx, cx: &Cx, asking: Asking) -> Result<Ticket> {
             Progress::Waiting
         },
         step: 0,
+        asked_by: cx.user_id(),
     };
     store::insert_request(tx, &request)?;
     if request.approval == Progress::Waiting {
-        approving::ask_step(tx, cx, &ticket, definition, 0)?;
+        approving::ask_step(tx, cx, &ticket, definition, &request)?;
+    } else {
+        tasking::begin(tx, cx, &ticket, definition)?;
     }
     Ok(ticket)
 }
@@ -110,7 +115,7 @@ fn answers(tx: &mut Tx, cx: &Cx, definition: &Definition, asking: &Asking) -> Re
                 if typed.is_empty() {
                     continue;
                 }
-                let found = person(tx, &typed)?.map_err(|(code, name, words)| FieldError {
+                let found = person(tx, cx, &typed)?.map_err(|(code, name, words)| FieldError {
                     field: place(&field.key),
                     code: code.to_owned(),
                     args: vec![(name.to_owned(), words.into())],
@@ -143,11 +148,13 @@ fn answers(tx: &mut Tx, cx: &Cx, definition: &Definition, asking: &Asking) -> Re
 /// Stands for a person who was not found: no identifier reads so.
 const UNCLEAR: &str = "?";
 const NAMED_AT_MOST: i64 = 6;
+const LOOKED_AT_MOST: i64 = 50;
 
 type Unclear = (&'static str, &'static str, String);
 
-/// Who is meant: by address, by identifier, or by a name that only one has.
-fn person(tx: &mut Tx, typed: &str) -> Result<Result<UserId, Unclear>> {
+/// Who is meant: by address, by identifier, or by a name that only one has. Who does not work at the desk names somebody they
+/// know, by the whole name, and learns of nobody else.
+fn person(tx: &mut Tx, cx: &Cx, typed: &str) -> Result<Result<UserId, Unclear>> {
     let short: String = typed.chars().take(80).collect();
     let unknown = Err(("desk.catalogue.person_unknown", "value", short));
     if typed.contains('@') {
@@ -158,10 +165,19 @@ fn person(tx: &mut Tx, typed: &str) -> Result<Result<UserId, Unclear>> {
         let found = people::user::store::find(tx, id)?.filter(|user| user.active);
         return Ok(found.map(|user| user.id).map_or(unknown, Ok));
     }
-    let mut found = people::user::store::suggest(tx, typed, NAMED_AT_MOST)?;
+    let is_outsider = cx.may(access::INTERNAL).is_none();
+    let most = if is_outsider {
+        LOOKED_AT_MOST
+    } else {
+        NAMED_AT_MOST
+    };
+    let mut found = people::user::store::suggest(tx, typed, most)?;
     let is_exact = |card: &people::user::Card| card.name.eq_ignore_ascii_case(typed);
-    if found.iter().filter(|card| is_exact(card)).count() == 1 {
+    if is_outsider || found.iter().filter(|card| is_exact(card)).count() == 1 {
         found.retain(is_exact);
+    }
+    if is_outsider && found.len() > 1 {
+        return Ok(unknown);
     }
     Ok(match found.as_slice() {
         [] => unknown,

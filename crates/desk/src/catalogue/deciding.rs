@@ -18,7 +18,7 @@ use super::{Definition, store};
 use crate::article;
 use crate::ticket::saving::Told;
 use crate::ticket::value::State;
-use crate::ticket::{self, Ticket};
+use crate::ticket::{self, Ticket, access};
 use crate::verification::token::{self, Claim, Purpose};
 use crate::{events, verification};
 
@@ -43,8 +43,24 @@ const COMMENT_MAX: usize = 500;
 const LINK_DAYS: i64 = 60;
 const LISTED: i64 = 100;
 
+/// Takes back a request that still waits for approval: whoever asked, or who may change the ticket.
+pub fn withdraw(tx: &mut Tx, cx: &Cx, number: i64) -> Result<Ticket> {
+    tx.lock("desk.ticket", number)?;
+    let found = ticket::store::load(tx, number)?.filter(|found| access::may(cx, access::READ, found));
+    let ticket = found.ok_or_else(Error::not_found)?;
+    if cx.user_id() != Some(ticket.requester) {
+        access::check(cx, access::CHANGE, &ticket)?;
+    }
+    let (request, _) = store::request(tx, number)?.ok_or_else(Error::not_found)?;
+    if ticket.state != State::WaitingApproval || request.approval != Progress::Waiting {
+        return Err(Error::conflict("desk.approval.not_waiting").arg("number", number));
+    }
+    approving::withdraw(tx, cx, ticket, request.step)
+}
+
 /// What waits for the actor's word, the oldest first.
 pub fn mine(tx: &mut Tx, cx: &Cx) -> Result<Vec<Waiting>> {
+    cx.require(access::APPROVE)?;
     let person = cx.user_id().ok_or_else(Error::unauthenticated)?;
     store::waiting_for(tx, person, LISTED)
 }
@@ -59,6 +75,7 @@ pub fn count_mine(tx: &mut Tx, cx: &Cx) -> Result<i64> {
 
 /// One of the actor's own; another's does not exist for them.
 pub fn matter(tx: &mut Tx, cx: &Cx, id: Id<Approval>) -> Result<Matter> {
+    cx.require(access::APPROVE)?;
     let person = cx.user_id().ok_or_else(Error::unauthenticated)?;
     let approval = store::approval(tx, id)?.filter(|approval| approval.person == person);
     read(tx, approval.ok_or_else(Error::not_found)?)
@@ -106,7 +123,7 @@ fn still_open(found: &Matter) -> Result<()> {
 
 fn write_down(tx: &mut Tx, cx: &Cx, found: Matter, verdict: &Verdict, via: &str) -> Result<Ticket> {
     let approval = &found.approval;
-    if approval.person == found.ticket.requester {
+    if approval.person == found.ticket.requester || found.request.asked_by == Some(approval.person) {
         return Err(Error::forbidden().arg("permission", "desk.approval"));
     }
     let mut errors = Errors::new();
@@ -157,7 +174,7 @@ pub fn link_token(tx: &mut Tx, cx: &Cx, number: i64, person: UserId) -> Result<O
 /// Shows what a link asks; changes nothing. A forged link and one of nothing look the same.
 pub fn peek(tx: &mut Tx, cx: &Cx, token: &str) -> Result<Matter> {
     let (found, expires_at) = opened(tx, cx, token)?;
-    usable(cx, &found, expires_at)?;
+    usable(tx, cx, &found, expires_at)?;
     Ok(found)
 }
 
@@ -170,7 +187,7 @@ pub fn decide_by_link(tx: &mut Tx, cx: &Cx, token: &str, verdict: &Verdict) -> R
     let (found, _) = opened(tx, cx, token)?;
     tx.lock("desk.ticket", found.ticket.number)?;
     let (found, expires_at) = opened(tx, cx, token)?;
-    if let Err(error) = usable(cx, &found, expires_at) {
+    if let Err(error) = usable(tx, cx, &found, expires_at) {
         Told::new(events::TICKET_APPROVAL_LINK_REFUSED)
             .with("approval", found.approval.id.to_string())
             .with("why", error.code())
@@ -180,7 +197,7 @@ pub fn decide_by_link(tx: &mut Tx, cx: &Cx, token: &str, verdict: &Verdict) -> R
     write_down(tx, cx, found, verdict, "link").map(Ok)
 }
 
-fn usable(cx: &Cx, found: &Matter, expires_at: Timestamp) -> Result<()> {
+fn usable(tx: &mut Tx, cx: &Cx, found: &Matter, expires_at: Timestamp) -> Result<()> {
     let is_anothers = match &cx.actor {
         Actor::User(_) => cx.user_id() != Some(found.approval.person),
         Actor::System(_) | Actor::Anonymous => false,
@@ -189,6 +206,11 @@ fn usable(cx: &Cx, found: &Matter, expires_at: Timestamp) -> Result<()> {
         return Err(Error::conflict("desk.approval.not_yours"));
     }
     still_open(found)?;
+    // Who has left decides nothing any more, also with a letter that they still have.
+    let person = people::user::store::find(tx, found.approval.person)?;
+    if person.is_none_or(|person| !person.active) {
+        return Err(Error::conflict("desk.approval.settled").arg("number", found.ticket.number));
+    }
     if expires_at <= cx.now() {
         return Err(Error::conflict("desk.approval.expired").arg("number", found.ticket.number));
     }

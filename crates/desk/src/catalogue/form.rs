@@ -177,7 +177,7 @@ fn check_limits(field: &Field, errors: &mut Errors, at: String) {
 
 fn check_choices(field: &Field, errors: &mut Errors, at: &str) {
     let takes = matches!(field.kind, FieldKind::Choice | FieldKind::Several);
-    if takes != !field.choices.is_empty() {
+    if takes == field.choices.is_empty() {
         let code = if takes {
             "desk.catalogue.choices_missing"
         } else {

@@ -3,7 +3,8 @@
 //! A [`RequestType`] says what becomes of a request (type, category, weight, team, tier), who sees it, what is asked
 //! (`form.rs`, pure), and who must approve it (`approval.rs`, pure). Its definition is versioned: a ticket keeps the version
 //! it was asked with, so that an old answer always reads as it was asked. `answering.rs` holds answers against a form,
-//! `asking.rs` makes a ticket of them, `approving.rs` takes decisions, `settings.rs` keeps the types.
+//! `asking.rs` makes a ticket of them, `approving.rs` takes decisions, `tasking.rs` leads the tasks of several
+//! teams (`task.rs`, pure), `settings.rs` keeps the types.
 //!
 //! Types are never deleted: tickets speak of them, and one that came with the house must not come back.
 
@@ -31,11 +32,16 @@ pub mod reminding;
 pub mod settings;
 pub mod showing;
 pub mod store;
+pub mod task;
+pub mod task_reading;
+pub mod task_store;
+pub mod tasking;
 pub mod telling;
 
 pub use answering::{Answer, Answers, Given};
 pub use approval::Step;
 pub use form::{Field, FieldKind, Offer, ShownWhen};
+pub use task::Task;
 
 /// A text in each language (`en`, `zh-CN`); one of them is enough.
 pub type Texts = BTreeMap<String, String>;
@@ -111,6 +117,9 @@ pub struct Definition {
     /// Who must approve, one step after the other; none: nobody.
     #[serde(default)]
     pub approval: Vec<Step>,
+    /// What several teams must do, stage by stage; none: the ticket alone is the work.
+    #[serde(default)]
+    pub tasks: Vec<Task>,
 }
 
 fn first_icon() -> String {
@@ -231,6 +240,7 @@ impl Definition {
         }
         form::check(&self.fields, &mut errors);
         approval::check(&self.approval, &mut errors);
+        task::check(&self.tasks, &mut errors);
         errors.finish()
     }
 
@@ -242,6 +252,7 @@ impl Definition {
             all.extend([&mut field.label, &mut field.help]);
             all.extend(field.choices.iter_mut().map(|choice| &mut choice.label));
         }
+        all.extend(self.tasks.iter_mut().map(|task| &mut task.title));
         for texts in all {
             let trimmed = std::mem::take(texts)
                 .into_iter()

@@ -1,16 +1,19 @@
 //! Reminding those who were asked and have not decided: once a working day, five times at most.
 //!
 //! Who has gone away since is not reminded but stood in for, when the step names somebody who is there and was not asked.
+//! Who has left is always replaced: by whom the step would ask today. The looking goes on after the last reminder.
 
 use futures::future::BoxFuture;
 use kernel::Kernel;
 use kernel::cx::Cx;
 use kernel::db::{Db, Tx};
 use kernel::error::Result;
+use kernel::id::UserId;
 use kernel::job::{Every, Job, JobHandler, Schedule};
 
-use super::approval::{Asked, Decision, Progress};
+use super::approval::{Asked, Decision, Progress, Step};
 use super::approving::{self, Approval};
+use super::asking::Request;
 use super::store;
 use crate::events;
 use crate::ticket;
@@ -36,7 +39,7 @@ fn run(kernel: Kernel, _: Job) -> BoxFuture<'static, Result<()>> {
     Box::pin(async move { remind_all(&kernel.db, &kernel.cx_system(REMIND)).await.map(drop) })
 }
 
-/// Reminds everybody who is due; gives back how many. Each is a transaction of its own.
+/// Looks at everybody who is due; gives back to how many letters went. Each is a transaction of its own.
 pub async fn remind_all(db: &Db, cx: &Cx) -> Result<usize> {
     let now = cx.now();
     let due = db.read(move |tx| store::due_reminders(tx, now, AT_ONCE)).await?;
@@ -44,20 +47,21 @@ pub async fn remind_all(db: &Db, cx: &Cx) -> Result<usize> {
     for approval in due {
         let (context, number) = (cx.clone(), approval.ticket);
         match db.write(move |tx| remind(tx, &context, &approval)).await {
-            Ok(()) => reminded += 1,
+            Ok(is_told) => reminded += usize::from(is_told),
             Err(error) => tracing::warn!(ticket = number, %error, "an approver was not reminded"),
         }
     }
     Ok(reminded)
 }
 
-fn remind(tx: &mut Tx, cx: &Cx, due: &Approval) -> Result<()> {
+/// Whether somebody was written to.
+fn remind(tx: &mut Tx, cx: &Cx, due: &Approval) -> Result<bool> {
     tx.lock("desk.ticket", due.ticket)?;
     let Some(approval) = store::approval(tx, due.id)?.filter(|one| one.decision.is_none()) else {
-        return Ok(());
+        return Ok(false);
     };
     let Some((request, definition)) = store::request(tx, due.ticket)? else {
-        return Ok(());
+        return Ok(false);
     };
     let index = usize::try_from(approval.step).unwrap_or(usize::MAX);
     let step = definition
@@ -65,11 +69,12 @@ fn remind(tx: &mut Tx, cx: &Cx, due: &Approval) -> Result<()> {
         .get(index)
         .filter(|_| request.approval == Progress::Waiting);
     let Some(step) = step.filter(|_| request.step == approval.step) else {
-        return store::reminded(tx, approval.id, None);
+        store::looked_at(tx, approval.id, None)?;
+        return Ok(false);
     };
     let asked: Vec<Approval> = store::approvals(tx, due.ticket)?;
-    let is_gone = approving::is_absent(tx, cx, approval.person)?
-        || people::user::store::find(tx, approval.person)?.is_none_or(|user| !user.active);
+    let has_left = people::user::store::find(tx, approval.person)?.is_none_or(|user| !user.active);
+    let is_gone = has_left || approving::is_absent(tx, cx, approval.person)?;
     if is_gone {
         let requester = ticket::store::load(tx, due.ticket)?.map(|ticket| ticket.requester);
         for person in &step.stand_ins {
@@ -83,11 +88,15 @@ fn remind(tx: &mut Tx, cx: &Cx, due: &Approval) -> Result<()> {
             }
         }
     }
-    let next = if approval.reminders + 1 < REMINDERS_MAX {
-        approving::next_reminder(tx, cx.now())?
-    } else {
-        None
-    };
+    if has_left && let Some(person) = other(tx, cx, step, &request, &asked)? {
+        return replace(tx, cx, &approval, person);
+    }
+    let next = approving::next_reminder(tx, cx.now())?;
+    if approval.reminders >= REMINDERS_MAX {
+        // No more letters, but whoever leaves or goes away is still noticed.
+        store::looked_at(tx, approval.id, next)?;
+        return Ok(false);
+    }
     store::reminded(tx, approval.id, next)?;
     tell(
         tx,
@@ -98,8 +107,25 @@ fn remind(tx: &mut Tx, cx: &Cx, due: &Approval) -> Result<()> {
     )
 }
 
+/// Whom the step would ask today, besides those it has asked.
+fn other(tx: &mut Tx, cx: &Cx, step: &Step, request: &Request, asked: &[Approval]) -> Result<Option<UserId>> {
+    let Some(ticket) = ticket::store::load(tx, request.ticket)? else {
+        return Ok(None);
+    };
+    let is_asked = |person| {
+        asked
+            .iter()
+            .any(|one| one.step == request.step && one.person == person)
+    };
+    let fresh = approving::whom(tx, cx, step, ticket.requester, request.asked_by)?;
+    Ok(fresh
+        .into_iter()
+        .map(|one| one.person)
+        .find(|person| !is_asked(*person)))
+}
+
 /// Asks somebody in the place of who is away.
-fn replace(tx: &mut Tx, cx: &Cx, approval: &Approval, person: kernel::id::UserId) -> Result<()> {
+fn replace(tx: &mut Tx, cx: &Cx, approval: &Approval, person: UserId) -> Result<bool> {
     store::decide(tx, approval.id, Decision::Withdrawn, "system", None, cx.now())?;
     let asked = Asked {
         person,
@@ -113,16 +139,10 @@ fn replace(tx: &mut Tx, cx: &Cx, approval: &Approval, person: kernel::id::UserId
     tell(tx, cx, approval, events::TICKET_APPROVAL_ASKED, person)
 }
 
-fn tell(
-    tx: &mut Tx,
-    cx: &Cx,
-    approval: &Approval,
-    kind: &'static str,
-    person: kernel::id::UserId,
-) -> Result<()> {
+fn tell(tx: &mut Tx, cx: &Cx, approval: &Approval, kind: &'static str, person: UserId) -> Result<bool> {
     Told::new(kind)
         .with("step", approval.step)
         .with("people", vec![person.to_string()])
         .append(tx, cx, ticket::subject(approval.ticket))?;
-    Ok(())
+    Ok(true)
 }

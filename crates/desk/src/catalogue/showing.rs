@@ -147,6 +147,8 @@ pub struct Card {
     /// Question and answer.
     pub lines: Vec<(String, String)>,
     pub steps: Vec<StepLine>,
+    /// Where it can be taken back, when the reader may.
+    pub withdraw: Option<String>,
 }
 
 /// A step of the approval.
@@ -174,15 +176,20 @@ pub struct ApproverLine {
 impl Card {
     /// The request behind a ticket that the reader may see; none when it did not come by a form.
     pub fn load(tx: &mut Tx, cx: &Cx, number: i64) -> Result<Option<Card>> {
-        let Some((request, definition)) = store::request(tx, number)? else {
-            return Ok(None);
-        };
+        match store::request(tx, number)? {
+            Some((request, definition)) => Card::loaded(tx, cx, request, &definition).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// From the request, with who was asked to approve it.
+    pub fn loaded(tx: &mut Tx, cx: &Cx, request: Request, definition: &Definition) -> Result<Card> {
         let approvals = if request.approval == Progress::None {
             Vec::new()
         } else {
-            store::approvals(tx, number)?
+            store::approvals(tx, request.ticket)?
         };
-        Card::of(tx, cx, request, &definition, &approvals).map(Some)
+        Card::of(tx, cx, request, definition, &approvals)
     }
 
     /// From what was loaded.
@@ -203,6 +210,7 @@ impl Card {
         let locale = cx.locale;
         let name = Some(said(&definition.name, locale)).filter(|name| !name.is_empty());
         Ok(Card {
+            withdraw: None,
             name: name.unwrap_or(&request.type_id).to_owned(),
             lines: answering::lines(&definition.fields, &request.answers, locale, &names),
             steps: steps(definition, approvals, locale, &names),

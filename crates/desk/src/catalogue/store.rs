@@ -87,44 +87,54 @@ pub fn remove(tx: &mut Tx, id: &str, at: Timestamp) -> Result<()> {
 
 pub fn insert_request(tx: &mut Tx, request: &Request) -> Result<()> {
     tx.execute(
-        "INSERT INTO desk_request (ticket, type, version, answers, approval, step) VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO desk_request (ticket, type, version, answers, approval, step, asked_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
         params![
             request.ticket,
             &request.type_id,
             request.version,
             serde_json::to_string(&request.answers)?,
             request.approval.as_str(),
-            request.step
+            request.step,
+            request.asked_by
         ],
     )?;
     Ok(())
 }
 
+pub(super) const REQUEST: &str =
+    "r.ticket, r.type, r.version, r.answers, r.approval, r.step, r.asked_by, v.definition";
+
+pub(super) fn read_request(row: &Row) -> Result<(Request, Definition)> {
+    let (answers, definition): (String, String) = (row.get("answers")?, row.get("definition")?);
+    let request = Request {
+        ticket: row.get("ticket")?,
+        type_id: row.get("type")?,
+        version: row.get("version")?,
+        answers: serde_json::from_str::<Answers>(&answers)?,
+        approval: Progress::stored(&row.get::<String>("approval")?)?,
+        step: row.get("step")?,
+        asked_by: row.get("asked_by")?,
+    };
+    Ok((request, serde_json::from_str(&definition)?))
+}
+
 /// The request behind a ticket, with the form it was asked with.
 pub fn request(tx: &mut Tx, ticket: i64) -> Result<Option<(Request, Definition)>> {
     tx.query_opt(
-        "SELECT r.ticket, r.type, r.version, r.answers, r.approval, r.step, v.definition FROM desk_request r
-         JOIN desk_request_type_version v ON v.type = r.type AND v.version = r.version WHERE r.ticket = $1",
+        &format!(
+            "SELECT {REQUEST} FROM desk_request r
+             JOIN desk_request_type_version v ON v.type = r.type AND v.version = r.version WHERE r.ticket = $1"
+        ),
         params![ticket],
-        |row| {
-            let (answers, definition): (String, String) = (row.get("answers")?, row.get("definition")?);
-            let request = Request {
-                ticket: row.get("ticket")?,
-                type_id: row.get("type")?,
-                version: row.get("version")?,
-                answers: serde_json::from_str::<Answers>(&answers)?,
-                approval: Progress::stored(&row.get::<String>("approval")?)?,
-                step: row.get("step")?,
-            };
-            Ok((request, serde_json::from_str(&definition)?))
-        },
+        read_request,
     )
 }
 
-/// Whether the request behind a ticket was refused.
+/// Whether the request behind a ticket was refused or taken back.
 pub fn is_refused(tx: &mut Tx, ticket: i64) -> Result<bool> {
     let found = tx.query_opt(
-        "SELECT 1 AS found FROM desk_request WHERE ticket = $1 AND approval = 'refused'",
+        "SELECT 1 AS found FROM desk_request WHERE ticket = $1 AND approval IN ('refused', 'withdrawn')",
         params![ticket],
         |row| row.get::<i64>("found"),
     )?;
@@ -248,6 +258,15 @@ pub fn due_reminders(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<Appr
         params![now, limit],
         read_approval,
     )
+}
+
+/// Looked at without a letter.
+pub fn looked_at(tx: &mut Tx, id: Id<Approval>, next: Option<Timestamp>) -> Result<()> {
+    tx.execute(
+        "UPDATE desk_approval SET remind_at = $1 WHERE id = $2",
+        params![next, id],
+    )?;
+    Ok(())
 }
 
 pub fn reminded(tx: &mut Tx, id: Id<Approval>, next: Option<Timestamp>) -> Result<()> {

@@ -236,7 +236,8 @@ impl Wanted {
                 .filter(|person| person.active)
                 .ok_or_else(|| Error::invalid("desk.page.requester_missing").field("requester"))?,
             Who::Stranger { email, name } => match people::user::store::find_by_email(tx, email)? {
-                Some(known) => known,
+                Some(known) if known.active => known,
+                Some(_) => return Err(Error::invalid("desk.page.requester_missing").field("requester")),
                 None => people::user::adding::find_or_add_requester(tx, cx, email, name)?,
             },
         };

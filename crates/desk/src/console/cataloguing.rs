@@ -1,10 +1,7 @@
-//! Filing a request of the catalogue for somebody else: choose a type, name who asks, answer its questions. And the card of
-//! such a request beside its ticket.
+//! Filing a request of the catalogue for somebody else: choose a type, name who asks, answer its questions.
 
 use askama::Template;
 use axum::extract::State;
-use futures::future::BoxFuture;
-use kernel::cx::Cx;
 use kernel::error::{Errors, Kind, Result};
 use serde::Deserialize;
 use web::{
@@ -13,9 +10,9 @@ use web::{
 
 use crate::catalogue::RequestType;
 use crate::catalogue::asking::{self, Asking};
-use crate::catalogue::showing::{self, Card};
+use crate::catalogue::showing;
+use crate::ticket::access;
 use crate::ticket::value::Channel;
-use crate::ticket::{access, saving};
 
 /// A type to choose.
 struct Offer {
@@ -152,28 +149,4 @@ async fn filed(app: &App, page: &Page, offer: &RequestType, form: &FormData) -> 
         asking::ask(tx, &cx, asking)
     });
     Ok(opening.await?.number)
-}
-
-/// The card of a request beside its ticket.
-pub(super) fn panel(app: App, cx: Cx, subject: String) -> BoxFuture<'static, Result<Option<String>>> {
-    Box::pin(async move {
-        let Some(number) = subject.strip_prefix("ticket:").and_then(|text| text.parse().ok()) else {
-            return Ok(None);
-        };
-        let reader = cx.clone();
-        let read = app.db.read(move |tx| {
-            // Most tickets came without a form: one look, and no more.
-            let found = Card::load(tx, &reader, number)?;
-            if found.is_some() {
-                saving::see(tx, &reader, number, access::READ)?;
-            }
-            Ok(found)
-        });
-        let card = match read.await {
-            Ok(card) => card,
-            Err(error) if error.kind() == Kind::NotFound => None,
-            Err(error) => return Err(error),
-        };
-        card.map(|card| card.html(&Shell::plain(&cx))).transpose()
-    })
 }

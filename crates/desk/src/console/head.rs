@@ -61,6 +61,7 @@ pub(super) struct Can {
     pub call: bool,
     pub merge: bool,
     pub unmerge: bool,
+    pub add_task: bool,
     /// Macros.
     pub run: bool,
 }
@@ -85,11 +86,19 @@ impl Can {
             verify: step(Step::Accept),
             reopen: step(Step::Reopen) && view.merged_into.is_none(),
             merge: open && may(access::CHANGE),
+            add_task: may_add_task(cx, ticket),
             unmerge: view.merged_into.is_some() && may(access::CHANGE),
             run: not_closed && may(access::NOTE),
             call: not_closed && may(access::REPLY),
         }
     }
+}
+
+/// Whether the actor may add a task now; while a request waits for its approval, nothing is done on it.
+pub(super) fn may_add_task(cx: &Cx, ticket: &Ticket) -> bool {
+    ticket.state.stage() == Stage::Open
+        && ticket.state != TicketState::WaitingApproval
+        && access::may(cx, access::CHANGE, ticket)
 }
 
 const TAKE: Act = Act {

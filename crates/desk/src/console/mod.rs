@@ -47,6 +47,7 @@ mod settings_assignment;
 mod settings_catalogue;
 mod settings_catalogue_field;
 mod settings_catalogue_step;
+mod settings_catalogue_task;
 mod settings_gates;
 mod settings_glossary;
 mod settings_macros;
@@ -59,8 +60,10 @@ mod side;
 mod spending;
 mod suggesting;
 mod talk;
+mod tasks;
 mod ticket;
 mod waiting;
+mod withdrawing;
 mod wording;
 
 use axum::handler::Handler;
@@ -102,6 +105,7 @@ pub fn routes() -> Routes {
         .merge(settings_gates::routes())
         .merge(settings_catalogue::routes())
         .merge(approval_routes())
+        .merge(task_routes())
         .merge(settings_glossary::routes())
         .merge(finding_routes())
         .merge(suggesting::routes())
@@ -324,23 +328,45 @@ fn tried_routes() -> Routes {
 fn opening_routes() -> Routes {
     // Whoever opens a ticket for somebody else looks people up; a requester has the portal's form.
     let desk = Need::permission(access::INTERNAL);
+    // Who may only read has nothing to file.
+    let filing = Need::permission(access::CHANGE);
     Routes::new()
         .page(GET, "/tickets/new", desk, opening::ask)
         .page(GET, "/tickets/new/callers", desk, opening::callers)
         .page(POST, "/tickets", desk, opening::open)
         .page(GET, "/calls/new", desk, calls::ask)
         .page(POST, "/calls", desk, calls::log)
-        .page(GET, "/tickets/new/catalogue", desk, cataloguing::list)
-        .page(GET, "/tickets/new/catalogue/{id}", desk, cataloguing::ask)
-        .page(POST, "/tickets/new/catalogue/{id}", desk, cataloguing::file)
+        .page(GET, "/tickets/new/catalogue", filing, cataloguing::list)
+        .page(GET, "/tickets/new/catalogue/{id}", filing, cataloguing::ask)
+        .page(POST, "/tickets/new/catalogue/{id}", filing, cataloguing::file)
 }
 
 /// Who must approve need not work at the desk: what they may decide is what they were asked.
 fn approval_routes() -> Routes {
+    let approve = Need::permission(access::APPROVE);
+    let change = Need::permission(access::CHANGE);
     Routes::new()
-        .page(GET, "/approvals", Need::SignedIn, approvals::list)
-        .page(GET, "/approvals/{id}", Need::SignedIn, approvals::ask)
-        .page(POST, "/approvals/{id}", Need::SignedIn, approvals::decide)
+        .merge(form(
+            "withdrawal",
+            change,
+            withdrawing::ask,
+            withdrawing::withdraw,
+        ))
+        .page(GET, "/approvals", approve, approvals::list)
+        .page(GET, "/approvals/{id}", approve, approvals::ask)
+        .page(POST, "/approvals/{id}", approve, approvals::decide)
+}
+
+/// What somebody has to do, on whatever ticket. Whoever is in a task's team may work on it.
+fn task_routes() -> Routes {
+    let desk = Need::permission(access::INTERNAL);
+    let change = Need::permission(access::CHANGE);
+    Routes::new()
+        .page(GET, tasks::PATH, desk, tasks::list)
+        .page(GET, "/tasks/{id}", desk, tasks::show)
+        .page(POST, "/tasks/{id}", desk, tasks::change)
+        .page(POST, "/tickets/{number}/tasks/{id}", desk, tasks::change_beside)
+        .merge(form("tasks", change, tasks::ask, tasks::add))
 }
 
 fn settings_routes() -> Routes {
@@ -419,7 +445,12 @@ pub fn navigation() -> Vec<NavigationItem> {
         NavigationItem::new("desk-page-nav-hand", "/settings/desk/macros", "wand-sparkles")
             .needs(access::NOTE)
             .group(Group::Settings),
-        NavigationItem::new("desk-approvals-title", "/approvals", "check-check").count(approvals::count),
+        NavigationItem::new("desk-tasks-title", tasks::PATH, "workflow")
+            .needs(access::INTERNAL)
+            .count(tasks::count),
+        NavigationItem::new("desk-approvals-title", "/approvals", "check-check")
+            .needs(access::APPROVE)
+            .count(approvals::count),
         NavigationItem::new("desk-page-nav-glossary", settings_glossary::PATH, "book-open")
             .needs(access::GLOSSARY)
             .group(Group::Settings),
@@ -435,10 +466,6 @@ pub fn panels() -> Vec<Panel> {
         Panel::new("desk.queues", "rail", rail::panel),
         Panel::new("desk.suggestions", "ticket.side", suggesting::panel),
         Panel::new("desk.diagnosis", "ticket.side", diagnosing::panel),
-        Panel {
-            order: -1,
-            ..Panel::new("desk.request", "ticket.side", cataloguing::panel)
-        },
     ]
 }
 

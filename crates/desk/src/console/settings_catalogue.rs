@@ -1,6 +1,6 @@
 //! The request catalogue in the settings: the types in their order, one of them with its fields and approval, and how its
 //! form looks. Fields have a file of their own (`settings_catalogue_field.rs`), and so have the steps of the approval
-//! (`settings_catalogue_step.rs`).
+//! (`settings_catalogue_step.rs`) and the tasks (`settings_catalogue_task.rs`).
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,6 @@ use axum::extract::State;
 use axum::http::Method;
 use kernel::error::{Error, FieldError, Kind};
 use kernel::i18n::Locale;
-use people::team;
 use web::{
     App, Choice, FormData, FormView, Need, Page, Path, Routes, Shell, Tone, html, see_other, unprocessable,
     with_toast,
@@ -17,8 +16,11 @@ use web::{
 
 use super::settings::{Tab, keep, saved, tabs};
 use super::wording::choices;
-use super::{settings_catalogue_field as field, settings_catalogue_step as step};
+use super::{
+    settings_catalogue_field as field, settings_catalogue_step as step, settings_catalogue_task as task,
+};
 use crate::catalogue::{self, Definition, ICONS, RequestType, Texts, approval, said, settings, showing};
+use crate::neighbours;
 use crate::ticket::access;
 use crate::ticket::value::{Category, Impact, TicketType, Tier, Urgency};
 
@@ -71,14 +73,14 @@ async fn list(State(app): State<App>, page: Page) -> web::Result {
     })
 }
 
-/// A question or a step in the lists of a type.
-struct Part {
+/// A question, a step, or a task in the lists of a type.
+pub(super) struct Part {
     /// What follows the address of the type.
-    path: String,
-    name: String,
-    words: Vec<String>,
-    is_first: bool,
-    is_last: bool,
+    pub path: String,
+    pub name: String,
+    pub words: Vec<String>,
+    pub is_first: bool,
+    pub is_last: bool,
 }
 
 #[derive(Template)]
@@ -91,6 +93,7 @@ struct Form {
     known: Option<RequestType>,
     fields: Vec<Part>,
     steps: Vec<Part>,
+    tasks: Vec<Part>,
     icons: Vec<Choice>,
     types: Vec<Choice>,
     categories: Vec<Choice>,
@@ -102,12 +105,12 @@ struct Form {
 
 async fn view(app: &App, page: &Page, known: Option<RequestType>, form: FormView) -> web::Result<Form> {
     let locale = page.cx.locale;
-    let found = app.db.read(team::store::list).await?;
+    let found = app.db.read(neighbours::team_names).await?;
     let mut teams = vec![Choice::new("", page.t("desk-catalogue-team-of-category"))];
     teams.extend(
         found
-            .into_iter()
-            .map(|team| Choice::new(team.id.to_string(), team.name)),
+            .iter()
+            .map(|(team, name)| Choice::new(team.to_string(), name)),
     );
     let title = match &known {
         Some(known) => known.name(locale).to_owned(),
@@ -120,6 +123,7 @@ async fn view(app: &App, page: &Page, known: Option<RequestType>, form: FormView
         form,
         fields: definition.map_or_else(Vec::new, |one| field_parts(one, locale)),
         steps: definition.map_or_else(Vec::new, |one| step_parts(one, locale)),
+        tasks: definition.map_or_else(Vec::new, |one| task::parts(&one.tasks, &found, locale)),
         icons: ICONS.iter().map(|icon| Choice::new(*icon, *icon)).collect(),
         types: choices!(TicketType, locale),
         categories: choices!(Category, locale),
@@ -226,7 +230,7 @@ pub(super) fn texts(form: &FormData, field: &str) -> Texts {
         .collect::<BTreeMap<String, String>>()
 }
 
-/// The first page of a type, as it was read: all but its fields and its approval.
+/// The first page of a type, as it was read: all but its fields, its approval, and its tasks.
 fn read(form: &FormData) -> kernel::Result<Definition> {
     let malformed = |field: &str| Error::invalid("web.form.malformed").field(field);
     let team = form.optional("team").map(str::parse).transpose();
@@ -251,6 +255,7 @@ fn read(form: &FormData) -> kernel::Result<Definition> {
         },
         fields: Vec::new(),
         approval: Vec::new(),
+        tasks: Vec::new(),
     })
 }
 
@@ -277,9 +282,11 @@ async fn save(State(app): State<App>, page: Page, Path(id): Path<String>, form: 
         settings::change_part(tx, cx, &wanted_id, version, |definition| {
             let fields = std::mem::take(&mut definition.fields);
             let approval = std::mem::take(&mut definition.approval);
+            let tasks = std::mem::take(&mut definition.tasks);
             *definition = Definition {
                 fields,
                 approval,
+                tasks,
                 ..wanted.clone()
             };
             Ok(())
@@ -375,4 +382,5 @@ pub(super) fn routes() -> Routes {
         .page(get, "/settings/desk/catalogue/{id}/preview", need, preview)
         .merge(field::routes())
         .merge(step::routes())
+        .merge(task::routes())
 }

@@ -1,4 +1,4 @@
-//! The cards beside the conversation: requester, details, confirmation, hand-offs, tags, watchers, history.
+//! The cards beside the conversation: request, tasks, requester, details, confirmation, hand-offs, tags, watchers, history.
 
 use askama::Template;
 use kernel::cx::Cx;
@@ -10,8 +10,12 @@ use people::user::Card;
 use web::{PanelCard, Shell, html};
 
 use super::acting::OnTicket;
+use super::head;
 use super::names::{Names, Person};
+use super::tasks::TaskCard;
 use super::ticket::named;
+use crate::catalogue::approval::Progress;
+use crate::catalogue::{showing, task_store};
 use crate::finding::{self, Finding};
 use crate::rating::{self, Rating};
 use crate::service_level;
@@ -54,6 +58,11 @@ pub(super) struct Side {
     /// The name of the service level that holds.
     pub policy: Option<String>,
     pub may_change: bool,
+    /// The request as it was asked, when it came by a form of the catalogue.
+    pub request: Option<String>,
+    /// What several teams have to do, when there is any.
+    pub tasks: Option<TaskCard>,
+    pub may_add_task: bool,
 }
 
 /// Somebody who watches.
@@ -108,6 +117,7 @@ impl Side {
             ),
             None => None,
         };
+        let (request, tasks) = request(tx, cx, view, names)?;
         let person = |id: Option<UserId>| id.map(|id| names.person(id));
         let watcher = |id: &UserId| Watcher {
             id: *id,
@@ -140,7 +150,10 @@ impl Side {
             ratings: ratings(tx, cx, view)?,
             may_resolve: view.internal && access::may(cx, access::RESOLVE, &ticket),
             may_change: ticket.state.stage() != Stage::Closed && access::may(cx, access::CHANGE, &ticket),
+            may_add_task: head::may_add_task(cx, &ticket),
             beside: beside.to_owned(),
+            request,
+            tasks,
             policy,
             others,
             links,
@@ -210,6 +223,28 @@ fn ratings(tx: &mut Tx<'_>, cx: &Cx, view: &View) -> Result<Vec<Rating>> {
     Ok(Vec::new())
 }
 
+/// The request behind a ticket and its tasks: most tickets have neither, and one look says so.
+fn request(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    view: &View,
+    names: &Names,
+) -> Result<(Option<String>, Option<TaskCard>)> {
+    let (count, request) = task_store::beside(tx, view.ticket.number)?;
+    let request = match request {
+        Some((request, definition)) => Some(showing::Card::loaded(tx, cx, request, &definition)?),
+        None => None,
+    };
+    let request = request.map(|card| with_withdrawal(card, cx, &view.ticket).html(&Shell::plain(cx)));
+    let request = request.transpose()?;
+    let tasks = if view.internal && count > 0 {
+        Some(TaskCard::load(tx, cx, &view.ticket, names)?)
+    } else {
+        None
+    };
+    Ok((request, tasks))
+}
+
 #[derive(Template)]
 #[template(path = "console/views/side.html")]
 struct Part {
@@ -231,4 +266,11 @@ pub(super) async fn refresh(on: OnTicket) -> web::Result {
         .await?;
     let (panels, shell) = (on.panels().await, on.page.bare(&on.app, ""));
     html(Part { shell, side, panels })
+}
+
+/// Who may change the ticket can take the request back while it waits.
+fn with_withdrawal(mut card: showing::Card, cx: &Cx, ticket: &Ticket) -> showing::Card {
+    let is_open = card.request.approval == Progress::Waiting && access::may(cx, access::CHANGE, ticket);
+    card.withdraw = is_open.then(|| format!("/tickets/{}/withdrawal", ticket.number));
+    card
 }

@@ -14,7 +14,7 @@ use people::user::User;
 use super::reading::Incoming;
 use crate::notice::posting::{self, Mark};
 use crate::ticket::{self, Ticket};
-use crate::{article, notice};
+use crate::{article, catalogue, notice};
 
 /// Somebody with a record here.
 #[derive(Debug, Clone)]
@@ -56,6 +56,8 @@ pub(super) enum Standing {
     /// Works at the desk. With the mark of the letter that they answer; without it anybody could have written their name
     /// into From.
     Staff(Option<Mark>),
+    /// Was asked to approve it, and has no other part in it.
+    Approver,
     Stranger,
 }
 
@@ -154,6 +156,10 @@ fn standing(tx: &mut Tx, ticket: &Ticket, sender: Option<&Known>, marks: &[Mark]
         return Ok(Standing::Staff(
             marks.iter().find(|mark| mark.is_for(user)).cloned(),
         ));
+    }
+    let approvals = catalogue::store::approvals(tx, ticket.number)?;
+    if approvals.iter().any(|approval| approval.person == user) {
+        return Ok(Standing::Approver);
     }
     let takes_part = ticket::store::watchers(tx, ticket.number)?.contains(&user);
     Ok(if takes_part {

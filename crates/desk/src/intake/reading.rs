@@ -15,6 +15,7 @@ use mail::{Arrival, Mailbox};
 
 use crate::ticket::attaching::NewAttachment;
 use crate::ticket::{BODY_MAX, TITLE_MAX};
+use crate::verification::token;
 
 /// Larger HTML is not shown but read as text.
 const HTML_MAX: usize = 1_000_000;
@@ -54,7 +55,7 @@ impl Incoming {
         let message = &arrival.message;
         let mut problems = problems_of(message);
         let mut files = files_of(kernel, message).await?;
-        let words = Words::of(message);
+        let words = Words::of(message).without_tokens();
         let body = if words.body.chars().count() > BODY_MAX {
             problems.push("desk-mail-problem-shortened");
             files.push(whole_mail(kernel, arrival).await?);
@@ -137,6 +138,15 @@ struct Words {
 }
 
 impl Words {
+    /// Without the signed words of our own letters, which are for the one person they were sent to.
+    fn without_tokens(self) -> Words {
+        Words {
+            body: token::without(&self.body),
+            quoted: self.quoted.as_deref().map(token::without),
+            html: self.html.as_deref().map(token::without),
+        }
+    }
+
     fn of(message: &Message) -> Words {
         let reply = message.reply_text.trim();
         let (body, folded) = if !reply.is_empty() {

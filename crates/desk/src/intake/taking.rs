@@ -149,6 +149,7 @@ impl Taking<'_> {
             }
             Standing::Staff(Some(_)) => self.staff_note(tx, &found.ticket),
             Standing::Staff(None) => self.note(tx, number, "desk-mail-unproven"),
+            Standing::Approver => self.note(tx, number, "desk-mail-from-approver"),
             Standing::Stranger => self.open(tx, Some(found)),
         }
     }

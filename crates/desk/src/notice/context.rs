@@ -14,7 +14,8 @@ use super::people::{self, Reader};
 use super::template::Context;
 use super::{Notice, planning, store};
 use crate::article::Article;
-use crate::catalogue::deciding;
+use crate::catalogue::task::TaskState;
+use crate::catalogue::{deciding, said, task_store};
 use crate::finding;
 use crate::rating;
 use crate::service_level::{self, ClockKind, ClockState};
@@ -66,7 +67,7 @@ const REPORT_SHOWN: usize = 1_500;
 /// As much of the last words as is quoted below an answer.
 const QUOTED_LINES: usize = 40;
 
-const EMPTY: [&str; 32] = [
+const EMPTY: [&str; 33] = [
     "recipient",
     "desk",
     "link",
@@ -99,6 +100,7 @@ const EMPTY: [&str; 32] = [
     "boundary",
     "comment",
     "number",
+    "tasks",
 ];
 const NO: [&str; 5] = ["silent", "in_queue", "by_clock", "refused", "reminder"];
 
@@ -185,6 +187,9 @@ pub(super) fn of_ticket(
     promises(tx, cx, ticket, reader, &mut values)?;
     happened(matter, reader, &mut values);
     if notice == Notice::ApprovalAsked && !approval(tx, cx, matter, (reader, base_url), &mut values)? {
+        return Ok(None);
+    }
+    if notice == Notice::TaskOpened && !tasks(tx, matter, (reader, base_url), &mut values)? {
         return Ok(None);
     }
     if notice == Notice::Closed
@@ -307,6 +312,40 @@ fn approval(
     Ok(true)
 }
 
+/// The tasks that a team can begin with; `false` when they were settled before the letter could tell of them.
+fn tasks(
+    tx: &mut Tx,
+    matter: &Matter,
+    (reader, base_url): (&Reader, &str),
+    values: &mut Context,
+) -> Result<bool> {
+    let named = matter.data()["tasks"].as_array().into_iter().flatten();
+    let mut lines = Vec::new();
+    let mut link = format!("{base_url}/tasks");
+    for id in named.filter_map(|id| id.as_str()?.parse().ok()) {
+        let Some(task) = task_store::load(tx, id)?.filter(|task| task.state == TaskState::Open) else {
+            continue;
+        };
+        link = if lines.is_empty() {
+            format!("{base_url}/tasks/{id}")
+        } else {
+            format!("{base_url}/tasks")
+        };
+        let title = said(&task.title, reader.locale);
+        let due = task.due_at.map(|at| {
+            let at = when(at, reader).into();
+            reader.locale.t_with("desk-mail-task-due", &[("at", at)])
+        });
+        lines.push(format!("- {title}{}", due.unwrap_or_default()));
+    }
+    if lines.is_empty() {
+        return Ok(false);
+    }
+    values.insert("tasks", Value::from(lines.join("\n")));
+    values.insert("link", Value::from(link));
+    Ok(true)
+}
+
 fn text(tx: &mut Tx, matter: &Matter, notice: Notice) -> Result<String> {
     if let Some(article) = &matter.article {
         return Ok(article.body.clone());
@@ -358,6 +397,8 @@ pub(super) fn is_for_desk(notice: Notice) -> bool {
             | Notice::EscalatedToYou
             | Notice::CameBack
             | Notice::Mentioned
+            | Notice::TaskOpened
+            | Notice::TasksDone
             | Notice::Forgotten
     )
 }

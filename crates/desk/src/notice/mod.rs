@@ -67,6 +67,10 @@ words!(
         Approved => "approved",
         /// To the requester: it was not approved, and why.
         Declined => "declined",
+        /// To a team: it can begin with its tasks.
+        TaskOpened => "task_opened",
+        /// To the owner, or to the team of a ticket that nobody has: all tasks are done.
+        TasksDone => "tasks_done",
         /// To managers, daily: open tickets without a next step.
         Forgotten => "forgotten",
     }

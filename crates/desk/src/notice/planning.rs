@@ -5,7 +5,7 @@
 //! by answering a link needs no letter back: the page has thanked them.
 
 use kernel::event::Event;
-use kernel::id::UserId;
+use kernel::id::{TeamId, UserId};
 use kernel::time::Timestamp;
 use serde_json::Value;
 
@@ -46,7 +46,7 @@ pub struct Situation<'a> {
     pub watchers: &'a [UserId],
     /// Those of the watchers and mentioned people who work at the desk.
     pub staff: &'a [UserId],
-    /// Members of the ticket's team.
+    /// Members of the ticket's team; of a task that opened, of the task's.
     pub team: &'a [UserId],
     pub managers: &'a [UserId],
 }
@@ -71,6 +71,15 @@ pub fn person_of(actor: &str) -> Option<UserId> {
 #[must_use]
 pub fn named(data: &Value, field: &str) -> Option<UserId> {
     data[field].as_str()?.parse().ok()
+}
+
+/// The team that an event concerns: that of the tasks it opens, else the ticket's.
+#[must_use]
+pub fn team_of(kind: &str, data: &Value, ticket: &Ticket) -> Option<TeamId> {
+    match kind {
+        events::TICKET_TASK_OPENED => data["team"].as_str()?.parse().ok(),
+        _ => ticket.team,
+    }
 }
 
 /// The letters of one event.
@@ -99,6 +108,8 @@ pub fn plan(situation: &Situation) -> Vec<Planned> {
         events::TICKET_APPROVAL_ASKED | events::TICKET_APPROVAL_REMINDED => letters.approvers(),
         events::TICKET_APPROVED => letters.requester(Notice::Approved),
         events::TICKET_DECLINED => letters.requester(Notice::Declined),
+        events::TICKET_TASK_OPENED => letters.team(Notice::TaskOpened),
+        events::TICKET_TASKS_DONE => letters.owner_or_team(Notice::TasksDone, true),
         events::TICKET_ESCALATED => {
             letters.owner_or_team(Notice::EscalatedToYou, true);
             letters.moved();
@@ -137,12 +148,14 @@ impl Letters<'_> {
     fn owner_or_team(&mut self, notice: Notice, team_must_know: bool) {
         match self.situation.ticket.assignee {
             Some(owner) => self.add(notice, owner),
-            None if team_must_know => {
-                for member in self.situation.team {
-                    self.add(notice, *member);
-                }
-            }
+            None if team_must_know => self.team(notice),
             None => {}
+        }
+    }
+
+    fn team(&mut self, notice: Notice) {
+        for member in self.situation.team {
+            self.add(notice, *member);
         }
     }
 

@@ -148,9 +148,11 @@ pub(super) fn send(tx: &mut Tx, cx: &Cx, post: &Post, draft: Draft, words: Rende
     Ok(message_id)
 }
 
-/// An answer to what the desk tells itself stays with the desk; an answer to what somebody said goes to them.
+/// An answer to what the desk tells itself stays with the desk; an answer to what somebody said goes to them. What an
+/// approver answers is the desk's to read: it may be about the requester, and it quotes a link that is the approver's.
 fn is_internal(notice: Notice) -> bool {
-    super::context::is_for_desk(notice) && notice != Notice::RequesterReplied
+    notice == Notice::ApprovalAsked
+        || (super::context::is_for_desk(notice) && notice != Notice::RequesterReplied)
 }
 
 pub(super) fn address_of(mailbox: &Mailbox) -> Address {

@@ -30,7 +30,7 @@ pub fn subscriber() -> Subscriber {
     Subscriber::cluster("desk.notices", tell).from_now()
 }
 
-const KINDS: [&str; 17] = [
+const KINDS: [&str; 19] = [
     events::TICKET_OPENED,
     events::TICKET_ASSIGNED,
     events::TICKET_REPLIED,
@@ -48,6 +48,8 @@ const KINDS: [&str; 17] = [
     events::TICKET_APPROVAL_REMINDED,
     events::TICKET_APPROVED,
     events::TICKET_DECLINED,
+    events::TICKET_TASK_OPENED,
+    events::TICKET_TASKS_DONE,
 ];
 /// More events than this in a moment, and the later ones have a moment of their own.
 const GATHERED_MAX: i64 = 200;
@@ -117,7 +119,8 @@ fn tell_one(tx: &mut Tx, cx: &Cx, event: &Event, base_url: &str) -> Result<()> {
         return Ok(());
     };
     let matter = matter(tx, ticket, event)?;
-    let team = people::members(tx, matter.ticket.team)?;
+    let team = planning::team_of(&event.kind, &event.data, &matter.ticket);
+    let team = people::members(tx, team)?;
     let managers = people::managers(tx)?;
     let situation = Situation {
         event: event.into(),
@@ -147,7 +150,6 @@ pub(super) fn tell_latest(tx: &mut Tx, cx: &Cx, number: i64, since: i64, base_ur
     let Some(ticket) = ticket::store::load(tx, number)? else {
         return Ok(());
     };
-    let team = people::members(tx, ticket.team)?;
     let managers = people::managers(tx)?;
     let mut latest: BTreeMap<UserId, (Planned, Event)> = BTreeMap::new();
     for event in kernel::event::of_subject(tx, &ticket.subject(), since - 1, GATHERED_MAX)? {
@@ -158,6 +160,8 @@ pub(super) fn tell_latest(tx: &mut Tx, cx: &Cx, number: i64, since: i64, base_ur
             continue;
         }
         let matter = matter(tx, ticket.clone(), &event)?;
+        let team = planning::team_of(&event.kind, &event.data, &ticket);
+        let team = people::members(tx, team)?;
         let situation = Situation {
             event: (&event).into(),
             ticket: &ticket,

@@ -62,7 +62,8 @@ pub fn shipped(notice: Notice, locale: Locale) -> Template {
         Moved => "moved", WaitingElsewhere => "waiting_elsewhere", Resolved => "resolved", Closed => "closed", Reopened => "reopened", AssignedToYou => "assigned_to_you",
         RequesterReplied => "requester_replied", Warning => "warning", Breach => "breach",
         EscalatedToYou => "escalated_to_you", CameBack => "came_back", Mentioned => "mentioned",
-        ApprovalAsked => "approval_asked", Approved => "approved", Declined => "declined", Forgotten => "forgotten",
+        ApprovalAsked => "approval_asked", Approved => "approved", Declined => "declined",
+        TaskOpened => "task_opened", TasksDone => "tasks_done", Forgotten => "forgotten",
     );
     let (subject, body) = text.split_once('\n').unwrap_or((text, ""));
     Template {

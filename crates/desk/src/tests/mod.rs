@@ -13,6 +13,7 @@ mod many;
 mod presence;
 mod settings;
 mod spending;
+mod tasks;
 mod the_loop;
 mod views;
 mod who_may;

@@ -22,6 +22,8 @@ pub const ESCALATE: &str = "desk.ticket.escalate";
 pub const RESOLVE: &str = "desk.ticket.resolve";
 pub const VERIFY: &str = "desk.ticket.verify";
 pub const REOPEN: &str = "desk.ticket.reopen";
+/// Saying yes or no to what one was asked to approve; a right of its own so that a token's scopes reach it.
+pub const APPROVE: &str = "desk.approve";
 pub const SETTINGS: &str = "desk.settings";
 pub const REPORT: &str = "desk.report";
 pub const GATE_OVERRIDE: &str = "desk.gate_override";

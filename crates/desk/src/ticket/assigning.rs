@@ -108,6 +108,9 @@ fn still_open(ticket: &Ticket) -> Result<()> {
     if ticket.state.stage() == Stage::Closed {
         return Err(Error::conflict("desk.ticket.closed").arg("number", ticket.number));
     }
+    if ticket.state == State::WaitingApproval {
+        return Err(Error::conflict("desk.ticket.awaits_approval").arg("number", ticket.number));
+    }
     Ok(())
 }
 

@@ -11,6 +11,7 @@ use super::saving::{self, Told};
 use super::state::{self, Step};
 use super::value::Voice;
 use super::{Ticket, access, family};
+use crate::catalogue::tasking;
 use crate::gate::checking::{self, Overridden};
 use crate::gate::{Attempt, Missing};
 use crate::verification::{self, Resolution};
@@ -56,6 +57,7 @@ fn resolve_with(
     let before = saving::begin(tx, cx, number, access::RESOLVE)?;
     let next = state::next(before.state, Step::Resolve)?;
     let children = family::before_resolving(tx, cx, &before)?;
+    tasking::refuse_undone(tx, number)?;
     let (solution, reason) = read(&resolve)?;
     let attempt = Attempt {
         solution_letters: i64::try_from(solution.trim().chars().count()).unwrap_or(i64::MAX),

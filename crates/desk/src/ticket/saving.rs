@@ -11,6 +11,7 @@ use kernel::event::{self, New};
 use serde_json::{Map, Value, json};
 
 use super::{Ticket, access, store};
+use crate::catalogue::{Texts, tasking};
 use crate::service_level::{history, keeping};
 use crate::view;
 
@@ -42,6 +43,13 @@ impl Told {
         if !words.is_empty() {
             self.personal.insert(name.to_owned(), words.into());
         }
+        self
+    }
+
+    /// Adds titles in their languages; a person may have written them.
+    pub(crate) fn with_texts<'a>(mut self, name: &str, texts: impl IntoIterator<Item = &'a Texts>) -> Told {
+        let texts: Vec<&Texts> = texts.into_iter().collect();
+        self.personal.insert(name.to_owned(), json!(texts));
         self
     }
 
@@ -90,6 +98,7 @@ pub(crate) fn finish(tx: &mut Tx, cx: &Cx, before: &Ticket, mut after: Ticket, t
         after.policy = keeping::policy_for(tx, &after)?;
     }
     append_change(tx, cx, before, &after, told)?;
+    tasking::follow(tx, cx, before, &after)?;
     settle(tx, cx, before, after)
 }
 

@@ -80,7 +80,12 @@ pub fn load(tx: &mut Tx, cx: &Cx, number: i64) -> Result<View> {
         tags: store::tags(tx, number)?,
         clocks: service_level::store::clocks(tx, number)?,
         resolutions,
-        question: verification::store::open_question(tx, number)?,
+        // Only what is resolved is asked about: no look for the others.
+        question: if ticket.state == State::Resolved {
+            verification::store::open_question(tx, number)?
+        } else {
+            None
+        },
         escalations: if internal {
             escalation::store::of_ticket(tx, number)?
         } else {

@@ -68,6 +68,52 @@ pub(crate) fn read<T>(key: &[u8; 32], purpose: Purpose, token: &str) -> Option<C
     })
 }
 
+/// A text without the signed words in it: whoever quotes a letter does not pass on what it opens. They are known by their
+/// form, for mail programs write the addresses around them in many ways.
+pub(crate) fn without(text: &str) -> String {
+    let mut left = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((start, end)) = first(rest) {
+        left.push_str(&rest[..start]);
+        left.push('…');
+        rest = &rest[end..];
+    }
+    left.push_str(rest);
+    left
+}
+
+/// Where the first signed word of a text stands.
+fn first(text: &str) -> Option<(usize, usize)> {
+    let words = [Purpose::Verify, Purpose::Rate, Purpose::Approve];
+    words
+        .iter()
+        .flat_map(|purpose| text.match_indices(purpose.word()))
+        .filter_map(|(start, word)| {
+            let length = form(&text[start + word.len()..])?;
+            Some((start, start + word.len() + length))
+        })
+        .min()
+}
+
+/// How long what follows the purpose is, when it has the form of a claim with its signature.
+fn form(text: &str) -> Option<usize> {
+    let mut length = 0;
+    for fits in [
+        (|byte: u8| byte.is_ascii_digit()) as fn(u8) -> bool,
+        |byte| byte.is_ascii_digit(),
+        |byte| byte.is_ascii_alphanumeric(),
+        |byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_',
+    ] {
+        let part = text[length..].strip_prefix('.')?;
+        let count = part.bytes().take_while(|byte| fits(*byte)).count();
+        if count == 0 {
+            return None;
+        }
+        length += 1 + count;
+    }
+    Some(length)
+}
+
 #[expect(
     clippy::expect_used,
     reason = "HMAC takes keys of any length; 32 bytes cannot be refused"
@@ -97,6 +143,22 @@ mod tests {
         let token = sign(&[1; 32], &claim());
         assert_eq!(read(&[1; 32], Purpose::Verify, &token), Some(claim()));
         assert_eq!(read::<Question>(&[1; 32], Purpose::Rate, &token), None);
+    }
+
+    #[test]
+    fn a_text_loses_every_signed_word_and_nothing_else() {
+        let token = sign(&[1; 32], &claim());
+        let text = format!(
+            "Ja: <https://desk.test/confirm/{token}?answer=yes>, verify.this. https%3A%2F%2Fx%2F{token}&data=1 é {token}"
+        );
+        assert_eq!(
+            without(&text),
+            "Ja: <https://desk.test/confirm/…?answer=yes>, verify.this. https%3A%2F%2Fx%2F…&data=1 é …"
+        );
+        assert_eq!(
+            without("approve. rate.1.2.x verify.1"),
+            "approve. rate.1.2.x verify.1"
+        );
     }
 
     #[test]

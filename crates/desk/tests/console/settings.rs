@@ -59,7 +59,7 @@ async fn a_policy_is_saved_as_a_new_version_and_a_wrong_one_keeps_its_form() {
     assert_eq!(right.status, StatusCode::SEE_OTHER);
     let policies = house.act(house.max, desk::service_level::policies).await;
     let saved = policies.iter().find(|policy| policy.id == "p1").unwrap();
-    assert_eq!((saved.version, saved.definition.targets[0].amount), (2, 2));
+    assert_eq!((saved.version, saved.definition.targets[0].amount), (3, 2));
     assert_eq!(
         max.post("/settings/desk/service-levels/nothing", &fields("2"))
             .await

@@ -24,7 +24,7 @@ fn given(pairs: &[(&str, &str)]) -> Given {
 }
 
 /// Somebody asks for a folder.
-async fn asked(house: &House, requester: &User) -> Ticket {
+pub async fn asked(house: &House, requester: &User) -> Ticket {
     let cx = house.cx_of(requester).await;
     let requester = requester.id;
     let answers = given(&[
@@ -47,7 +47,7 @@ async fn asked(house: &House, requester: &User) -> Ticket {
 }
 
 /// The approval of the folder is this from now on.
-async fn approved_by(house: &House, step: Step) {
+pub async fn approved_by(house: &House, step: Step) {
     let cx = house.cx();
     house
         .write(move |tx| {
@@ -59,7 +59,7 @@ async fn approved_by(house: &House, step: Step) {
         .await;
 }
 
-fn people_step(people: &[UserId], rule: ApprovalRule, stand_ins: &[UserId]) -> Step {
+pub fn people_step(people: &[UserId], rule: ApprovalRule, stand_ins: &[UserId]) -> Step {
     Step {
         who: Approvers::People,
         people: people.to_vec(),
@@ -71,7 +71,7 @@ fn people_step(people: &[UserId], rule: ApprovalRule, stand_ins: &[UserId]) -> S
     }
 }
 
-async fn token_in(house: &House, email: &str, answer: &str) -> String {
+pub async fn token_in(house: &House, email: &str, answer: &str) -> String {
     let letter = house.letters_to(email).await.pop().unwrap().letter;
     let mut words = letter.text.split_whitespace();
     let link = words.find(|word| word.ends_with(&format!("?answer={answer}")));
@@ -79,7 +79,7 @@ async fn token_in(house: &House, email: &str, answer: &str) -> String {
     token.split('?').next().unwrap().to_owned()
 }
 
-fn said(approved: bool, comment: &str) -> Verdict {
+pub fn said(approved: bool, comment: &str) -> Verdict {
     Verdict {
         approved,
         comment: comment.to_owned(),
@@ -87,7 +87,7 @@ fn said(approved: bool, comment: &str) -> Verdict {
 }
 
 /// Who comes by a link and has not signed in.
-fn visitor(house: &House) -> Cx {
+pub fn visitor(house: &House) -> Cx {
     let mut cx = house.cx();
     cx.actor = Actor::Anonymous;
     cx

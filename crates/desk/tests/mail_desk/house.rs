@@ -256,6 +256,13 @@ impl House {
         number
     }
 
+    /// One person more.
+    pub async fn someone(&self, name: &'static str, role: &'static str) -> User {
+        let cx = self.cx();
+        let email = format!("{}@desk.test", name.to_lowercase());
+        self.write(move |tx| person(tx, &cx, &email, name, role)).await
+    }
+
     /// Bob says something public.
     pub async fn bob_says(&self, number: i64, words: &'static str) {
         let cx = self.cx_of(&self.bob).await;

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must end")]
 
 mod approvals;
+mod approving_safely;
 mod corpus;
 mod house;
 mod notices;
@@ -11,4 +12,5 @@ mod parts;
 mod servers;
 mod settings;
 mod stations;
+mod tasks;
 mod threads;

@@ -195,9 +195,9 @@ impl Check {
 pub async fn restore(checked: &Checked, target: &Target, program: &Program) -> Result<Restored> {
     target.db.read(loading::require_empty).await?;
     let (sender, receiver) = bounded(PIECES_WAITING);
-    let (path, files) = (checked.path.clone(), target.files.clone());
+    let (known, files) = (checked.clone(), target.files.clone());
     let runtime = tokio::runtime::Handle::current();
-    let reading = tokio::task::spawn_blocking(move || feed(&runtime, &path, &files, &sender));
+    let reading = tokio::task::spawn_blocking(move || feed(&runtime, &known, &files, &sender));
     let program = program.clone();
     let loaded = target
         .db
@@ -208,18 +208,24 @@ pub async fn restore(checked: &Checked, target: &Target, program: &Program) -> R
     Ok(Restored { tables, files })
 }
 
+/// What a file says that was exchanged since it was checked.
+const OTHER: &str = "it is not the file that was checked";
+
+/// Reads it a second time, minutes later perhaps: what was judged the first time must be what comes now.
 fn feed(
     runtime: &tokio::runtime::Handle,
-    path: &Path,
+    checked: &Checked,
     files: &Files,
     out: &Sender<Piece>,
 ) -> Result<FileSum> {
-    let mut reader = Reader::open(path, Digest::Known)?;
+    let mut reader = Reader::open(&checked.path, Digest::Known)?;
     let mut sum = FileSum::default();
     let send = |piece: Piece| out.send(piece).map_err(|_| gone());
     let mut closing = None;
     while let Some(record) = reader.read()? {
         match record {
+            // Its names become part of statements.
+            Record::Outline(outline) if *outline != checked.outline => return Err(reader.damaged(OTHER)),
             Record::Outline(outline) => send(Piece::Outline(outline))?,
             Record::Rows(rows) => send(Piece::Rows(rows))?,
             Record::File(head) => {
@@ -237,6 +243,9 @@ fn feed(
     let Some(closing) = closing else {
         return Err(reader.damaged("it does not end with what it comes to"));
     };
+    if closing.tables != checked.tables || sum != checked.files {
+        return Err(reader.damaged(OTHER));
+    }
     send(Piece::Sums(closing.tables))?;
     send(Piece::Commit)?;
     Ok(sum)
@@ -244,20 +253,20 @@ fn feed(
 
 /// Puts a file in its place, under the name that its content gives it; `false` for one that was not whole.
 async fn place(reader: &mut Reader, files: &Files, head: &FileHead) -> Result<bool> {
-    let mut whole = false;
+    let (mut whole, mut is_read) = (false, false);
     let content = stream::iter(std::iter::from_fn(|| match reader.read() {
         Ok(Some(Record::Content(content))) => Some(Ok(Bytes::from(content))),
         Ok(Some(Record::FileEnd { whole: ended })) => {
-            whole = ended;
-            None
+            (whole, is_read) = (ended, true);
+            // What was not whole must not be stored under whatever name it would have.
+            (!ended).then(|| Err(Error::invalid("kernel.backup.damaged")))
         }
         Ok(_) => Some(Err(Error::invalid("kernel.backup.damaged"))),
         Err(error) => Some(Err(error)),
     }));
     let stored = files.put_stream(content, u64::MAX).await;
-    if !whole {
-        // What was not whole when the backup was made may have been stored under another name; nobody names it.
-        return stored.map(|_| false);
+    if is_read && !whole {
+        return Ok(false);
     }
     let stored = stored?;
     if stored.hash == head.hash {

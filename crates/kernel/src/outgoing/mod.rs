@@ -4,6 +4,9 @@
 //! The name is resolved here, each address it gives is judged ([`reach`]), and the connection goes to one that was judged, so a name
 //! that changes its address in between gains nothing. Redirects are not followed, proxies of the environment not used, and of an
 //! answer no more is read than somebody wants to see.
+//!
+//! A host that never answers holds whoever waits for it. Jobs that send therefore take one of a few places first ([`Outgoing::place`])
+//! and come back later when none is free: however many hosts are silent, most workers of the node stay free.
 
 pub mod reach;
 
@@ -19,6 +22,7 @@ use hyper::{Request, Response, Uri, body::Incoming};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::ClientConfig;
 use tokio_rustls::rustls::pki_types::ServerName;
@@ -26,7 +30,9 @@ use tokio_rustls::rustls::pki_types::ServerName;
 use crate::config::Network;
 
 /// From the first look for the name to the last byte of the answer.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Jobs of one node that may wait for other machines at the same time; a node has eight workers.
+const PLACES: usize = 2;
 /// Bytes of an answer that are read.
 const ANSWER_MOST: usize = 16 * 1024;
 
@@ -39,6 +45,14 @@ pub struct Outgoing {
 struct Inner {
     allowed: Vec<Network>,
     tls: OnceLock<Arc<ClientConfig>>,
+    places: Arc<Semaphore>,
+}
+
+/// One of the places for jobs that send; free again when it is dropped.
+#[derive(Debug)]
+#[must_use]
+pub struct Place {
+    _permit: OwnedSemaphorePermit,
 }
 
 /// What came back.
@@ -144,8 +158,16 @@ impl Outgoing {
             inner: Arc::new(Inner {
                 allowed,
                 tls: OnceLock::new(),
+                places: Arc::new(Semaphore::new(PLACES)),
             }),
         }
+    }
+
+    /// A place to send from, for a job; none while others hold them all. It is not waited for: that would hold a worker.
+    #[must_use]
+    pub fn place(&self) -> Option<Place> {
+        let permit = Arc::clone(&self.inner.places).try_acquire_owned().ok()?;
+        Some(Place { _permit: permit })
     }
 
     /// Posts a body with headers. An answer of any status is an answer.
@@ -347,6 +369,16 @@ mod tests {
         assert!(heard.starts_with("POST /hook?a=1 HTTP/1.1\r\n"), "{heard}");
         assert!(heard.contains("webhook-id: msg_1\r\n"), "{heard}");
         assert!(heard.contains(&format!("host: {address}\r\n")), "{heard}");
+    }
+
+    #[test]
+    fn places_are_few_and_free_again_when_they_are_left() {
+        let outgoing = Outgoing::new(Vec::new());
+        let held: Vec<_> = (0..PLACES).map(|_| outgoing.clone().place()).collect();
+        assert!(held.iter().all(Option::is_some));
+        assert!(outgoing.place().is_none());
+        drop(held);
+        assert!(outgoing.place().is_some());
     }
 
     #[tokio::test]

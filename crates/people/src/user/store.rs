@@ -101,7 +101,8 @@ pub fn find_by_phone(tx: &mut Tx<'_>, number: &str) -> Result<Vec<Card>> {
         return Ok(Vec::new());
     }
     let sql = format!(
-        "SELECT {CARD} FROM people_user WHERE phone_digits = $1 AND phone_digits <> '' ORDER BY name LIMIT 20"
+        "SELECT {CARD} FROM people_user WHERE phone_digits = $1 AND phone_digits <> '' AND active
+         ORDER BY name LIMIT 20"
     );
     tx.query(&sql, params![digits], card)
 }

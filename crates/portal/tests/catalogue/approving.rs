@@ -163,3 +163,34 @@ async fn programs_read_and_decide_what_waits_for_their_person() {
         StatusCode::CONFLICT
     );
 }
+
+#[tokio::test]
+async fn the_requester_takes_back_what_waits_and_so_does_the_desk() {
+    let house = House::open().await;
+    let number = asked(&house).await;
+    let place = format!("/portal/requests/{number}");
+    let mut bea = house.browser(house.bea).await;
+    assert_eq!(
+        bea.post(&format!("{place}/withdrawal"), &[]).await.status,
+        StatusCode::NOT_FOUND
+    );
+    let mut ann = house.browser(house.ann).await;
+    assert!(ann.get(&place).await.text.contains("/withdrawal\""));
+    let done = ann.post(&format!("{place}/withdrawal"), &[]).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER);
+    let page = ann.get(&place).await.text;
+    assert!(
+        !page.contains("/withdrawal\"") && page.contains("/portal/catalogue\""),
+        "{page}"
+    );
+    assert_eq!(house.ticket(number).await.ticket.state, State::Closed);
+
+    let number = asked(&house).await;
+    let mut tim = house.browser(house.tim).await;
+    let place = format!("/tickets/{number}/withdrawal");
+    assert!(tim.get(&format!("/tickets/{number}")).await.text.contains(&place));
+    assert_eq!(tim.get(&place).await.status, StatusCode::OK);
+    assert_eq!(tim.post(&place, &[]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(house.ticket(number).await.ticket.state, State::Closed);
+    assert_eq!(tim.post(&place, &[]).await.status, StatusCode::CONFLICT);
+}

@@ -301,6 +301,21 @@ async fn a_person_is_found_by_address_or_by_a_name_that_only_one_has() {
             refused.text
         );
     }
+    // Who only asks learns of nobody whom they cannot name.
+    let mut ann = house.browser(house.ann).await;
+    for who in ["example.test", "b", "Be", "e"] {
+        let refused = call(&mut ann, Method::POST, PATH, &ask(who)).await;
+        assert_eq!(
+            refused.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{}",
+            refused.text
+        );
+        assert!(refused.text.contains("person_unknown"), "{}", refused.text);
+        assert!(!refused.text.contains("Bea"), "{}", refused.text);
+    }
+    let made = call(&mut ann, Method::POST, PATH, &ask("bea")).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text);
     for who in ["Bea", "bea@example.test"] {
         let made = call(&mut tim, Method::POST, PATH, &ask(who)).await;
         assert_eq!(made.status, StatusCode::CREATED, "{}", made.text);

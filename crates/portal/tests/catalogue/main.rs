@@ -5,3 +5,4 @@ mod approving;
 mod asking;
 mod house;
 mod keeping;
+mod tasks;

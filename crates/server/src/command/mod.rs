@@ -9,6 +9,7 @@ mod disk;
 mod doctor;
 mod figures;
 mod import;
+mod import_desk;
 mod init;
 mod mail;
 mod moving;
@@ -73,6 +74,8 @@ enum Command {
     Calendar(calendar::Command),
     /// Take over tickets or people from another desk.
     Import(import::Arguments),
+    /// Leave another desk: take over its export.
+    ImportDesk(import_desk::Arguments),
     /// Write everything into one file, while the server works.
     Backup(backup::Arguments),
     /// Take everything from a backup into an empty place.
@@ -157,6 +160,7 @@ pub fn run(line: CommandLine) -> ExitCode {
         Command::Mail(command) => block_on(mail::run(line.place, command)),
         Command::Calendar(command) => calendar::run(&command),
         Command::Import(arguments) => block_on(import::run(line.place, arguments)),
+        Command::ImportDesk(arguments) => block_on(import_desk::run(line.place, arguments)),
         Command::Backup(arguments) => block_on(backup::run(line.place, arguments)),
         Command::Restore(arguments) => block_on(restore::run(line.place, arguments)),
         Command::Move(arguments) => block_on(moving::run(line.place, arguments)),

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use automate::webhook;
 use clap::Args;
 use kernel::config::{Config, DatabaseUrl, Overrides};
 use kernel::db::Hold;
@@ -24,9 +25,9 @@ pub struct Arguments {
     /// Read it through and say whether it is whole; touch nothing.
     #[arg(long)]
     check: bool,
-    /// Switch every mailbox off: for a copy that is to be looked at and must not fetch or send anybody's mail.
-    #[arg(long)]
-    mailboxes_off: bool,
+    /// Switch every mailbox and every webhook off: for a copy that is to be looked at, and from which nothing may go out.
+    #[arg(long, visible_alias = "mailboxes-off")]
+    quiet: bool,
 }
 
 /// Rows in a database with its indexes take about so many times the room they take in a backup, and a transaction of
@@ -54,8 +55,10 @@ pub async fn run(place: Place, arguments: Arguments) -> Outcome {
             db,
             files: Files::local(config.files_folder())?,
         };
+        let restored = keeping::restore(&checked, &target, &program).await?;
+        // Not before: where the place is not empty, this is the index of what is there.
         forget_index(&config.search_folder())?;
-        keeping::restore(&checked, &target, &program).await?
+        restored
     };
     print_tables(locale, &restored.tables);
     let files = [
@@ -65,11 +68,13 @@ pub async fn run(place: Place, arguments: Arguments) -> Outcome {
     println!("{}", locale.t_with("keeping-restore-files", &files));
     print_missing(locale, &checked.missing, checked.missing_count);
     let house = House::open(config).await?;
-    let is_sound = prove(locale, &house).await?;
-    if arguments.mailboxes_off {
+    // First of all: whatever fails afterwards, a copy that shall be quiet is.
+    if arguments.quiet {
         switch_mailboxes_off(&house).await?;
-        println!("{}", locale.t("keeping-restore-mailboxes-off"));
+        switch_webhooks_off(&house).await?;
+        println!("{}", locale.t("keeping-restore-quiet"));
     }
+    let is_sound = prove(locale, &house).await?;
     println!("{}", locale.t("keeping-restore-next"));
     Ok(if is_sound {
         ExitCode::SUCCESS
@@ -137,12 +142,30 @@ pub(super) fn print_tables(locale: Locale, tables: &[TableSum]) {
     );
 }
 
-async fn switch_mailboxes_off(house: &House) -> Result<(), Trouble> {
+pub(super) async fn switch_mailboxes_off(house: &House) -> Result<(), Trouble> {
     let cx = house.kernel.cx_command();
     let switched = house.kernel.db.write(move |tx| {
         for mailbox in mail::mailbox::list(tx)? {
             if mailbox.enabled {
                 mail::mailbox::disable(tx, &cx, mailbox.id)?;
+            }
+        }
+        Ok(())
+    });
+    Ok(switched.await?)
+}
+
+/// What waits for them is given up when its turn comes.
+async fn switch_webhooks_off(house: &House) -> Result<(), Trouble> {
+    let cx = house.kernel.cx_command();
+    let switched = house.kernel.db.write(move |tx| {
+        for webhook in webhook::keeping::list(tx, &cx)? {
+            if webhook.definition.enabled {
+                let off = webhook::Definition {
+                    enabled: false,
+                    ..webhook.definition
+                };
+                webhook::keeping::change(tx, &cx, webhook.id, &off, None)?;
             }
         }
         Ok(())

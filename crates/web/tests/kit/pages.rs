@@ -22,7 +22,10 @@ async fn the_menu_shows_what_the_reader_may_use() {
             .text
             .contains("class=\"rail-link\" href=\"/notes/new\"")
     );
-    assert!(reader.text.contains("<span class=\"count\">0</span>"));
+    assert!(!reader.text.contains("class=\"count\""), "nothing is no news");
+    house.browser("writer").post("/notes", &[("title", "x")]).await;
+    let after = house.browser("reader").get("/notes").await.text;
+    assert!(after.contains("<span class=\"count\">1</span>"), "{after}");
     assert!(
         reader.text.contains("rail-panel"),
         "a broken panel took another with it"

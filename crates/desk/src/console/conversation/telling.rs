@@ -14,6 +14,7 @@ use crate::service_level::ClockKind;
 use crate::ticket::value::WaitingFor;
 
 mod diagnosis;
+mod tasks;
 
 /// The sign before the line.
 pub(super) fn icon(kind: &str) -> &'static str {
@@ -40,8 +41,8 @@ pub(super) fn icon(kind: &str) -> &'static str {
         events::TICKET_APPROVAL_ASKED | events::TICKET_APPROVAL_REMINDED => "bell",
         events::TICKET_APPROVAL_DECIDED | events::TICKET_APPROVED => "user-check",
         events::TICKET_APPROVAL_LINK_REFUSED => "shield-alert",
-        events::TICKET_DECLINED => "circle-x",
-        kind => diagnosis::icon(kind),
+        events::TICKET_DECLINED | events::TICKET_WITHDRAWN => "circle-x",
+        kind => tasks::icon(kind).unwrap_or_else(|| diagnosis::icon(kind)),
     }
 }
 
@@ -114,7 +115,8 @@ pub(super) fn tell(event: &Event, names: &Names, cx: &Cx) -> Vec<String> {
         events::TICKET_APPROVAL_LINK_REFUSED => vec![teller.plain("approval-link-refused")],
         events::TICKET_APPROVED => vec![teller.plain("approved")],
         events::TICKET_DECLINED => vec![teller.plain("declined")],
-        _ => diagnosis::tell(&teller),
+        events::TICKET_WITHDRAWN => vec![teller.plain("withdrawn")],
+        _ => tasks::tell(&teller).unwrap_or_else(|| diagnosis::tell(&teller)),
     }
 }
 
@@ -152,19 +154,23 @@ impl Teller<'_> {
 
     /// What somebody said who was asked to approve.
     fn decided(&self) -> String {
-        let name = id::<UserId>(&self.event.data["person"]).map(|person| self.names.person(person).name);
+        let person = id::<UserId>(&self.event.data["person"]);
+        // Whoever decided stands before these words already, but a link names nobody.
+        let name = person
+            .filter(|person| self.event.actor != format!("user:{person}"))
+            .map(|person| self.names.person(person).name);
         let key = if self.event.data["decision"] == "approved" {
             "approval-yes"
         } else {
             "approval-no"
         };
-        self.with(
-            key,
-            &[
-                ("name", name.unwrap_or_default()),
-                ("comment", self.word("comment")),
-            ],
-        )
+        let comment = Some(self.word("comment")).filter(|comment| !comment.is_empty());
+        let said = comment.map(|comment| self.with("approval-words", &[("comment", comment)]));
+        let told = [
+            ("name", name.unwrap_or_default()),
+            ("comment", said.unwrap_or_default()),
+        ];
+        self.with(key, &told).trim().to_owned()
     }
 
     /// A text that names another ticket.

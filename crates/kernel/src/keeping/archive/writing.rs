@@ -1,9 +1,12 @@
 //! Writing a backup: beside its place, flushed, and moved there when it is whole. A run that breaks off leaves nothing
 //! under its name, and what lay there before stays.
+//!
+//! What it writes to is always a file that it made itself: others may be able to write into the folder, and one that they laid
+//! there would stay theirs, with everything in it. A link is taken away, never followed.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, BufWriter, Write};
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use flate2::Compression;
@@ -21,7 +24,23 @@ pub(in crate::keeping) struct Writer {
     out: Option<GzEncoder<Out>>,
     place: PathBuf,
     partial: PathBuf,
+    /// Which file was made: what stands under the name may be another one by now.
+    made: Identity,
     is_in_place: bool,
+}
+
+/// A file, whatever it is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Identity(u64, u64);
+
+impl Identity {
+    fn of(found: &Metadata) -> Self {
+        Self(found.dev(), found.ino())
+    }
+
+    fn is_at(self, path: &Path) -> bool {
+        std::fs::symlink_metadata(path).is_ok_and(|found| Self::of(&found) == self)
+    }
 }
 
 struct Out {
@@ -50,21 +69,15 @@ impl Writer {
         partial.push(".partial");
         let partial = PathBuf::from(partial);
         let refused = |error: io::Error| unwritable(place, error);
-        let file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(&partial)
-            .map_err(refused)?;
-        // Two runs at once would write through each other.
-        if let Err(std::fs::TryLockError::WouldBlock) = file.try_lock() {
-            return Err(Error::conflict("kernel.backup.running").arg("file", place.display().to_string()));
+        let running = || Error::conflict("kernel.backup.running").arg("file", place.display().to_string());
+        let Some(file) = fresh(&partial).map_err(refused)? else {
+            return Err(running());
+        };
+        let made = Identity::of(&file.metadata().map_err(refused)?);
+        // A run that began at the same moment may have taken this one for left behind.
+        if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) || !made.is_at(&partial) {
+            return Err(running());
         }
-        file.set_len(0).map_err(refused)?;
-        // One that a killed run left behind keeps what it was made with.
-        file.set_permissions(std::fs::Permissions::from_mode(0o600))
-            .map_err(refused)?;
         let mut out = Out {
             file: BufWriter::with_capacity(1 << 18, file),
             hasher: Sha256::new(),
@@ -77,6 +90,7 @@ impl Writer {
             out: Some(GzEncoder::new(out, Compression::new(LEVEL))),
             place: place.to_owned(),
             partial,
+            made,
             is_in_place: false,
         };
         begun.map_err(|error| writer.failed(error))?;
@@ -110,6 +124,9 @@ impl Writer {
             return Err(Error::internal("the backup is closed"));
         };
         let closed = close(out).and_then(|done| {
+            if !self.made.is_at(&self.partial) {
+                return Err(io::Error::other("somebody put another file in its place"));
+            }
             std::fs::rename(&self.partial, &self.place)?;
             // The new name itself must survive a power cut.
             let folder = self
@@ -128,6 +145,33 @@ impl Writer {
     }
 }
 
+/// A file that was not there before, for its owner alone. One that a killed run left behind, or that somebody laid there, gives way;
+/// none when a run that works holds it.
+fn fresh(partial: &Path) -> io::Result<Option<File>> {
+    let make = || {
+        OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(partial)
+    };
+    match make() {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        made => return made.map(Some),
+    }
+    // A pipe would be waited at, and what a link leads to is none of ours.
+    let is_file = std::fs::symlink_metadata(partial).is_ok_and(|found| found.is_file());
+    let left = is_file.then(|| File::open(partial).ok()).flatten();
+    // Held until it is gone, so that a run that has just made it sees that it lost.
+    if let Some(left) = &left
+        && matches!(left.try_lock(), Err(TryLockError::WouldBlock))
+    {
+        return Ok(None);
+    }
+    std::fs::remove_file(partial)?;
+    make().map(Some)
+}
+
 fn close(out: GzEncoder<Out>) -> io::Result<(u64, String)> {
     let mut out = out.finish()?;
     let digest = out.hasher.clone().finalize();
@@ -141,7 +185,7 @@ fn close(out: GzEncoder<Out>) -> io::Result<(u64, String)> {
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        if !self.is_in_place {
+        if !self.is_in_place && self.made.is_at(&self.partial) {
             // Nothing can be done about one that will not go; it is no backup by its name and by its content.
             std::fs::remove_file(&self.partial).ok();
         }

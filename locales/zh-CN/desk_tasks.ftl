@@ -1,0 +1,81 @@
+### 多团队任务。
+
+desk-task_state-waiting = 未开始
+desk-task_state-open = 待处理
+desk-task_state-done = 已完成
+desk-task_state-skipped = 已跳过
+
+desk-tasks-title = 我的任务
+desk-tasks-mine = 由我处理
+desk-tasks-teams = 我的团队
+desk-tasks-card = 任务
+desk-tasks-task = 任务
+desk-tasks-ticket = 工单
+desk-tasks-due = 截止时间
+desk-tasks-overdue = 已逾期
+desk-tasks-who = 处理人
+desk-tasks-act = 操作
+desk-tasks-empty = 没有待办任务
+desk-tasks-empty-text = 您所在团队的任务会出现在这里。
+desk-tasks-take = 领取
+desk-tasks-take-named = 领取“{ $title }”
+desk-tasks-finish = 完成
+desk-tasks-finish-named = 完成“{ $title }”
+desk-tasks-return = 退回团队
+desk-tasks-skip = 无需处理
+desk-tasks-remark = 备注
+desk-tasks-remark-hint = 仅服务台可见；跳过任务时必填。
+desk-tasks-add = 添加任务
+desk-tasks-team-of-ticket = 工单所属团队
+desk-tasks-team-of-category = 分类对应的团队
+desk-tasks-hours = 工作小时数
+desk-tasks-hours-hint = 按工作时间计算截止时间，留空则不设期限。
+desk-tasks-in-hours = { $count } 小时
+desk-tasks-stage = 第 { $stage } 阶段
+desk-tasks-stage-label = 阶段
+desk-tasks-stage-hint = 同一阶段的任务同时进行，全部完成后才开始下一阶段。
+desk-tasks-taken = 任务已领取
+desk-tasks-finished = 任务已完成
+desk-tasks-skipped = 任务已跳过
+desk-tasks-put-back = 任务已退回
+desk-tasks-added = 任务已添加
+desk-tasks-of-type = 任务
+desk-tasks-of-type-none = 没有任务。
+desk-tasks-of-type-new = 添加任务
+desk-tasks-of-type-edit = 任务
+desk-tasks-of-type-remove = 删除此任务
+desk-tasks-of-type-remove-sure = 确定删除此任务？已提交的申请不受影响。
+
+desk-notice-task_opened = 有任务可以开始（发给所属团队）
+desk-notice-tasks_done = 任务全部完成（发给处理人）
+desk-mail-task-due = {""}（截止时间：{ $at }）
+desk-mail-sample-tasks = - 开通账号（截止时间：2026年3月3日 周二 14:00）
+
+desk-page-change-task-opened = { $team }可以开始任务：{ $titles }
+desk-page-change-task-taken = 领取任务“{ $titles }”
+desk-page-change-task-put-back = 退回任务“{ $titles }”
+desk-page-change-task-done = 完成任务“{ $titles }”。{ $remark }
+desk-page-change-task-skipped = 跳过任务“{ $titles }”：{ $remark }
+desk-page-change-tasks-withdrawn = 未完成的任务已取消
+desk-page-change-tasks-done = 任务全部完成，可以解决工单
+
+event-desk-ticket-task_opened = 任务可以开始
+event-desk-ticket-task_taken = 领取任务
+event-desk-ticket-task_put_back = 退回任务
+event-desk-ticket-task_done = 完成任务
+event-desk-ticket-task_skipped = 跳过任务
+event-desk-ticket-tasks_done = 任务全部完成
+
+error-desk-catalogue-too_many_tasks = 最多 { $max } 个任务
+error-desk-task-title_missing = 请填写任务内容
+error-desk-task-stage_wrong = 请选择 1 到 { $max } 之间的阶段
+error-desk-task-hours_wrong = 请填写 1 到 { $max } 之间的工作小时数，或留空
+error-desk-task-team_unknown = 没有这个团队，请从列表中选择
+error-desk-task-reason_missing = 请说明为什么不需要处理
+error-desk-task-cursor_malformed = 请使用上一次返回的 next
+error-desk-task-not_yet = 此任务属于第 { $stage } 阶段，前面的阶段还没有完成。
+error-desk-task-settled = 此任务已经完成或跳过。
+error-desk-task-taken = 此任务已由其他人领取，请先让对方退回。
+error-desk-task-ticket_not_open = #{ $number } 已不在处理中，重新打开后才能添加任务。
+error-desk-task-too_many = 一个工单最多 { $max } 个任务。
+error-desk-task-undone = #{ $number } 还有 { $count } 个任务未完成，请先完成或跳过。
