@@ -146,6 +146,21 @@ pub fn change(
     opened(tx, cx, stored)
 }
 
+/// Switches one off as it is.
+///
+/// # Errors
+/// Not found.
+pub fn switch_off(tx: &mut Tx<'_>, cx: &Cx, id: ChannelId) -> Result<()> {
+    cx.require(CHANNELS)?;
+    tx.lock("im.channels", "all")?;
+    let mut stored = store::load(tx, id)?;
+    stored.enabled = false;
+    stored.version += 1;
+    stored.updated_at = cx.now();
+    store::update(tx, &stored)?;
+    saved(tx, cx, &stored)
+}
+
 /// Removes one, and who was known by it. What still waits for it is given up when its turn comes.
 pub fn remove(tx: &mut Tx<'_>, cx: &Cx, id: ChannelId) -> Result<()> {
     cx.require(CHANNELS)?;
