@@ -127,3 +127,5 @@ portal-rate-thanks = Thank you for telling us
 portal-rate-comment = Would you like to add something? (optional)
 portal-rate-changes = You can change your rating for seven days.
 portal-rate-send = Save
+portal-choice-chat = Chat with us
+portal-choice-chat-text = See whether somebody is there, and ask at once.

@@ -14,7 +14,12 @@ pub fn slices() -> Vec<Slice> {
         mail::slice(),
         people::slice(),
         desk::slice(),
+        chat::slice(),
+        im::slice(),
+        major::slice(),
+        handover::slice(),
         migrate::slice(),
+        exchange::slice(),
         automate::slice(),
         portal::slice(),
     ]

@@ -523,3 +523,40 @@ async fn every_column_that_names_a_stored_file_is_called_so() {
         json!(seen)
     );
 }
+
+#[test]
+fn an_export_is_read_back_by_command_and_a_full_disk_leaves_none() {
+    let source = department(20);
+    let export = source.folder.path().join("export");
+    let said = source.must(&["export", export.to_str().unwrap(), "--with-secrets"]);
+    assert!(said.contains("20 tickets") && said.contains("SHA-256"), "{said}");
+    let place = Place::postgres();
+    let checked = place.must(&["read-back", export.to_str().unwrap(), "--check"]);
+    assert!(checked.contains("whole") && !place.data().exists(), "{checked}");
+    let read = place.must(&["read-back", export.to_str().unwrap()]);
+    assert!(
+        read.contains("The event log is untouched") && read.contains(" 0 differ"),
+        "{read}"
+    );
+    assert!(!table_lines(&read).is_empty());
+    let again = place.run(&["read-back", export.to_str().unwrap()]);
+    assert_eq!(again.status.code(), Some(1));
+    assert!(words(&again).1.contains("not empty"), "{}", words(&again).1);
+
+    let full = source.folder.path().join("full");
+    let plain = source.command(&["export", full.to_str().unwrap()]);
+    let mut limited = Command::new("sh");
+    limited
+        .args(["-c", "trap '' XFSZ; ulimit -f 100; exec \"$@\"", "limited"])
+        .arg(PROGRAM)
+        .args(plain.get_args())
+        .env("LC_ALL", "C");
+    let output = limited.output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{:?}", words(&output));
+    let left: Vec<_> = std::fs::read_dir(source.folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .filter(|name| name.to_string_lossy().starts_with("full"))
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+}

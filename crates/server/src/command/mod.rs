@@ -7,12 +7,15 @@ mod calendar;
 mod demo;
 mod disk;
 mod doctor;
+mod exporting;
 mod figures;
 mod import;
 mod import_desk;
 mod init;
 mod mail;
 mod moving;
+mod quiet;
+mod reading_back;
 mod restore;
 mod search;
 mod serve;
@@ -80,6 +83,10 @@ enum Command {
     Backup(backup::Arguments),
     /// Take everything from a backup into an empty place.
     Restore(restore::Arguments),
+    /// Write everything as JSON lines with files, for people and other programs, while the server works.
+    Export(exporting::Arguments),
+    /// Take everything from an export into an empty place.
+    ReadBack(reading_back::Arguments),
     /// Move to another, empty database.
     Move(moving::Arguments),
     /// Look whether all is well; change nothing.
@@ -163,6 +170,8 @@ pub fn run(line: CommandLine) -> ExitCode {
         Command::ImportDesk(arguments) => block_on(import_desk::run(line.place, arguments)),
         Command::Backup(arguments) => block_on(backup::run(line.place, arguments)),
         Command::Restore(arguments) => block_on(restore::run(line.place, arguments)),
+        Command::Export(arguments) => block_on(exporting::run(line.place, arguments)),
+        Command::ReadBack(arguments) => block_on(reading_back::run(line.place, arguments)),
         Command::Move(arguments) => block_on(moving::run(line.place, arguments)),
         Command::Doctor(arguments) => block_on(doctor::run(line.place, arguments)),
         Command::Figures(arguments) => block_on(figures::run(line.place, arguments)),

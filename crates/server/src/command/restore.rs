@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use automate::webhook;
 use clap::Args;
 use kernel::config::{Config, DatabaseUrl, Overrides};
 use kernel::db::Hold;
@@ -14,7 +13,7 @@ use kernel::keeping::{self, Checked, TableSum, Target};
 use kernel::{Error, Locale};
 
 use super::backup::print_missing;
-use super::{Outcome, Place, Trouble, disk, terminal_locale};
+use super::{Outcome, Place, Trouble, disk, quiet, terminal_locale};
 use crate::house::{self, House, Purpose};
 
 /// From where.
@@ -25,7 +24,7 @@ pub struct Arguments {
     /// Read it through and say whether it is whole; touch nothing.
     #[arg(long)]
     check: bool,
-    /// Switch every mailbox and every webhook off: for a copy that is to be looked at, and from which nothing may go out.
+    /// Switch off whatever writes to others (mailboxes, webhooks, chat channels, trackers): for a copy that is to be looked at, and from which nothing may go out.
     #[arg(long, visible_alias = "mailboxes-off")]
     quiet: bool,
 }
@@ -70,8 +69,7 @@ pub async fn run(place: Place, arguments: Arguments) -> Outcome {
     let house = House::open(config).await?;
     // First of all: whatever fails afterwards, a copy that shall be quiet is.
     if arguments.quiet {
-        switch_mailboxes_off(&house).await?;
-        switch_webhooks_off(&house).await?;
+        quiet::silence(&house).await?;
         println!("{}", locale.t("keeping-restore-quiet"));
     }
     let is_sound = prove(locale, &house).await?;
@@ -140,37 +138,6 @@ pub(super) fn print_tables(locale: Locale, tables: &[TableSum]) {
             &[("tables", tables.len().into()), ("rows", rows.into())]
         )
     );
-}
-
-pub(super) async fn switch_mailboxes_off(house: &House) -> Result<(), Trouble> {
-    let cx = house.kernel.cx_command();
-    let switched = house.kernel.db.write(move |tx| {
-        for mailbox in mail::mailbox::list(tx)? {
-            if mailbox.enabled {
-                mail::mailbox::disable(tx, &cx, mailbox.id)?;
-            }
-        }
-        Ok(())
-    });
-    Ok(switched.await?)
-}
-
-/// What waits for them is given up when its turn comes.
-async fn switch_webhooks_off(house: &House) -> Result<(), Trouble> {
-    let cx = house.kernel.cx_command();
-    let switched = house.kernel.db.write(move |tx| {
-        for webhook in webhook::keeping::list(tx, &cx)? {
-            if webhook.definition.enabled {
-                let off = webhook::Definition {
-                    enabled: false,
-                    ..webhook.definition
-                };
-                webhook::keeping::change(tx, &cx, webhook.id, &off, None)?;
-            }
-        }
-        Ok(())
-    });
-    Ok(switched.await?)
 }
 
 /// Holds the record against its seals and every clock against its history, as `audit verify` and `sla replay` do.

@@ -1,0 +1,187 @@
+//! Doing what a known person asks for: a new ticket, a word to one, how they stand, yes or no. Everything goes through the desk's
+//! operations, as that person, with that person's rights.
+
+use desk::ticket::{self, Channel as Door, Filter, Opening, Order, Reply, Stage, Verify};
+use desk::verification;
+use kernel::cx::Cx;
+use kernel::db::Tx;
+use kernel::error::{Error, Result};
+use kernel::id::UserId;
+
+use super::taking::good;
+use super::words::{self, Command};
+use crate::channel::Channel;
+use crate::person::{connecting, store};
+use crate::service::{Heard, Outcome, Said};
+
+/// So long what somebody says belongs to the ticket they spoke of.
+const TALK_SECONDS: i64 = 24 * 3_600;
+/// Tickets that a status names.
+const LINES: i64 = 10;
+
+pub(super) fn obey(
+    tx: &mut Tx<'_>,
+    acting: &Cx,
+    channel: &Channel,
+    heard: &Heard,
+    base_url: &str,
+) -> Result<Outcome> {
+    let person = acting.user_id().ok_or_else(Error::unauthenticated)?;
+    let talk = Talk {
+        channel,
+        person,
+        base_url,
+    };
+    let text = match &heard.said {
+        Said::Pressed { question, accepted } => return talk.confirm(tx, acting, question, *accepted),
+        Said::Text(text) => text,
+    };
+    // A code that ran out is no report.
+    if connecting::code_in(text).is_some() {
+        return Ok(good(acting.locale.t("im-say-help")));
+    }
+    match words::read(text) {
+        Command::Help => Ok(good(acting.locale.t("im-say-help"))),
+        Command::Nothing => Ok(Outcome {
+            words: acting.locale.t("im-say-only-text"),
+            is_good: false,
+        }),
+        Command::Status => talk.status(tx, acting),
+        Command::New(text) => talk.open(tx, acting, &text),
+        Command::To(number, text) => talk.reply(tx, acting, number, &text),
+        Command::Say(text) => match talk.topic(tx, acting)? {
+            Some(number) => talk.reply(tx, acting, number, &text),
+            None => talk.open(tx, acting, &text),
+        },
+    }
+}
+
+struct Talk<'a> {
+    channel: &'a Channel,
+    person: UserId,
+    base_url: &'a str,
+}
+
+impl Talk<'_> {
+    fn link(&self, number: i64) -> String {
+        format!("{}/portal/requests/{number}", self.base_url.trim_end_matches('/'))
+    }
+
+    fn note(&self, tx: &mut Tx<'_>, cx: &Cx, number: i64) -> Result<()> {
+        store::talk(tx, self.channel.id, self.person, number, cx.now())
+    }
+
+    /// The one open ticket that they have spoken of here lately; with two of them nobody can know which is meant.
+    fn topic(&self, tx: &mut Tx<'_>, cx: &Cx) -> Result<Option<i64>> {
+        let since = cx.now().add_secs(-TALK_SECONDS);
+        let mut open = Vec::new();
+        for number in store::talks(tx, self.channel.id, self.person, since)? {
+            let Some(found) = ticket::store::load(tx, number)? else {
+                continue;
+            };
+            if found.state.stage() == Stage::Open && found.requester == self.person {
+                open.push(number);
+            }
+        }
+        Ok(match open.as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        })
+    }
+
+    fn open(&self, tx: &mut Tx<'_>, cx: &Cx, text: &str) -> Result<Outcome> {
+        let person = people::user::store::load(tx, self.person)?;
+        let mut opening = Opening::new(self.person, words::title(text), text, Door::Chat);
+        opening.site = person.site;
+        opening.organisation = Some(person.organisation).filter(|name| !name.is_empty());
+        let opened = ticket::open(tx, cx, opening)?;
+        self.note(tx, cx, opened.number)?;
+        Ok(good(cx.locale.t_with(
+            "im-say-opened",
+            &[
+                ("number", opened.number.into()),
+                ("title", opened.title.into()),
+                ("link", self.link(opened.number).into()),
+            ],
+        )))
+    }
+
+    fn reply(&self, tx: &mut Tx<'_>, cx: &Cx, number: i64, text: &str) -> Result<Outcome> {
+        if text.is_empty() {
+            return self.one(tx, cx, number);
+        }
+        let reply = Reply {
+            body: text.to_owned(),
+            ..Reply::default()
+        };
+        let (ticket, _) = ticket::reply(tx, cx, number, reply)?;
+        if ticket.requester == self.person {
+            self.note(tx, cx, number)?;
+        }
+        Ok(good(
+            cx.locale.t_with("im-say-added", &[("number", number.into())]),
+        ))
+    }
+
+    /// A number alone asks how that ticket stands.
+    fn one(&self, tx: &mut Tx<'_>, cx: &Cx, number: i64) -> Result<Outcome> {
+        let view = ticket::load(tx, cx, number)?;
+        let line = self.line(cx, number, &view.ticket.title, view.ticket.state);
+        Ok(good(format!("{line}\n{}", self.link(number))))
+    }
+
+    fn status(&self, tx: &mut Tx<'_>, cx: &Cx) -> Result<Outcome> {
+        let of = |stage| Filter {
+            requester: Some(self.person),
+            stage: Some(stage),
+            order: Some(Order::Updated),
+            ..Filter::default()
+        };
+        let mut rows = ticket::list(tx, cx, &of(Stage::Resolved), None, LINES)?.items;
+        rows.extend(ticket::list(tx, cx, &of(Stage::Open), None, LINES)?.items);
+        if rows.is_empty() {
+            return Ok(good(cx.locale.t("im-say-none-open")));
+        }
+        let lines: Vec<String> = rows
+            .iter()
+            .map(|row| self.line(cx, row.number, &row.title, row.state))
+            .collect();
+        let all = format!("{}/portal/requests", self.base_url.trim_end_matches('/'));
+        Ok(good(format!("{}\n{all}", lines.join("\n"))))
+    }
+
+    fn line(&self, cx: &Cx, number: i64, title: &str, state: ticket::State) -> String {
+        format!(
+            "#{number} {} · {}",
+            words::beginning(title, 60),
+            cx.locale.t(state.text_key())
+        )
+    }
+
+    /// The requester's answer by a card. A card that was answered, or asked about a former solution, changes nothing.
+    fn confirm(&self, tx: &mut Tx<'_>, cx: &Cx, question: &str, accepted: bool) -> Result<Outcome> {
+        let (number, asked) = question.split_once('-').ok_or_else(Error::not_found)?;
+        let number: i64 = number.parse().map_err(|_| Error::not_found())?;
+        tx.lock("desk.ticket", number)?;
+        let found = ticket::store::load(tx, number)?.filter(|found| found.requester == self.person);
+        found.ok_or_else(Error::not_found)?;
+        let open = verification::store::open_question(tx, number)?;
+        if open.is_none_or(|open| open.id.to_string() != asked) {
+            return Err(Error::conflict("im.answered").arg("number", number));
+        }
+        let verify = Verify {
+            accepted,
+            comment: None,
+        };
+        ticket::verify(tx, cx, number, verify)?;
+        let key = if accepted {
+            "im-say-solved"
+        } else {
+            "im-say-not-solved"
+        };
+        if !accepted {
+            self.note(tx, cx, number)?;
+        }
+        Ok(good(cx.locale.t_with(key, &[("number", number.into())])))
+    }
+}

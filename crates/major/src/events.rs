@@ -1,0 +1,91 @@
+//! The events this slice sends: its public contract. The subject is `major:ID`, for settings and plans `major.settings` and
+//! `major.plan:KEY`.
+//!
+//! Data names tickets by number, people by id, states and roles by word; the personal part, in brackets, holds what people wrote.
+
+/// A ticket became a major incident: `ticket`, `priority_before`, `plan`, `links` [`title`].
+pub const DECLARED: &str = "major.declared";
+/// Title, impact, services, or the rhythm of updates were changed: `update_minutes` [`title`].
+pub const CHANGED: &str = "major.changed";
+/// It moved on, or came back: `state`, `before`.
+pub const STATE_CHANGED: &str = "major.state_changed";
+/// A role has somebody, or nobody any more: `role`, `person`.
+pub const ROLE_ASSIGNED: &str = "major.role_assigned";
+/// A ticket belongs to it: `ticket`.
+pub const LINKED: &str = "major.linked";
+/// A ticket does no longer: `ticket`.
+pub const UNLINKED: &str = "major.unlinked";
+/// A step was added to the plan: `step` [`text`].
+pub const STEP_ADDED: &str = "major.step_added";
+/// A step was ticked, or not after all: `step`, `done` [`text`].
+pub const STEP_TICKED: &str = "major.step_ticked";
+/// Words to those affected: `words`, `state`, `tickets` [`text`].
+pub const UPDATED: &str = "major.updated";
+/// Everybody was told of some words: `words`, `told`, `resolved`, `skipped`.
+pub const TOLD: &str = "major.told";
+/// Words are overdue: `minutes`, `time` (1 or 2).
+pub const UPDATE_OVERDUE: &str = "major.update_overdue";
+/// It is over: `by_ticket` when its ticket was resolved first.
+pub const RESOLVED: &str = "major.resolved";
+/// The review waits for its owner: `owner`, `due_at`.
+pub const REVIEW_OPENED: &str = "major.review_opened";
+/// The review was written: `state`, `version`.
+pub const REVIEW_SAVED: &str = "major.review_saved";
+/// The review is done, and the incident with it.
+pub const REVIEW_CLOSED: &str = "major.review_closed";
+/// The review is overdue: `owner`.
+pub const REVIEW_OVERDUE: &str = "major.review_overdue";
+/// An action follows from the review: `action`, `owner`, `due_on` [`what`].
+pub const ACTION_ADDED: &str = "major.action_added";
+/// An action was done, or not after all: `action`, `done` [`what`].
+pub const ACTION_TICKED: &str = "major.action_ticked";
+/// A plan was saved: `definition`.
+pub const PLAN_SAVED: &str = "major.plan_saved";
+/// A plan was removed.
+pub const PLAN_REMOVED: &str = "major.plan_removed";
+
+/// All of them.
+pub const ALL: &[&str] = &[
+    DECLARED,
+    CHANGED,
+    STATE_CHANGED,
+    ROLE_ASSIGNED,
+    LINKED,
+    UNLINKED,
+    STEP_ADDED,
+    STEP_TICKED,
+    UPDATED,
+    TOLD,
+    UPDATE_OVERDUE,
+    RESOLVED,
+    REVIEW_OPENED,
+    REVIEW_SAVED,
+    REVIEW_CLOSED,
+    REVIEW_OVERDUE,
+    ACTION_ADDED,
+    ACTION_TICKED,
+    PLAN_SAVED,
+    PLAN_REMOVED,
+];
+
+#[cfg(test)]
+mod tests {
+    use kernel::i18n::{Locale, has_key, register};
+
+    #[test]
+    fn the_audit_page_has_words_for_each_of_them_and_for_each_right() {
+        register(crate::LOCALES);
+        let events = super::ALL
+            .iter()
+            .map(|kind| format!("event-{}", kind.replace('.', "-")));
+        let rights = crate::PERMISSIONS
+            .iter()
+            .map(|right| format!("permission-{}", right.name.replace('.', "-")));
+        for key in events.chain(rights) {
+            assert!(
+                Locale::ALL.into_iter().all(|locale| has_key(locale, &key)),
+                "{key}"
+            );
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Words to those affected: each requester once, in their language, whatever happens to the job.
+
+use desk::ticket::{self, Resolve, Verify};
+use major::incident::steering;
+use major::update::{Outcome, store, telling};
+use testkit::TestApp;
+
+use crate::house::{incident, replies, say};
+
+#[tokio::test]
+async fn each_requester_hears_it_once_in_their_language_even_if_the_job_runs_again() {
+    let app = TestApp::open().await;
+    let (incident, first, second) = incident(&app).await;
+    let update = say(&app, incident.id, "We are on it.", "正在处理。").await;
+    app.settle().await;
+    for _ in 0..2 {
+        telling::tell_all(&app.house.kernel, update.id).await.unwrap();
+    }
+    // A second job for the same words, as a retry after a lost lease makes it.
+    let (one, two) = tokio::join!(
+        telling::tell_all(&app.house.kernel, update.id),
+        telling::tell_all(&app.house.kernel, update.id)
+    );
+    one.and(two).unwrap();
+    app.settle().await;
+    assert_eq!(
+        replies(&app, first.number).await,
+        ["正在处理。"],
+        "Li Na reads Chinese"
+    );
+    assert_eq!(
+        replies(&app, second.number).await,
+        ["We are on it."],
+        "Bruno reads English"
+    );
+}
+
+#[tokio::test]
+async fn two_runs_at_the_same_time_tell_nobody_twice() {
+    let app = TestApp::open().await;
+    let (incident, first, second) = incident(&app).await;
+    let update = say(&app, incident.id, "We are on it.", "正在处理。").await;
+    let kernel = &app.house.kernel;
+    let (one, two) = tokio::join!(
+        telling::tell_all(kernel, update.id),
+        telling::tell_all(kernel, update.id)
+    );
+    one.and(two).unwrap();
+    app.settle().await;
+    for number in [first.number, second.number] {
+        assert_eq!(replies(&app, number).await.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn the_words_stand_on_the_ticket_in_the_name_of_who_wrote_them() {
+    let app = TestApp::open().await;
+    let (incident, _, second) = incident(&app).await;
+    say(&app, incident.id, "We are on it.", "正在处理。").await;
+    app.settle().await;
+    let said = crate::house::said(&app, second.number, desk::article::ArticleKind::Reply).await;
+    assert_eq!(said[0].author, Some(app.cast.cheng_li.id));
+    assert_eq!(said[0].voice, ticket::Voice::Staff);
+}
+
+#[tokio::test]
+async fn a_ticket_that_joins_late_hears_what_was_said_last_and_once() {
+    let app = TestApp::open().await;
+    let (incident, ..) = incident(&app).await;
+    say(&app, incident.id, "First.", "一。").await;
+    app.clock.advance_millis(60_000);
+    say(&app, incident.id, "Second.", "二。").await;
+    app.settle().await;
+    let bruno = app.cast.bruno.clone();
+    let late = app.reported(&bruno, "Mail does not go out").await.number;
+    let id = incident.id;
+    for _ in 0..2 {
+        app.act(&app.cast.cheng_li, move |tx, cx| steering::link(tx, cx, id, late))
+            .await;
+        app.settle().await;
+    }
+    assert_eq!(replies(&app, late).await, ["Second."]);
+}
+
+#[tokio::test]
+async fn a_closed_ticket_is_left_out_with_its_reason_and_stops_nobody() {
+    let app = TestApp::open().await;
+    let (incident, first, second) = incident(&app).await;
+    let number = second.number;
+    let cx = app.cx();
+    app.write(move |tx| {
+        let resolve = Resolve {
+            solution: "It was the cable.".to_owned(),
+            tested: true,
+            untested_reason: None,
+        };
+        ticket::resolve(tx, &cx, number, resolve)
+    })
+    .await
+    .unwrap();
+    app.act(&app.cast.bruno, move |tx, cx| {
+        ticket::verify(
+            tx,
+            cx,
+            number,
+            Verify {
+                accepted: true,
+                comment: None,
+            },
+        )
+    })
+    .await;
+    let update = say(&app, incident.id, "We are on it.", "正在处理。").await;
+    app.settle().await;
+    assert_eq!(replies(&app, first.number).await.len(), 1);
+    let id = update.id;
+    let telling = app
+        .read(move |tx| store::telling(tx, id, number))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(telling.outcome, Outcome::Skipped);
+    assert_eq!(telling.reason.as_deref(), Some("desk.ticket.closed"));
+    let room = app.engineer().await.get(&format!("/major/{}", incident.id)).await;
+    assert!(
+        room.text.contains(&format!("#{number} 未能通知")),
+        "{}",
+        room.text
+    );
+}
