@@ -32,7 +32,7 @@ async fn the_requester_is_told_at_each_station_and_of_nothing_that_is_the_desks(
         told[1]
     );
     assert!(told[2].contains("未解决"), "{}", told[2]);
-    assert!(told.iter().all(|body| !body.contains(testkit::SECRET_WORD)));
+    assert!(told.iter().all(|body| !body.contains(testkit::app::SECRET_WORD)));
     let link = format!("http://desk.test/portal/requests/{}", ticket.number);
     assert!(told.iter().all(|body| body.contains(&link)));
 }

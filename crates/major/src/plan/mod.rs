@@ -219,7 +219,6 @@ fn checked(plan: &Plan) -> Result<Plan> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test that cannot go on must end")]
 mod tests {
     use super::*;
 

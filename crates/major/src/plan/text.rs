@@ -77,7 +77,6 @@ fn split(line: &str) -> (Option<Role>, &str) {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test that cannot go on must end")]
 mod tests {
     use super::*;
 
