@@ -166,7 +166,7 @@ pub(crate) async fn remove_channel(
 
 /// A message that was written down.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = ChatMessageAsked)]
+#[schema(as = ChannelMessageAsked)]
 pub(crate) struct MessageAsked {
     /// Its identifier.
     id: String,
@@ -192,7 +192,7 @@ pub(crate) async fn test_channel(
 
 /// A message to somebody.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = ChatMessage)]
+#[schema(as = ChannelMessage)]
 pub(crate) struct MessageJson {
     /// Identifier.
     id: String,
@@ -234,7 +234,7 @@ impl From<Delivery> for MessageJson {
 
 /// Messages, newest first.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = ChatMessages)]
+#[schema(as = ChannelMessages)]
 pub(crate) struct Messages {
     /// The lines.
     items: Vec<MessageJson>,
@@ -273,7 +273,7 @@ pub(crate) async fn list_channel_messages(
 
 /// Requests that were refused in an hour.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = ChatRefusal)]
+#[schema(as = ChannelRefusal)]
 pub(crate) struct RefusalJson {
     /// `unsigned`, `forged`, `stale`, `replayed`, `malformed`, `too_large`.
     reason: String,
@@ -299,7 +299,7 @@ impl From<Refused> for RefusalJson {
 
 /// Refused requests, latest first.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = ChatRefusals)]
+#[schema(as = ChannelRefusals)]
 pub(crate) struct Refusals {
     /// The lines.
     items: Vec<RefusalJson>,

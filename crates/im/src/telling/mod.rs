@@ -23,7 +23,7 @@ pub type DeliveryId = Id<DeliveryMark>;
 
 /// Where a message is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = ChatDeliveryState)]
+#[schema(as = ChannelDeliveryState)]
 #[serde(rename_all = "snake_case")]
 pub enum DeliveryState {
     /// Not yet taken; it is tried again.

@@ -2,11 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must end")]
 
 mod schema;
+mod walks;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use axum::http::Method;
 use serde_json::{Value, json};
 use testkit::TestApp;
 use testkit::reviewed::assert_reviewed;
@@ -189,130 +189,6 @@ impl Truth {
     }
 }
 
-/// Calls that make a ticket go all the way round, so that each answer can be seen once.
-async fn walk_the_loop(admin: &ApiClient, truth: &mut Truth) -> i64 {
-    let new = json!({
-        "title": "The scanner is silent", "body": "It does not scan.", "requester": "li.na@example.test",
-        "type": "incident", "category": "hardware", "impact": "team", "urgency": "high",
-        "environment": { "device": "SC-7", "os": "none" }, "tags": ["scanner"], "steps": "Press scan.", "error_text": "E7"
-    });
-    let made = admin.post("/api/v1/tickets", &new).await;
-    truth.hold("POST", "/api/v1/tickets", &made);
-    let number = made.json()["number"]
-        .as_i64()
-        .unwrap_or_else(|| panic!("{}", made.text));
-    let steps = [
-        (
-            Method::PATCH,
-            "",
-            json!({ "title": "The scanner on floor 2 is silent", "tags": ["scanner", "floor-2"] }),
-        ),
-        (
-            Method::POST,
-            "/assignment",
-            json!({ "assignee": "amy@example.test" }),
-        ),
-        (Method::POST, "/notes", json!({ "body": "The fuse, I think." })),
-        (Method::POST, "/replies", json!({ "body": "We are looking." })),
-        (
-            Method::POST,
-            "/waiting",
-            json!({ "for": "supplier", "reason": "a fuse", "until": "2026-03-04T10:00:00Z" }),
-        ),
-        (Method::DELETE, "/waiting", Value::Null),
-        (
-            Method::POST,
-            "/escalation",
-            json!({ "tier": 2, "handoff": { "tried": "fuse", "known": "silent", "boundary": "tools" } }),
-        ),
-        (
-            Method::POST,
-            "/resolution",
-            json!({ "solution": "A new fuse.", "tested": true }),
-        ),
-        (
-            Method::POST,
-            "/verification",
-            json!({ "accepted": false, "comment": "still silent" }),
-        ),
-        (
-            Method::POST,
-            "/resolution",
-            json!({ "solution": "Another fuse.", "tested": false, "untested_reason": "no paper" }),
-        ),
-        (Method::DELETE, "/resolution", json!({ "reason": "wrong ticket" })),
-    ];
-    for (method, rest, body) in steps {
-        let path = format!("/api/v1/tickets/{number}{rest}");
-        let answer = admin
-            .send(method.clone(), &path, (!body.is_null()).then_some(&body), &[])
-            .await;
-        truth.hold(
-            method.as_str(),
-            &format!("/api/v1/tickets/{{number}}{rest}"),
-            &answer,
-        );
-        assert!(answer.status.is_success(), "{method} {path}: {}", answer.text);
-    }
-    number
-}
-
-/// A rule, read while it is there: the walk through all calls removes what can be removed.
-async fn rules(admin: &ApiClient, truth: &mut Truth) {
-    let new = json!({ "name": "Scanners", "when": ["opened"], "then": [{ "kind": "add_tags", "value": "scanner" }] });
-    let made = admin.post("/api/v1/rules", &new).await;
-    truth.hold("POST", "/api/v1/rules", &made);
-    let place = format!("/api/v1/rules/{}", made.json()["id"].as_str().unwrap_or_default());
-    truth.hold("GET", "/api/v1/rules/{id}", &admin.get(&place).await);
-    let tried = admin
-        .post(&format!("{place}/dry-run"), &json!({ "days": 7 }))
-        .await;
-    truth.hold("POST", "/api/v1/rules/{id}/dry-run", &tried);
-    let log = admin.get(&format!("{place}/firings")).await;
-    truth.hold("GET", "/api/v1/rules/{id}/firings", &log);
-    let change = json!({ "definition": new, "version": 1 });
-    let changed = admin
-        .send("PUT".parse().unwrap(), &place, Some(&change), &[])
-        .await;
-    truth.hold("PUT", "/api/v1/rules/{id}", &changed);
-}
-
-/// A webhook with a message, read while it is there.
-async fn webhooks(admin: &ApiClient, truth: &mut Truth) {
-    let new = json!({ "name": "Intranet", "url": "https://intranet.example/hook", "events": ["opened"] });
-    let made = admin.post("/api/v1/webhooks", &new).await;
-    truth.hold("POST", "/api/v1/webhooks", &made);
-    let place = format!(
-        "/api/v1/webhooks/{}",
-        made.json()["id"].as_str().unwrap_or_default()
-    );
-    truth.hold("GET", "/api/v1/webhooks/{id}", &admin.get(&place).await);
-    truth.hold("GET", "/api/v1/webhooks", &admin.get("/api/v1/webhooks").await);
-    let tried = admin.post(&format!("{place}/test"), &json!({})).await;
-    truth.hold("POST", "/api/v1/webhooks/{id}/test", &tried);
-    let log = admin.get(&format!("{place}/deliveries")).await;
-    truth.hold("GET", "/api/v1/webhooks/{id}/deliveries", &log);
-    let secret = admin.post(&format!("{place}/secret"), &json!({})).await;
-    truth.hold("POST", "/api/v1/webhooks/{id}/secret", &secret);
-    let change = json!({ "definition": new, "version": 2 });
-    let changed = admin
-        .send("PUT".parse().unwrap(), &place, Some(&change), &[])
-        .await;
-    truth.hold("PUT", "/api/v1/webhooks/{id}", &changed);
-}
-
-/// A saved view, read while it is there.
-async fn views(admin: &ApiClient, truth: &mut Truth) {
-    let made = admin
-        .post("/api/v1/views", &json!({ "name": "Everything" }))
-        .await;
-    truth.hold("POST", "/api/v1/views", &made);
-    let place = format!("/api/v1/views/{}", made.json()["id"].as_str().unwrap_or_default());
-    truth.hold("GET", "/api/v1/views/{id}", &admin.get(&place).await);
-    let tickets = admin.get(&format!("{place}/tickets")).await;
-    truth.hold("GET", "/api/v1/views/{id}/tickets", &tickets);
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn answers_are_as_the_document_says() {
     let app = TestApp::open().await;
@@ -322,16 +198,19 @@ async fn answers_are_as_the_document_says() {
         wrong: Vec::new(),
         succeeded: BTreeMap::new(),
     };
-    let number = walk_the_loop(&admin, &mut truth).await;
+    let number = walks::the_loop(&admin, &mut truth).await;
     let mailbox = json!({ "name": "IT", "address": "it@example.test", "enabled": true, "locale": "en", "purpose": "desk" });
     let made = admin.post("/api/v1/mailboxes", &mailbox).await;
     truth.hold("POST", "/api/v1/mailboxes", &made);
     let mail = b"From: <li.na@example.test>\r\nTo: <it@example.test>\r\nSubject: hello\r\nMessage-ID: <x1@example.test>\r\n\r\nwords\r\n";
     mail::deliver(&app.house.kernel, None, mail.to_vec()).await;
     app.settle().await;
-    rules(&admin, &mut truth).await;
-    webhooks(&admin, &mut truth).await;
-    views(&admin, &mut truth).await;
+    walks::rules(&admin, &mut truth).await;
+    walks::webhooks(&admin, &mut truth).await;
+    walks::views(&admin, &mut truth).await;
+    walks::channels(&admin, &mut truth).await;
+    walks::chats(&app, &mut truth).await;
+    walks::around(&admin, &app, &mut truth).await;
     let cx = app.cx();
     let hours = worktime::Definition::weekdays("Europe/Berlin", &["09:00-17:00"]);
     let calendar = app

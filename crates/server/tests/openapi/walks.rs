@@ -1,0 +1,210 @@
+//! What is made, changed, and read so that each kind of answer is seen once while it is there.
+
+use axum::http::Method;
+use serde_json::{Value, json};
+use testkit::TestApp;
+use web::testing::ApiClient;
+
+use crate::Truth;
+
+/// Calls that make a ticket go all the way round, so that each answer can be seen once.
+pub async fn the_loop(admin: &ApiClient, truth: &mut Truth) -> i64 {
+    let new = json!({
+        "title": "The scanner is silent", "body": "It does not scan.", "requester": "li.na@example.test",
+        "type": "incident", "category": "hardware", "impact": "team", "urgency": "high",
+        "environment": { "device": "SC-7", "os": "none" }, "tags": ["scanner"], "steps": "Press scan.", "error_text": "E7"
+    });
+    let made = admin.post("/api/v1/tickets", &new).await;
+    truth.hold("POST", "/api/v1/tickets", &made);
+    let number = made.json()["number"]
+        .as_i64()
+        .unwrap_or_else(|| panic!("{}", made.text));
+    let steps = [
+        (
+            Method::PATCH,
+            "",
+            json!({ "title": "The scanner on floor 2 is silent", "tags": ["scanner", "floor-2"] }),
+        ),
+        (
+            Method::POST,
+            "/assignment",
+            json!({ "assignee": "amy@example.test" }),
+        ),
+        (Method::POST, "/notes", json!({ "body": "The fuse, I think." })),
+        (Method::POST, "/replies", json!({ "body": "We are looking." })),
+        (
+            Method::POST,
+            "/waiting",
+            json!({ "for": "supplier", "reason": "a fuse", "until": "2026-03-04T10:00:00Z" }),
+        ),
+        (Method::DELETE, "/waiting", Value::Null),
+        (
+            Method::POST,
+            "/escalation",
+            json!({ "tier": 2, "handoff": { "tried": "fuse", "known": "silent", "boundary": "tools" } }),
+        ),
+        (
+            Method::POST,
+            "/resolution",
+            json!({ "solution": "A new fuse.", "tested": true }),
+        ),
+        (
+            Method::POST,
+            "/verification",
+            json!({ "accepted": false, "comment": "still silent" }),
+        ),
+        (
+            Method::POST,
+            "/resolution",
+            json!({ "solution": "Another fuse.", "tested": false, "untested_reason": "no paper" }),
+        ),
+        (Method::DELETE, "/resolution", json!({ "reason": "wrong ticket" })),
+    ];
+    for (method, rest, body) in steps {
+        let path = format!("/api/v1/tickets/{number}{rest}");
+        let answer = admin
+            .send(method.clone(), &path, (!body.is_null()).then_some(&body), &[])
+            .await;
+        truth.hold(
+            method.as_str(),
+            &format!("/api/v1/tickets/{{number}}{rest}"),
+            &answer,
+        );
+        assert!(answer.status.is_success(), "{method} {path}: {}", answer.text);
+    }
+    number
+}
+
+/// A rule, read while it is there: the walk through all calls removes what can be removed.
+pub async fn rules(admin: &ApiClient, truth: &mut Truth) {
+    let new = json!({ "name": "Scanners", "when": ["opened"], "then": [{ "kind": "add_tags", "value": "scanner" }] });
+    let made = admin.post("/api/v1/rules", &new).await;
+    truth.hold("POST", "/api/v1/rules", &made);
+    let place = format!("/api/v1/rules/{}", made.json()["id"].as_str().unwrap_or_default());
+    truth.hold("GET", "/api/v1/rules/{id}", &admin.get(&place).await);
+    let tried = admin
+        .post(&format!("{place}/dry-run"), &json!({ "days": 7 }))
+        .await;
+    truth.hold("POST", "/api/v1/rules/{id}/dry-run", &tried);
+    let log = admin.get(&format!("{place}/firings")).await;
+    truth.hold("GET", "/api/v1/rules/{id}/firings", &log);
+    let change = json!({ "definition": new, "version": 1 });
+    let changed = admin
+        .send("PUT".parse().unwrap(), &place, Some(&change), &[])
+        .await;
+    truth.hold("PUT", "/api/v1/rules/{id}", &changed);
+}
+
+/// A webhook with a message, read while it is there.
+pub async fn webhooks(admin: &ApiClient, truth: &mut Truth) {
+    let new = json!({ "name": "Intranet", "url": "https://intranet.example/hook", "events": ["opened"] });
+    let made = admin.post("/api/v1/webhooks", &new).await;
+    truth.hold("POST", "/api/v1/webhooks", &made);
+    let place = format!(
+        "/api/v1/webhooks/{}",
+        made.json()["id"].as_str().unwrap_or_default()
+    );
+    truth.hold("GET", "/api/v1/webhooks/{id}", &admin.get(&place).await);
+    truth.hold("GET", "/api/v1/webhooks", &admin.get("/api/v1/webhooks").await);
+    let tried = admin.post(&format!("{place}/test"), &json!({})).await;
+    truth.hold("POST", "/api/v1/webhooks/{id}/test", &tried);
+    let log = admin.get(&format!("{place}/deliveries")).await;
+    truth.hold("GET", "/api/v1/webhooks/{id}/deliveries", &log);
+    let secret = admin.post(&format!("{place}/secret"), &json!({})).await;
+    truth.hold("POST", "/api/v1/webhooks/{id}/secret", &secret);
+    let change = json!({ "definition": new, "version": 2 });
+    let changed = admin
+        .send("PUT".parse().unwrap(), &place, Some(&change), &[])
+        .await;
+    truth.hold("PUT", "/api/v1/webhooks/{id}", &changed);
+}
+
+/// A saved view, read while it is there.
+pub async fn views(admin: &ApiClient, truth: &mut Truth) {
+    let made = admin
+        .post("/api/v1/views", &json!({ "name": "Everything" }))
+        .await;
+    truth.hold("POST", "/api/v1/views", &made);
+    let place = format!("/api/v1/views/{}", made.json()["id"].as_str().unwrap_or_default());
+    truth.hold("GET", "/api/v1/views/{id}", &admin.get(&place).await);
+    let tickets = admin.get(&format!("{place}/tickets")).await;
+    truth.hold("GET", "/api/v1/views/{id}/tickets", &tickets);
+}
+
+/// A channel that speaks with nobody yet.
+pub async fn channels(admin: &ApiClient, truth: &mut Truth) {
+    let new = json!({
+        "name": "Intranet", "service": "plain", "locale": "en",
+        "settings": { "url": "https://intranet.example/in", "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" },
+    });
+    let made = admin.post("/api/v1/channels", &new).await;
+    truth.hold("POST", "/api/v1/channels", &made);
+    let id = made.json()["id"].as_str().unwrap_or_default().to_owned();
+    for part in ["", "/messages", "/refusals"] {
+        let answer = admin.get(&format!("/api/v1/channels/{id}{part}")).await;
+        truth.hold("GET", &format!("/api/v1/channels/{{id}}{part}"), &answer);
+    }
+}
+
+/// A conversation, seen from both sides.
+pub async fn chats(app: &TestApp, truth: &mut Truth) {
+    let bruno = app.token_of(&app.cast.bruno.clone(), &["*"]).await;
+    let amy = app.token_of(&app.cast.amy.clone(), &["*"]).await;
+    for colleague in [&app.cast.amy, &app.cast.cheng_li] {
+        let token = app.token_of(&colleague.clone(), &["*"]).await;
+        let on = json!({ "on": true });
+        let switched = token
+            .send(Method::PUT, "/api/v1/chats/duty", Some(&on), &[])
+            .await;
+        truth.hold("PUT", "/api/v1/chats/duty", &switched);
+    }
+    let begun = bruno
+        .post("/api/v1/chat", &json!({ "body": "VPN is down" }))
+        .await;
+    truth.hold("POST", "/api/v1/chat", &begun);
+    let id = begun.json()["id"].as_str().unwrap_or_default().to_owned();
+    let own = bruno.get(&format!("/api/v1/chat/{id}")).await;
+    truth.hold("GET", "/api/v1/chat/{id}", &own);
+    let acts = [
+        ("taking", json!({})),
+        ("messages", json!({ "body": "Looking", "aside": true })),
+        ("messages", json!({ "body": "Try now" })),
+        (
+            "hand-over",
+            json!({ "to": app.cast.cheng_li.id.to_string(), "note": "DNS" }),
+        ),
+    ];
+    for (act, body) in acts {
+        let answer = amy.post(&format!("/api/v1/chats/{id}/{act}"), &body).await;
+        truth.hold("POST", &format!("/api/v1/chats/{{id}}/{act}"), &answer);
+        assert!(answer.status.is_success(), "{act}: {}", answer.text);
+    }
+    let seen = amy.get(&format!("/api/v1/chats/{id}")).await;
+    truth.hold("GET", "/api/v1/chats/{id}", &seen);
+}
+
+/// A ticket that is handed over to development, and one that becomes a major incident.
+pub async fn around(admin: &ApiClient, app: &TestApp, truth: &mut Truth) {
+    let number = app.li_na_cannot_print().await.number;
+    let fault = json!({
+        "title": "Sign-in fails", "severity": "critical", "steps": "Sign in", "expected": "In", "actual": "Out",
+        "team": app.cast.systems.to_string(),
+    });
+    let given = admin
+        .post(&format!("/api/v1/tickets/{number}/handovers"), &fault)
+        .await;
+    truth.hold("POST", "/api/v1/tickets/{number}/handovers", &given);
+    let id = given.json()["id"].as_str().unwrap_or_default().to_owned();
+    let read = admin.get(&format!("/api/v1/handovers/{id}")).await;
+    truth.hold("GET", "/api/v1/handovers/{id}", &read);
+
+    let other = app.li_na_cannot_print().await.number;
+    let outage = json!({
+        "ticket": other, "title": "Mail is down", "services": ["Mail"], "text": { "en": "We are on it." },
+    });
+    let declared = admin.post("/api/v1/major-incidents", &outage).await;
+    truth.hold("POST", "/api/v1/major-incidents", &declared);
+    let id = declared.json()["id"].as_str().unwrap_or_default().to_owned();
+    let read = admin.get(&format!("/api/v1/major-incidents/{id}")).await;
+    truth.hold("GET", "/api/v1/major-incidents/{id}", &read);
+}
