@@ -146,7 +146,7 @@ export default async function ({ url, open, signIn, step, check, shot, axe, unti
         check((await tell("issues", { action: "closed", issue, repository })).status).is(200);
         check((await fetch(`${url}${hook}`, { method: "POST", body: "{}", headers: { "x-github-event": "issues" } })).status).is(401);
         await technician.goto(`${url}/tickets/${number}`);
-        await technician.locator(".timeline", { hasText: words.comment }).first().waitFor();
+        await technician.locator(`#timeline-${number}`, { hasText: words.comment }).first().waitFor();
         await shot(technician, mark("ticket"));
         await axe(technician);
         await admin.goto(`${url}${await admin.locator("header a.back").getAttribute("href")}/log`);
@@ -196,7 +196,7 @@ export default async function ({ url, open, signIn, step, check, shot, axe, unti
         await axe(technician);
         await technician.goto(`${url}/tickets/${number}`);
         await technician.locator(".ticket-head .state-in_progress").first().waitFor();
-        await technician.locator(".timeline", { hasText: words.technical }).first().waitFor();
+        await technician.locator(`#timeline-${number}`, { hasText: words.technical }).first().waitFor();
       });
     }
   } finally {

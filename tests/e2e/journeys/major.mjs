@@ -31,7 +31,7 @@ export default async function ({ url, open, signIn, step, check, shot, axe, pres
   let room;
 
   await step("one key on the ticket opens the form, filled as far as can be known", async () => {
-    await signIn(page, "engineer@example.test", PASSWORD);
+    await signIn(page, "l2@example.test", PASSWORD);
     await page.goto(`${url}/tickets/${first.number}`);
     await language(page, "zh-CN");
     await page.locator(`#major-${first.number} a[data-key=I]`).waitFor();

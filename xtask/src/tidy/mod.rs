@@ -5,6 +5,7 @@
 
 mod layers;
 mod modules;
+mod names;
 mod source;
 mod sql;
 mod texts;
@@ -89,6 +90,7 @@ fn check(files: &[File]) -> Vec<Complaint> {
         complaints.extend(modules::check(file));
         complaints.extend(sql::check(file));
     }
+    complaints.extend(names::check(files));
     complaints.extend(texts::check(files));
     complaints.sort_by(|one, other| (&one.path, one.line).cmp(&(&other.path, other.line)));
     complaints
