@@ -48,7 +48,7 @@ major-roles = Roles
 
 major-declare = Declare
 major-declare-title = Make it a major incident
-major-declare-hint = The ticket becomes P0. Title and impact are shown on the status page.
+major-declare-hint = The ticket becomes P0.
 major-declare-links = Tickets about the same
 major-declared = Major incident declared
 major-public-title = Title for users
@@ -58,6 +58,11 @@ major-impact-hint = Who is affected and how
 major-services = Services
 major-services-hint = Separated by commas
 major-every = Update every (minutes)
+major-on-status = Show on the status page
+major-on-status-hint = Title, impact, and updates, to everybody who may read it
+major-off-status = Not on the status page
+major-put-on-status = Put back on the status page
+major-take-off-status = Take off the status page
 major-plan-none = No plan
 major-first-words = First update to users
 major-first-words-hint = Optional. Sent to the requesters of all these tickets at once.
@@ -68,6 +73,10 @@ major-say-hint = { $count ->
     [one] A reply on the ticket, and on the status page.
    *[other] A reply on { $count } tickets, and on the status page.
 }
+major-say-hint-off = { $count ->
+    [one] A reply on the ticket. Nothing on the status page.
+   *[other] A reply on { $count } tickets. Nothing on the status page.
+}
 major-words-en = In English
 major-words-zh = In Chinese
 major-say-send = Send to everybody
@@ -75,6 +84,11 @@ major-said = Updates
 major-said-done = On its way to everybody
 major-reached = reached { $reached }
 major-trouble-skipped = #{ $number } was not told.
+major-trouble-waiting = #{ $number } has not been told yet.
+major-trouble-hidden = { $count ->
+    [one] and one that you may not see
+   *[other] and { $count } that you may not see
+}
 major-trouble-not-resolved = #{ $number } was told, but not resolved.
 major-record = Timeline
 major-tick = Done: { $step }
@@ -91,6 +105,7 @@ major-unlink = Remove #{ $number }
 
 major-resolve = Resolve
 major-resolve-hint = These words go to everybody affected and onto the status page. A review is opened.
+major-resolve-hint-off = These words go to everybody affected, not onto the status page. A review is opened.
 major-resolve-own = Resolve #{ $number } with these words
 major-resolve-links = { $count ->
     [one] Resolve the linked ticket alike
@@ -103,6 +118,8 @@ major-resolve-send = Resolve and tell everybody
 major-resolved-done = Resolved; the review is open
 major-asks-last-words = The ticket was resolved. Those affected have not been told.
 major-last-words = Write the last update
+
+major-reopened = The major incident came back.
 
 major-review-open = Open
 major-review-held = Held
@@ -167,10 +184,20 @@ major-line-changed = edited the details
 major-line-state = set the state to { $state }
 major-line-role = { $role }: { $name }
 major-line-linked = linked #{ $number }
+major-line-linked-count = { $count ->
+    [one] linked a ticket
+   *[other] linked { $count } tickets
+}
 major-line-unlinked = removed #{ $number }
+major-line-unlinked-count = { $count ->
+    [one] removed a ticket
+   *[other] removed { $count } tickets
+}
 major-line-step-done = done: { $step }
 major-line-step-undone = not done after all: { $step }
 major-line-updated = update to users: { $words }
+major-line-update-hidden = took an update off the status page
+major-line-update-shown = put an update back on the status page
 major-line-told = { $count ->
     [one] One ticket told
    *[other] { $count } tickets told
@@ -229,6 +256,7 @@ event-major-unlinked = Ticket removed from major incident
 event-major-step_added = Step added to plan
 event-major-step_ticked = Step of plan ticked
 event-major-updated = Update to users written
+event-major-update_hidden = Update taken off the status page or put back
 event-major-told = Users told
 event-major-update_overdue = Update to users overdue
 event-major-resolved = Major incident resolved
@@ -258,6 +286,9 @@ error-major-changed_meanwhile = Somebody changed it meanwhile. Reload the page a
 error-major-words_missing = Write the update in at least one language.
 error-major-words_too_long = Enter at most { $most } letters.
 error-major-step_length = Enter a step of at most { $most } letters.
+error-major-steps_most = A plan has at most { $most } steps. Write it as an update instead.
+error-major-state_by_words = Words can move it to declared, identified, or monitoring. End it in the room with Resolve.
+error-major-came_back = It came back before its turn.
 error-major-link_number = Enter the number of a ticket, for example 1042.
 error-major-link_unknown = There is no ticket #{ $number }, or it is not yours to see. Check the number.
 error-major-link_itself = #{ $number } is the incident’s own ticket. Enter another number.

@@ -14,6 +14,8 @@ portal-home-asked = Does it work again?
 portal-home-open = Under way
 portal-nav-report = Report a problem
 portal-nav-requests = My requests
+portal-nav-status = Service status
+portal-report-known = Known, and being worked on:
 portal-desk = IT support
 
 portal-report-title = Report a problem
@@ -127,5 +129,6 @@ portal-rate-thanks = Thank you for telling us
 portal-rate-comment = Would you like to add something? (optional)
 portal-rate-changes = You can change your rating for seven days.
 portal-rate-send = Save
+portal-home-chat-account = Report and follow requests in a chat app
 portal-choice-chat = Chat with us
 portal-choice-chat-text = See whether somebody is there, and ask at once.

@@ -48,7 +48,7 @@ major-roles = 角色
 
 major-declare = 宣布
 major-declare-title = 宣布为重大事件
-major-declare-hint = 工单升为 P0；标题与影响将显示在状态页上。
+major-declare-hint = 工单升为 P0。
 major-declare-links = 反映同一问题的工单
 major-declared = 已宣布为重大事件
 major-public-title = 面向用户的标题
@@ -58,6 +58,11 @@ major-impact-hint = 谁受影响、如何受影响
 major-services = 受影响服务
 major-services-hint = 以逗号分隔
 major-every = 通报间隔（分钟）
+major-on-status = 显示在状态页上
+major-on-status-hint = 标题、影响与通报，对所有可查看状态页的人可见
+major-off-status = 不在状态页上
+major-put-on-status = 恢复到状态页
+major-take-off-status = 从状态页撤下
 major-plan-none = 不使用预案
 major-first-words = 首次用户通报
 major-first-words-hint = 选填。将同时发送给以上所有工单的报障人。
@@ -68,6 +73,10 @@ major-say-hint = { $count ->
     [one] 回复该工单，并发布到状态页。
    *[other] 回复 { $count } 张工单，并发布到状态页。
 }
+major-say-hint-off = { $count ->
+    [one] 回复该工单，不发布到状态页。
+   *[other] 回复 { $count } 张工单，不发布到状态页。
+}
 major-words-en = 英文
 major-words-zh = 中文
 major-say-send = 发送给所有人
@@ -75,6 +84,11 @@ major-said = 通报记录
 major-said-done = 正在发送给所有人
 major-reached = 已送达 { $reached }
 major-trouble-skipped = #{ $number } 未能通知。
+major-trouble-waiting = #{ $number } 尚未通知。
+major-trouble-hidden = { $count ->
+    [one] 另有 1 张您无权查看
+   *[other] 另有 { $count } 张您无权查看
+}
 major-trouble-not-resolved = #{ $number } 已通知，但未能解决。
 major-record = 时间线
 major-tick = 完成：{ $step }
@@ -91,6 +105,7 @@ major-unlink = 移除 #{ $number }
 
 major-resolve = 宣布恢复
 major-resolve-hint = 以下内容将发送给所有受影响用户并发布到状态页，同时开启复盘。
+major-resolve-hint-off = 以下内容将发送给所有受影响用户，不发布到状态页，同时开启复盘。
 major-resolve-own = 以此内容解决 #{ $number }
 major-resolve-links = { $count ->
     [one] 一并解决关联工单
@@ -103,6 +118,8 @@ major-resolve-send = 宣布恢复并通知所有人
 major-resolved-done = 已宣布恢复，复盘已开启
 major-asks-last-words = 工单已解决，但受影响用户尚未得到通知。
 major-last-words = 撰写最后一次通报
+
+major-reopened = 重大事件再次出现。
 
 major-review-open = 待复盘
 major-review-held = 已召开
@@ -167,10 +184,20 @@ major-line-changed = 编辑了信息
 major-line-state = 状态变为{ $state }
 major-line-role = { $role }：{ $name }
 major-line-linked = 关联 #{ $number }
+major-line-linked-count = { $count ->
+    [one] 关联 1 张工单
+   *[other] 关联 { $count } 张工单
+}
 major-line-unlinked = 移除 #{ $number }
+major-line-unlinked-count = { $count ->
+    [one] 移除 1 张工单
+   *[other] 移除 { $count } 张工单
+}
 major-line-step-done = 完成：{ $step }
 major-line-step-undone = 撤销完成：{ $step }
 major-line-updated = 用户通报：{ $words }
+major-line-update-hidden = 从状态页撤下一条通报
+major-line-update-shown = 将一条通报恢复到状态页
 major-line-told = { $count ->
     [one] 已通知 1 张工单
    *[other] 已通知 { $count } 张工单
@@ -229,6 +256,7 @@ event-major-unlinked = 工单已从重大事件移除
 event-major-step_added = 预案步骤已补充
 event-major-step_ticked = 预案步骤已勾选
 event-major-updated = 已撰写用户通报
+event-major-update_hidden = 通报从状态页撤下或恢复
 event-major-told = 已通知用户
 event-major-update_overdue = 用户通报超时
 event-major-resolved = 重大事件已恢复
@@ -258,6 +286,9 @@ error-major-changed_meanwhile = 内容已被他人修改，请刷新后重新填
 error-major-words_missing = 请至少用一种语言填写通报内容。
 error-major-words_too_long = 不超过 { $most } 个字。
 error-major-step_length = 请填写步骤，不超过 { $most } 个字。
+error-major-steps_most = 预案最多 { $most } 个步骤，请改为发布通报。
+error-major-state_by_words = 发布通报时状态只能调为 declared、identified 或 monitoring；结束事件请在作战室中点击“宣布恢复”。
+error-major-came_back = 尚未轮到通知，故障已再次出现。
 error-major-link_number = 请填写工单号，例如 1042。
 error-major-link_unknown = 没有工单 #{ $number }，或您无权查看。请检查工单号。
 error-major-link_itself = #{ $number } 是该事件本身的工单，请填写其他工单号。

@@ -14,6 +14,8 @@ portal-home-asked = 恢复正常了吗？
 portal-home-open = 处理中
 portal-nav-report = 报告问题
 portal-nav-requests = 我的请求
+portal-nav-status = 服务状态
+portal-report-known = 以下问题已知，正在处理：
 portal-desk = IT 服务台
 
 portal-report-title = 报告问题
@@ -124,5 +126,6 @@ portal-rate-thanks = 谢谢您的评价
 portal-rate-comment = 还想补充些什么吗？（选填）
 portal-rate-changes = 七天之内可以修改评价。
 portal-rate-send = 保存
+portal-home-chat-account = 在聊天工具中报障和跟进请求
 portal-choice-chat = 在线沟通
 portal-choice-chat-text = 看看有没有同事在线，马上提问。

@@ -21,6 +21,8 @@ CREATE TABLE major_incident (
     resolved_at BIGINT,
     -- Its ticket was resolved, but those affected have not been told yet.
     asks_last_words BOOLEAN NOT NULL,
+    -- Whether the status page tells of it: a break-in is not told to whoever broke in.
+    on_status BOOLEAN NOT NULL,
     version BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX major_incident_ticket ON major_incident (ticket);
@@ -76,7 +78,9 @@ CREATE TABLE major_update (
     tested BOOLEAN NOT NULL,
     untested_reason TEXT,
     by_person TEXT,
-    at BIGINT NOT NULL
+    at BIGINT NOT NULL,
+    -- Taken off the status page; the replies stay.
+    hidden_at BIGINT
 );
 CREATE INDEX major_update_incident ON major_update (incident, id);
 
@@ -84,11 +88,11 @@ CREATE INDEX major_update_incident ON major_update (incident, id);
 CREATE TABLE major_telling (
     words TEXT NOT NULL REFERENCES major_update (id),
     ticket BIGINT NOT NULL,
-    -- `reply`, or `resolve` with these words as the solution.
+    -- `reply`, `resolve` with these words as the solution, or `reopen` because what they solved came back.
     act TEXT NOT NULL,
-    -- `waiting`, `told`, `resolved`, `skipped`.
+    -- `waiting`, `told`, `resolved`, `reopened`, `skipped`.
     outcome TEXT NOT NULL,
-    -- Why it was skipped or not resolved: the code of a refusal.
+    -- Why it was skipped or not resolved: the refusal, as JSON.
     reason TEXT,
     at BIGINT,
     PRIMARY KEY (words, ticket)
@@ -103,6 +107,8 @@ CREATE TABLE major_review (
     -- When its owner is reminded next.
     chase_at BIGINT,
     timeline TEXT NOT NULL,
+    -- Until when the record was written into it.
+    filled_at BIGINT NOT NULL,
     happened TEXT NOT NULL,
     cause TEXT NOT NULL,
     went_well TEXT NOT NULL,

@@ -46,6 +46,8 @@ pub(crate) struct IncidentJson {
     state: State,
     /// Words are due so often.
     update_minutes: i64,
+    /// Whether the status page tells of it.
+    on_status: bool,
     /// When words are due next; missing once it is over.
     #[schema(value_type = Option<String>, format = DateTime)]
     next_update_at: Option<Timestamp>,
@@ -67,6 +69,7 @@ impl From<Incident> for IncidentJson {
             services: incident.services,
             state: incident.state,
             update_minutes: incident.update_minutes,
+            on_status: incident.on_status,
             next_update_at: incident.next_update_at,
             declared_at: incident.declared_at,
             resolved_at: incident.resolved_at,
@@ -117,8 +120,10 @@ pub(crate) struct RoomJson {
     incident: IncidentJson,
     /// Who does what.
     roles: Vec<HolderJson>,
-    /// The tickets that belong to it.
+    /// The tickets that belong to it, as far as the caller may see them.
     links: Vec<i64>,
+    /// How many more there are.
+    links_hidden: usize,
     /// What was said, the latest first.
     updates: Vec<UpdateJson>,
 }
@@ -236,9 +241,12 @@ pub(crate) async fn get_major_incident(
                 role: holder.role,
                 person: holder.person.to_string(),
             });
+        let links = incident::store::links(tx, id)?;
+        let seen = incident::seeing::seen(tx, &cx, &links)?;
         Ok(RoomJson {
             roles: roles.collect(),
-            links: incident::store::links(tx, id)?,
+            links_hidden: links.len() - seen.len(),
+            links: seen.into_iter().collect(),
             updates: update::store::of_incidents(tx, &[id])?
                 .into_iter()
                 .map(UpdateJson::from)
@@ -256,7 +264,7 @@ pub(crate) async fn get_major_incident(
 pub(crate) struct SayJson {
     /// The words, in one language or both.
     text: Words,
-    /// How far it is now; unchanged when missing.
+    /// How far it is now; unchanged when missing. Moving it needs the right to lead, or to be its commander.
     #[serde(default)]
     state: Option<State>,
 }

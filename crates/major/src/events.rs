@@ -3,9 +3,9 @@
 //!
 //! Data names tickets by number, people by id, states and roles by word; the personal part, in brackets, holds what people wrote.
 
-/// A ticket became a major incident: `ticket`, `priority_before`, `plan`, `links` [`title`].
+/// A ticket became a major incident: `ticket`, `priority_before`, `plan`, `links`, `on_status` [`title`].
 pub const DECLARED: &str = "major.declared";
-/// Title, impact, services, or the rhythm of updates were changed: `update_minutes` [`title`].
+/// Title, impact, services, or the rhythm of updates were changed, or whether the status page tells of it: `update_minutes`, `on_status` [`title`].
 pub const CHANGED: &str = "major.changed";
 /// It moved on, or came back: `state`, `before`.
 pub const STATE_CHANGED: &str = "major.state_changed";
@@ -21,6 +21,8 @@ pub const STEP_ADDED: &str = "major.step_added";
 pub const STEP_TICKED: &str = "major.step_ticked";
 /// Words to those affected: `words`, `state`, `tickets` [`text`].
 pub const UPDATED: &str = "major.updated";
+/// Words were taken off the status page, or put back: `words`, `hidden`.
+pub const UPDATE_HIDDEN: &str = "major.update_hidden";
 /// Everybody was told of some words: `words`, `told`, `resolved`, `skipped`.
 pub const TOLD: &str = "major.told";
 /// Words are overdue: `minutes`, `time` (1 or 2).
@@ -55,6 +57,7 @@ pub const ALL: &[&str] = &[
     STEP_ADDED,
     STEP_TICKED,
     UPDATED,
+    UPDATE_HIDDEN,
     TOLD,
     UPDATE_OVERDUE,
     RESOLVED,

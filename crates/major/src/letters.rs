@@ -22,13 +22,13 @@ pub(crate) struct Words {
     pub key: String,
 }
 
-/// Writes to these people, each once and in their language.
+/// Writes to these people, each once, in their language and by their clock.
 pub(crate) fn send(
     tx: &mut Tx<'_>,
     cx: &Cx,
     readers: &[UserId],
     words: &Words,
-    arguments: impl Fn(Locale) -> Vec<(&'static str, String)>,
+    arguments: impl Fn(Locale, &str) -> Vec<(&'static str, String)>,
 ) -> Result<()> {
     if mail::mailbox::for_sending(tx, &Sender::Purpose(mail::DESK.to_owned()))?.is_none() {
         return Ok(());
@@ -43,7 +43,8 @@ pub(crate) fn send(
             continue;
         };
         let locale = person.locale.unwrap_or(cx.locale);
-        let arguments: Vec<_> = arguments(locale)
+        let zone = person.shown_time_zone.as_deref().unwrap_or(&cx.time_zone);
+        let arguments: Vec<_> = arguments(locale, zone)
             .into_iter()
             .map(|(name, value)| (name, value.into()))
             .collect();

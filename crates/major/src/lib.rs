@@ -136,6 +136,7 @@ fn topics_of(event: &Event) -> Vec<String> {
         events::CHANGED,
         events::STATE_CHANGED,
         events::UPDATED,
+        events::UPDATE_HIDDEN,
         events::RESOLVED,
     ];
     if is_public.contains(&event.kind.as_str()) {

@@ -1,4 +1,4 @@
-//! Each minute: words that are due, and reviews that are late.
+//! Each minute: words that are due, words that did not reach everybody, and reviews that are late.
 //!
 //! When words to those affected are due, whoever speaks with them and the commander are told by mail, and a note stands on
 //! the ticket; once more when as much time has passed again. Each of it is one transaction, so two nodes tell once.
@@ -14,7 +14,7 @@ use kernel::job::{Every, Job, JobHandler, Schedule};
 use serde_json::json;
 
 use crate::incident::{self, IncidentId, Role};
-use crate::{events, letters, review};
+use crate::{events, letters, review, update};
 
 const NAME: &str = "major.watch";
 /// Handled by one run; the next comes in a minute.
@@ -35,16 +35,25 @@ pub const SCHEDULE: Schedule = Schedule {
 fn run(kernel: Kernel, _job: Job) -> BoxFuture<'static, Result<()>> {
     Box::pin(async move {
         let now = kernel.clock.now();
-        let (due, late) = kernel
+        let (due, forgotten, late) = kernel
             .db
             .read(move |tx| {
                 let due = incident::store::to_remind(tx, now, PIECE)?;
-                Ok((due, review::store::to_chase(tx, now, PIECE)?))
+                let forgotten = update::store::forgotten(tx, now.add_secs(-update::LATE_SECONDS), PIECE)?;
+                Ok((due, forgotten, review::store::to_chase(tx, now, PIECE)?))
             })
             .await?;
         for id in due {
             let (cx, base) = (kernel.cx_system(NAME), kernel.config.base_url.clone());
             kernel.db.write(move |tx| remind(tx, &cx, &base, id)).await?;
+        }
+        for words in forgotten {
+            // Its job died, or a node with it. A job that waits already is not asked for twice.
+            let cx = kernel.cx_system(NAME);
+            kernel
+                .db
+                .write(move |tx| update::telling::ask(tx, &cx, words))
+                .await?;
         }
         for id in late {
             let (cx, base) = (kernel.cx_system(NAME), kernel.config.base_url.clone());
@@ -88,7 +97,7 @@ fn remind(tx: &mut Tx<'_>, cx: &Cx, base: &str, id: IncidentId) -> Result<()> {
         about: incident.subject(),
         key: format!("major.due:{id}:{}:{}", due.millis(), incident.reminded),
     };
-    letters::send(tx, cx, &readers, &words, |_| {
+    letters::send(tx, cx, &readers, &words, |_, _| {
         vec![
             ("title", incident.title.clone()),
             ("minutes", minutes.to_string()),

@@ -19,11 +19,15 @@ struct Report {
     urgencies: Vec<Choice>,
     /// Whether the reader came to ask for something, not to report a fault.
     is_request: bool,
+    /// What is known not to work, so that nobody reports it once more.
+    troubles: Vec<String>,
     upload_limit: u64,
 }
 
 impl Report {
-    fn new(app: &App, page: &Page, form: FormView) -> Self {
+    async fn read(app: &App, page: &Page, form: FormView) -> Result<Self> {
+        let cx = page.cx.clone();
+        let troubles = app.db.read(move |tx| major::status::troubles(tx, &cx)).await?;
         let locale = page.cx.locale;
         let choice =
             |value: &str, group: &str| Choice::new(value, locale.t(&format!("portal-{group}-{value}")));
@@ -33,7 +37,7 @@ impl Report {
         } else {
             "portal-report-title"
         };
-        Self {
+        Ok(Self {
             shell: page.bare(app, page.t(title)),
             categories: Category::ALL
                 .iter()
@@ -49,8 +53,9 @@ impl Report {
                 .collect(),
             is_request,
             form,
+            troubles,
             upload_limit: app.upload_limit(),
-        }
+        })
     }
 }
 
@@ -75,7 +80,7 @@ pub async fn form(
         ("impact", "person".to_owned()),
         ("urgency", "medium".to_owned()),
     ]);
-    html(Report::new(&app, &page, form))
+    html(Report::read(&app, &page, form).await?)
 }
 
 pub async fn send(State(app): State<App>, page: Page, form: FormData) -> web::Result {
@@ -91,7 +96,8 @@ pub async fn send(State(app): State<App>, page: Page, form: FormData) -> web::Re
     match outcome {
         Ok(ticket) => see_other(&format!("/portal/requests/{}", ticket.number)),
         Err(error) if error.kind() == Kind::Invalid => {
-            unprocessable(Report::new(&app, &page, form.refused(&error, page.cx.locale)))
+            let form = form.refused(&error, page.cx.locale);
+            unprocessable(Report::read(&app, &page, form).await?)
         }
         Err(error) => Err(error.into()),
     }

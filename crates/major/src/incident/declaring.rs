@@ -3,7 +3,7 @@
 //! The ticket's priority rises to P0 by the desk's own change, and a note says why. Nothing else of the ticket changes: it is
 //! worked on and resolved as ever.
 
-use desk::ticket::{self, Note, Priority, Stage, access};
+use desk::ticket::{self, Category, Note, Priority, Stage, access};
 use kernel::cx::Cx;
 use kernel::db::Tx;
 use kernel::error::{Error, Errors, Kind, Result};
@@ -43,6 +43,9 @@ pub struct Facts {
     /// Words are due so often.
     #[serde(default = "usual")]
     pub update_minutes: i64,
+    /// Whether the status page tells of it. When missing: yes, unless it is about security; a change leaves it as it is.
+    #[serde(default)]
+    pub on_status: Option<bool>,
 }
 
 const fn usual() -> i64 {
@@ -83,6 +86,7 @@ impl Facts {
             impact,
             services,
             update_minutes: self.update_minutes,
+            on_status: self.on_status,
         })
     }
 }
@@ -135,10 +139,13 @@ pub fn declare(
 ) -> Result<Incident> {
     cx.require(DECLARE)?;
     tx.lock("major.declare", number)?;
+    // Nobody links it elsewhere meanwhile.
+    tx.lock("major.links", "all")?;
+    too_many(&declaration.links)?;
     let ticket = open_ticket(tx, cx, number)?;
     let facts = declaration.facts.checked()?;
     let plan = chosen_plan(tx, declaration.plan.as_deref())?;
-    let mut incident = drafted(cx, number, &facts, plan.as_ref());
+    let mut incident = drafted(cx, &ticket, &facts, plan.as_ref());
     store::insert(tx, &incident)?;
     for step in plan.iter().flat_map(|plan| &plan.steps) {
         store::add_step(tx, incident.id, step.role, &step.en, &step.zh)?;
@@ -146,6 +153,7 @@ pub fn declare(
     raise(tx, cx, &ticket, &incident)?;
     let data = json!({
         "ticket": number, "priority_before": ticket.priority, "plan": incident.plan, "links": declaration.links.len(),
+        "on_status": incident.on_status,
     });
     let title = json!({ "title": incident.title });
     save(tx, cx, &mut incident, events::DECLARED, data, Some(title))?;
@@ -153,7 +161,7 @@ pub fn declare(
         steering::give(tx, cx, base, &incident, Role::Commander, commander)
             .map_err(|error| named(error, "commander"))?;
     }
-    for other in declaration.links.iter().take(LINKS_MOST) {
+    for other in &declaration.links {
         steering::join(tx, cx, &incident, *other).map_err(|error| named(error, "links"))?;
     }
     if let Some(words) = declaration.words.as_ref().filter(|words| !words.is_blank()) {
@@ -188,6 +196,22 @@ pub fn open_ticket(tx: &mut Tx<'_>, cx: &Cx, number: i64) -> Result<ticket::Tick
     Ok(view.ticket)
 }
 
+/// Whether everybody may know of it: not of a break-in, whose plan begins with keeping the circle small.
+#[must_use]
+pub fn is_for_everybody(category: Category, plan: Option<&plan::Plan>) -> bool {
+    category != Category::Security && plan.is_none_or(|plan| plan.category != Some(Category::Security))
+}
+
+fn too_many(links: &[i64]) -> Result<()> {
+    let Some(first) = links.get(LINKS_MOST) else {
+        return Ok(());
+    };
+    Err(Error::invalid("major.links_most")
+        .field("links")
+        .arg("most", LINKS_MOST)
+        .arg("number", *first))
+}
+
 fn chosen_plan(tx: &mut Tx<'_>, key: Option<&str>) -> Result<Option<plan::Plan>> {
     let Some(key) = key.filter(|key| !key.is_empty()) else {
         return Ok(None);
@@ -198,10 +222,10 @@ fn chosen_plan(tx: &mut Tx<'_>, key: Option<&str>) -> Result<Option<plan::Plan>>
         .ok_or_else(|| Error::invalid("major.plan_unknown").field("plan"))
 }
 
-fn drafted(cx: &Cx, number: i64, facts: &Facts, plan: Option<&plan::Plan>) -> Incident {
+fn drafted(cx: &Cx, ticket: &ticket::Ticket, facts: &Facts, plan: Option<&plan::Plan>) -> Incident {
     let mut incident = Incident {
         id: cx.new_id(),
-        ticket: number,
+        ticket: ticket.number,
         title: facts.title.clone(),
         impact: facts.impact.clone(),
         services: facts.services.clone(),
@@ -215,6 +239,9 @@ fn drafted(cx: &Cx, number: i64, facts: &Facts, plan: Option<&plan::Plan>) -> In
         declared_at: cx.now(),
         resolved_at: None,
         asks_last_words: false,
+        on_status: facts
+            .on_status
+            .unwrap_or_else(|| is_for_everybody(ticket.category, plan)),
         version: 0,
     };
     incident.wind(cx.now());

@@ -1,12 +1,13 @@
 //! A major incident: the types and words; who may do what in its room.
 //!
 //! `declaring` makes one of a ticket, `steering` is what is done in the room (state, roles, tickets, plan), `resolving` ends it
-//! and opens the review, `hearing` does so when its ticket was resolved by itself, `store` is the SQL. What is said to those
-//! affected is `crate::update`'s.
+//! and opens the review, `hearing` does so when its ticket was resolved by itself, `seeing` which tickets a reader may hear of,
+//! `store` is the SQL. What is said to those affected is `crate::update`'s.
 
 pub mod declaring;
 pub mod hearing;
 pub mod resolving;
+pub mod seeing;
 pub mod steering;
 pub mod store;
 
@@ -218,6 +219,8 @@ pub struct Incident {
     pub resolved_at: Option<Timestamp>,
     /// Its ticket was resolved, but those affected have not been told.
     pub asks_last_words: bool,
+    /// Whether the status page tells of it.
+    pub on_status: bool,
     /// Grows with each change.
     pub version: i64,
 }
@@ -321,13 +324,20 @@ pub(crate) fn begin(tx: &mut Tx<'_>, cx: &Cx, id: IncidentId) -> Result<Incident
 /// [`begin`] for whoever leads: roles, state, and the end are not every helper's.
 pub(crate) fn lead(tx: &mut Tx<'_>, cx: &Cx, id: IncidentId) -> Result<Incident> {
     let incident = begin(tx, cx, id)?;
-    let commands = store::holders(tx, id)?
+    let holders = store::holders(tx, id)?;
+    require_lead(cx, &holders)?;
+    Ok(incident)
+}
+
+/// Lets pass who may lead, or commands it.
+pub(crate) fn require_lead(cx: &Cx, holders: &[Holder]) -> Result<()> {
+    let commands = holders
         .iter()
         .any(|holder| holder.role == Role::Commander && Some(holder.person) == cx.user_id());
     if cx.may(LEAD).is_none() && !commands {
         return Err(Error::forbidden().arg("permission", LEAD));
     }
-    Ok(incident)
+    Ok(())
 }
 
 /// Saves it and tells of it.
@@ -371,12 +381,12 @@ pub(crate) fn tell(
 /// only by what this slice does on their behalf. Passing a close gate is not among it.
 #[must_use]
 pub(crate) fn reaching(cx: &Cx) -> Cx {
-    use desk::ticket::access::{CHANGE, INTERNAL, NOTE, READ, REPLY, RESOLVE};
+    use desk::ticket::access::{CHANGE, INTERNAL, NOTE, READ, REOPEN, REPLY, RESOLVE};
     let Actor::User(identity) = &cx.actor else {
         return cx.clone();
     };
     let mut identity = kernel::cx::Identity::clone(identity);
-    for right in [READ, INTERNAL, REPLY, NOTE, CHANGE, RESOLVE] {
+    for right in [READ, INTERNAL, REPLY, NOTE, CHANGE, RESOLVE, REOPEN] {
         identity.grants.insert(right.to_owned(), Scope::All);
     }
     cx.acting_as(identity, cx.via)

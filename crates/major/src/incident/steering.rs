@@ -1,6 +1,6 @@
 //! What is done in the room: how far it is, who does what, which tickets belong to it, and the plan.
 
-use desk::ticket;
+use desk::ticket::{self, Stage};
 use kernel::cx::Cx;
 use kernel::db::Tx;
 use kernel::error::{Error, Kind, Result};
@@ -8,7 +8,7 @@ use kernel::id::UserId;
 use serde_json::json;
 
 use super::declaring::{Facts, line};
-use super::{Incident, IncidentId, Role, State, begin, lead, save, store, subject, tell};
+use super::{Incident, IncidentId, Role, State, begin, lead, reaching, save, store, subject, tell};
 use crate::letters;
 use crate::{READ, events, review, update};
 
@@ -36,11 +36,12 @@ pub fn change(
     let has_new_rhythm = facts.update_minutes != incident.update_minutes;
     (incident.title, incident.impact) = (facts.title, facts.impact);
     (incident.services, incident.update_minutes) = (facts.services, facts.update_minutes);
+    incident.on_status = facts.on_status.unwrap_or(incident.on_status);
     if has_new_rhythm && incident.state.is_open() {
         let since = update::store::last(tx, id)?.map_or(incident.declared_at, |last| last.at);
         incident.wind(since);
     }
-    let data = json!({ "update_minutes": incident.update_minutes });
+    let data = json!({ "update_minutes": incident.update_minutes, "on_status": incident.on_status });
     let title = json!({ "title": incident.title });
     save(tx, cx, &mut incident, events::CHANGED, data, Some(title))?;
     Ok(incident)
@@ -70,9 +71,26 @@ pub(crate) fn turn(tx: &mut Tx<'_>, cx: &Cx, incident: &mut Incident, state: Sta
         (incident.resolved_at, incident.asks_last_words) = (None, false);
         incident.wind(cx.now());
         review::put_off(tx, incident.id)?;
+        update::come_back(tx, cx, incident.id)?;
+        reopen_own(tx, cx, incident.ticket)?;
     }
     let data = json!({ "state": state, "before": before });
     save(tx, cx, incident, events::STATE_CHANGED, data, None)
+}
+
+/// Its own ticket comes back with it. That takes the question to its requester back too: a late yes, or their silence, would
+/// end the incident again.
+fn reopen_own(tx: &mut Tx<'_>, cx: &Cx, number: i64) -> Result<()> {
+    let own = ticket::store::load(tx, number)?;
+    if own.is_none_or(|own| own.state.stage() == Stage::Open) {
+        return Ok(());
+    }
+    let reason = cx.locale.t("major-reopened");
+    match ticket::reopen(tx, &reaching(cx), number, &reason) {
+        // It is part of another ticket by now, or was declined.
+        Err(error) if error.kind() == Kind::Conflict => Ok(()),
+        outcome => outcome.map(drop),
+    }
 }
 
 /// Gives a role to somebody, who is told, or to nobody.
@@ -121,6 +139,9 @@ pub(super) fn give(
         return Err(Error::invalid("major.person_unknown").field("person"));
     }
     store::put_role(tx, incident.id, role, person, cx.now())?;
+    if role == Role::Commander {
+        review::hand_to(tx, incident, person)?;
+    }
     let data = json!({ "role": role, "person": person.to_string() });
     tell(tx, cx, &incident.subject(), events::ROLE_ASSIGNED, data, None)?;
     if cx.user_id() == Some(person) {
@@ -137,7 +158,7 @@ pub(super) fn give(
             cx.now().millis()
         ),
     };
-    letters::send(tx, cx, &[person], &words, |locale| {
+    letters::send(tx, cx, &[person], &words, |locale, _| {
         vec![
             ("title", incident.title.clone()),
             ("role", locale.t(role.text_key())),
@@ -211,6 +232,7 @@ pub fn unlink(tx: &mut Tx<'_>, cx: &Cx, id: IncidentId, number: i64) -> Result<I
     if !store::remove_link(tx, id, number)? {
         return Err(Error::not_found());
     }
+    update::store::forget_waiting(tx, id, number)?;
     tell(
         tx,
         cx,
@@ -229,11 +251,15 @@ pub fn unlink(tx: &mut Tx<'_>, cx: &Cx, id: IncidentId, number: i64) -> Result<I
 pub fn add_step(tx: &mut Tx<'_>, cx: &Cx, id: IncidentId, text: &str) -> Result<()> {
     begin(tx, cx, id)?;
     let text = line(text);
-    let is_full = store::steps(tx, id)?.len() >= STEPS_MOST;
-    if text.is_empty() || text.chars().count() > STEP_MOST || is_full {
+    if text.is_empty() || text.chars().count() > STEP_MOST {
         return Err(Error::invalid("major.step_length")
             .field("step")
             .arg("most", STEP_MOST));
+    }
+    if store::steps(tx, id)?.len() >= STEPS_MOST {
+        return Err(Error::invalid("major.steps_most")
+            .field("step")
+            .arg("most", STEPS_MOST));
     }
     let step = store::add_step(tx, id, None, &text, &text)?;
     let personal = json!({ "text": text });

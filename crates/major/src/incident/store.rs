@@ -10,7 +10,7 @@ use kernel::time::Timestamp;
 use super::{Holder, Incident, IncidentId, Role, State, Step};
 
 const SELECT: &str = "SELECT id, ticket, title, impact, services, state, update_minutes, next_update_at, remind_at, reminded, plan,
-                      declared_by, declared_at, resolved_at, asks_last_words, version FROM major_incident";
+                      declared_by, declared_at, resolved_at, asks_last_words, on_status, version FROM major_incident";
 
 fn damaged(what: &str, word: &str) -> Error {
     Error::internal(format!("unknown {what} {word:?}"))
@@ -34,6 +34,7 @@ fn incident(row: &Row<'_>) -> Result<Incident> {
         declared_at: row.get("declared_at")?,
         resolved_at: row.get("resolved_at")?,
         asks_last_words: row.get("asks_last_words")?,
+        on_status: row.get("on_status")?,
         version: row.get("version")?,
     })
 }
@@ -42,8 +43,8 @@ fn incident(row: &Row<'_>) -> Result<Incident> {
 pub fn insert(tx: &mut Tx<'_>, incident: &Incident) -> Result<()> {
     tx.execute(
         "INSERT INTO major_incident (id, ticket, title, impact, services, state, update_minutes, next_update_at, remind_at,
-             reminded, plan, declared_by, declared_at, resolved_at, asks_last_words, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+             reminded, plan, declared_by, declared_at, resolved_at, asks_last_words, on_status, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         params![
             incident.id,
             incident.ticket,
@@ -60,6 +61,7 @@ pub fn insert(tx: &mut Tx<'_>, incident: &Incident) -> Result<()> {
             incident.declared_at,
             incident.resolved_at,
             incident.asks_last_words,
+            incident.on_status,
             incident.version
         ],
     )?;
@@ -70,7 +72,7 @@ pub fn insert(tx: &mut Tx<'_>, incident: &Incident) -> Result<()> {
 pub fn update(tx: &mut Tx<'_>, incident: &Incident) -> Result<()> {
     tx.execute(
         "UPDATE major_incident SET title = $2, impact = $3, services = $4, state = $5, update_minutes = $6, next_update_at = $7,
-             remind_at = $8, reminded = $9, plan = $10, resolved_at = $11, asks_last_words = $12, version = $13 WHERE id = $1",
+             remind_at = $8, reminded = $9, plan = $10, resolved_at = $11, asks_last_words = $12, on_status = $13, version = $14 WHERE id = $1",
         params![
             incident.id,
             &incident.title,
@@ -84,6 +86,7 @@ pub fn update(tx: &mut Tx<'_>, incident: &Incident) -> Result<()> {
             incident.plan.as_deref(),
             incident.resolved_at,
             incident.asks_last_words,
+            incident.on_status,
             incident.version
         ],
     )?;
@@ -135,6 +138,24 @@ pub fn past(tx: &mut Tx<'_>, before: Option<IncidentId>, limit: i64) -> Result<V
             incident,
         ),
     }
+}
+
+/// Those that go on and of which the status page tells, the latest first.
+pub fn open_shown(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Incident>> {
+    tx.query(
+        &format!("{SELECT} WHERE resolved_at IS NULL AND on_status ORDER BY id DESC LIMIT $1"),
+        params![limit],
+        incident,
+    )
+}
+
+/// Those that are over and of which it tells, the latest first.
+pub fn past_shown(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Incident>> {
+    tx.query(
+        &format!("{SELECT} WHERE resolved_at IS NOT NULL AND on_status ORDER BY id DESC LIMIT $1"),
+        params![limit],
+        incident,
+    )
 }
 
 /// Those of which somebody must be reminded now.

@@ -11,7 +11,9 @@ use kernel::error::Result;
 use web::{App, Choice, FormData, FormView, Need, Page, Path, Routes, Shell, html, unprocessable};
 
 use super::{as_choices, given, mend, people, to_room};
-use crate::incident::declaring::{Declaration, Facts, USUAL_MINUTES, declare, open_ticket, services_in};
+use crate::incident::declaring::{
+    Declaration, Facts, USUAL_MINUTES, declare, is_for_everybody, open_ticket, services_in,
+};
 use crate::incident::store;
 use crate::update::Words;
 use crate::{DECLARE, plan};
@@ -105,6 +107,7 @@ fn declaration(page: &Page, form: &FormData) -> Result<Declaration> {
             impact: form.text("impact").to_owned(),
             services: services_in(form.text("services")),
             update_minutes: given(form, "update_minutes")?.unwrap_or(USUAL_MINUTES),
+            on_status: Some(form.checked("on_status")),
         },
         commander: given(form, "commander")?,
         plan: form.optional("plan").map(str::to_owned),
@@ -124,12 +127,15 @@ async fn show(app: &App, page: &Page, number: i64, filled: Option<(FormView, Vec
     };
     let (ticket, people, plans) = app.db.read(read).await?;
     let proposed = proposed(app, page, &ticket).await?;
-    let fitting = plan::fitting(&plans, ticket.category, &ticket.title).map(|plan| plan.key.clone());
+    let fitting = plan::fitting(&plans, ticket.category, &ticket.title);
+    let is_shown = is_for_everybody(ticket.category, fitting);
+    let fitting = fitting.map(|plan| plan.key.clone());
     let is_refused = filled.is_some();
     let (form, chosen) = filled.unwrap_or_else(|| {
         let form = FormView::of([
             ("title", ticket.title.clone()),
             ("update_minutes", USUAL_MINUTES.to_string()),
+            ("on_status", if is_shown { "true" } else { "" }.to_owned()),
             ("plan", fitting.unwrap_or_default()),
             (
                 "commander",

@@ -35,6 +35,10 @@ async fn view(app: &App, page: &Page, id: IncidentId, form: Option<FormView>) ->
             ("impact", incident.impact.clone()),
             ("services", incident.services.join(", ")),
             ("update_minutes", incident.update_minutes.to_string()),
+            (
+                "on_status",
+                if incident.on_status { "true" } else { "" }.to_owned(),
+            ),
             ("version", incident.version.to_string()),
         ])
     });
@@ -60,6 +64,7 @@ async fn save(State(app): State<App>, page: Page, Path(id): Path<IncidentId>, fo
                 impact: form.text("impact").to_owned(),
                 services: services_in(form.text("services")),
                 update_minutes: minutes.unwrap_or_default(),
+                on_status: Some(form.checked("on_status")),
             };
             let write = move |tx: &mut Tx<'_>| steering::change(tx, &cx, id, &facts, read);
             app.db.write(write).await.map(drop)

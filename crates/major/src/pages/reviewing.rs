@@ -51,7 +51,7 @@ impl View {
     }
 
     fn action_is_late(&self, action: &Action) -> bool {
-        action.is_late(self.shell.cx.now())
+        action.is_late(self.shell.cx.now(), &self.shell.cx.time_zone)
     }
 
     fn owner(&self) -> &str {

@@ -53,6 +53,8 @@ pub(super) struct Contents {
     /// Tickets that this reader may not see.
     hidden: i64,
     troubles: Vec<Telling>,
+    /// Troubles with tickets that this reader may not see.
+    hidden_troubles: i64,
     review: Option<review::Review>,
     may_act: bool,
     may_lead: bool,
@@ -77,11 +79,13 @@ impl Contents {
             Some(key) => plan::find(tx, key)?.map(|plan| plan.name(cx.locale).to_owned()),
             None => None,
         };
+        let (troubles, hidden_troubles) = troubles(tx, cx, id)?;
         Ok(Self {
             people: if may_lead { people(tx, cx)? } else { Vec::new() },
             said: said(tx, updates, &names)?,
-            lines: timeline::lines(tx, &incident, cx.locale)?,
-            troubles: update::store::troubles(tx, id, TROUBLES_SHOWN)?,
+            lines: timeline::lines(tx, Some(cx), &incident, cx.locale)?,
+            troubles,
+            hidden_troubles,
             review: review::store::find(tx, id)?,
             incident,
             holders,
@@ -131,6 +135,17 @@ fn tickets(tx: &mut Tx<'_>, cx: &Cx, incident: &Incident) -> Result<(Vec<TicketR
     Ok((rows, all - seen))
 }
 
+/// What did not reach whom, as far as this reader may see the tickets, and how much more there is.
+fn troubles(tx: &mut Tx<'_>, cx: &Cx, id: IncidentId) -> Result<(Vec<Telling>, i64)> {
+    let late = cx.now().add_secs(-update::LATE_SECONDS);
+    let mut troubles = update::store::troubles(tx, id, late, TROUBLES_SHOWN)?;
+    let numbers: Vec<i64> = troubles.iter().map(|one| one.ticket).collect();
+    let seen = incident::seeing::seen(tx, cx, &numbers)?;
+    troubles.retain(|one| seen.contains(&one.ticket));
+    let hidden = numbers.len() - troubles.len();
+    Ok((troubles, i64::try_from(hidden).unwrap_or(i64::MAX)))
+}
+
 /// The forms in the room that can be refused.
 #[derive(Default)]
 pub(super) struct Forms {
@@ -141,7 +156,7 @@ pub(super) struct Forms {
 }
 
 #[derive(Template)]
-#[template(path = "pages/views/room.html", blocks = ["head", "record", "side"])]
+#[template(path = "pages/views/room.html", blocks = ["room_head", "record", "side"])]
 pub(super) struct Room {
     shell: Shell,
     room: Contents,
@@ -188,20 +203,27 @@ impl Room {
             .count()
     }
 
-    /// Told by a reply after all, or not at all, and why.
+    /// Told by a reply after all, or not at all, or not yet.
     fn trouble(&self, one: &Telling) -> String {
         let key = match one.outcome {
             Outcome::Skipped => "major-trouble-skipped",
-            Outcome::Waiting | Outcome::Told | Outcome::Resolved => "major-trouble-not-resolved",
+            Outcome::Waiting if one.reason.is_none() => "major-trouble-waiting",
+            _ => "major-trouble-not-resolved",
         };
         let number = one.ticket.to_string();
         self.shell.w(key, "number", number.as_str())
     }
 
-    /// The words of the refusal; the code stands in for one that came without its arguments.
+    /// Why.
     fn reason(&self, one: &Telling) -> String {
-        let code = one.reason.as_deref().unwrap_or_default();
-        kernel::Error::conflict(code).message(self.shell.cx.locale)
+        let locale = self.shell.cx.locale;
+        one.reason
+            .as_ref()
+            .map_or_else(String::new, |reason| reason.words(locale))
+    }
+
+    fn hidden_troubles(&self) -> i64 {
+        self.room.hidden_troubles
     }
 
     /// The tickets that belong to it.
@@ -256,6 +278,14 @@ pub(super) async fn changed_side(app: &App, page: &Page, id: IncidentId, key: &s
     super::done(page, &format!("/major/{id}"), key)
 }
 
+/// After an act that changes what was said: that piece for a script, else the room.
+pub(super) async fn changed_record(app: &App, page: &Page, id: IncidentId) -> web::Result {
+    if page.partial {
+        return html(view(app, page, id, None).await?.as_record());
+    }
+    super::done(page, &format!("/major/{id}"), "major-saved")
+}
+
 /// The room with what is wrong.
 pub(super) async fn refused(app: &App, page: &Page, id: IncidentId, forms: Forms) -> web::Result {
     unprocessable(view(app, page, id, Some(forms)).await?)
@@ -268,7 +298,7 @@ async fn show(State(app): State<App>, page: Page, Path(id): Path<IncidentId>) ->
 
 /// `GET /major/{id}/head`
 async fn head(State(app): State<App>, page: Page, Path(id): Path<IncidentId>) -> web::Result {
-    html(view(&app, &page, id, None).await?.as_head())
+    html(view(&app, &page, id, None).await?.as_room_head())
 }
 
 /// `GET /major/{id}/record`

@@ -11,7 +11,7 @@ use super::{done, given, required, words};
 use crate::READ;
 use crate::incident::steering::{self, Done};
 use crate::incident::{IncidentId, Role, State as How};
-use crate::update;
+use crate::update::{self, Shown, UpdateId};
 
 pub(super) fn routes() -> Routes {
     let needed = Need::permission(READ);
@@ -23,6 +23,7 @@ pub(super) fn routes() -> Routes {
         .page(Method::POST, "/major/{id}/links", needed, link)
         .page(Method::POST, "/major/{id}/links/removal", needed, unlink)
         .page(Method::POST, "/major/{id}/updates", needed, say)
+        .page(Method::POST, "/major/{id}/updates/{words}", needed, show)
 }
 
 fn malformed(field: &'static str) -> Error {
@@ -174,4 +175,23 @@ async fn say(State(app): State<App>, page: Page, Path(id): Path<IncidentId>, for
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// `POST /major/{id}/updates/{words}`
+async fn show(
+    State(app): State<App>,
+    page: Page,
+    Path((id, words)): Path<(IncidentId, UpdateId)>,
+    form: FormData,
+) -> web::Result {
+    let cx = page.cx.clone();
+    let shown = if form.text("shown") == "no" {
+        Shown::No
+    } else {
+        Shown::Yes
+    };
+    app.db
+        .write(move |tx| update::show(tx, &cx, id, words, shown))
+        .await?;
+    room::changed_record(&app, &page, id).await
 }

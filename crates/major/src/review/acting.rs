@@ -3,6 +3,7 @@
 use kernel::cx::Cx;
 use kernel::db::Tx;
 use kernel::error::{Error, Errors, Result};
+use kernel::i18n::{InstantStyle, Locale, format_instant};
 use kernel::id::UserId;
 use kernel::time::Timestamp;
 use serde_json::json;
@@ -31,10 +32,11 @@ pub struct Action {
 }
 
 impl Action {
-    /// Whether its day has passed.
+    /// Whether its day has passed where the reader is.
     #[must_use]
-    pub fn is_late(&self, now: Timestamp) -> bool {
-        self.done_at.is_none() && self.due_on < now.to_string().chars().take(10).collect::<String>()
+    pub fn is_late(&self, now: Timestamp, time_zone: &str) -> bool {
+        let now = format_instant(now, Locale::default(), time_zone, InstantStyle::Precise);
+        self.done_at.is_none() && self.due_on < now.chars().take(10).collect::<String>()
     }
 }
 
@@ -131,6 +133,21 @@ pub fn tick_action(tx: &mut Tx<'_>, cx: &Cx, id: IncidentId, action: i64, done: 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_has_passed_when_it_has_where_the_reader_is() {
+        let action = Action {
+            id: 1,
+            what: "Rotate logs".to_owned(),
+            owner: UserId::from_parts(1, &[1; 10]),
+            due_on: "2026-03-09".to_owned(),
+            done_at: None,
+        };
+        // 2026-03-10 01:00 in Shanghai, still the ninth in London.
+        let evening = Timestamp::from_millis(1_773_075_600_000);
+        assert!(action.is_late(evening, "Asia/Shanghai"));
+        assert!(!action.is_late(evening, "Europe/London"));
+    }
 
     #[test]
     fn a_day_is_one_that_exists() {

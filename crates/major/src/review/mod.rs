@@ -92,6 +92,8 @@ pub struct Review {
     pub chase_at: Option<Timestamp>,
     /// What stands in it.
     pub draft: Draft,
+    /// Until when the record was written into it.
+    pub filled_at: Timestamp,
     /// When it was opened.
     pub opened_at: Timestamp,
     /// When people met.
@@ -116,6 +118,7 @@ pub(crate) fn open(tx: &mut Tx<'_>, cx: &Cx, base: &str, incident: &Incident) ->
     if let Some(mut review) = store::find(tx, incident.id)? {
         if review.state != State::Closed {
             (review.due_at, review.chase_at) = (due_at, Some(due_at));
+            fill(tx, cx, incident, &mut review)?;
             store::update(tx, &review)?;
         }
         return Ok(());
@@ -125,31 +128,20 @@ pub(crate) fn open(tx: &mut Tx<'_>, cx: &Cx, base: &str, incident: &Incident) ->
         .iter()
         .find(|one| one.role == Role::Commander)
         .map(|one| one.person);
-    let known = match owner {
-        Some(owner) => people::user::store::find(tx, owner)?,
-        None => None,
-    };
-    let locale = known
-        .as_ref()
-        .and_then(|person| person.locale)
-        .unwrap_or(cx.locale);
-    let zone = known.and_then(|person| person.shown_time_zone);
-    let lines = timeline::lines(tx, incident, locale)?;
-    let review = Review {
+    let mut review = Review {
         incident: incident.id,
         owner,
         state: State::Open,
         due_at,
         chase_at: Some(due_at),
-        draft: Draft {
-            timeline: timeline::as_text(&lines, locale, zone.as_deref().unwrap_or(&cx.time_zone)),
-            ..Draft::default()
-        },
+        draft: Draft::default(),
+        filled_at: Timestamp::default(),
         opened_at: cx.now(),
         held_at: None,
         closed_at: None,
-        version: 1,
+        version: 0,
     };
+    fill(tx, cx, incident, &mut review)?;
     store::insert(tx, &review)?;
     let data = json!({ "owner": owner.map(|owner| owner.to_string()), "due_at": due_at });
     incident::tell(tx, cx, &incident.subject(), events::REVIEW_OPENED, data, None)?;
@@ -159,8 +151,45 @@ pub(crate) fn open(tx: &mut Tx<'_>, cx: &Cx, base: &str, incident: &Incident) ->
         base,
         incident,
         &review,
+        owner.as_slice(),
         ("major-mail-review-subject", "major-mail-review-text"),
     )
+}
+
+/// Writes into it what happened since it was filled last, in the owner's language and zone. Many read it, so it names no
+/// ticket but the incident's own.
+fn fill(tx: &mut Tx<'_>, cx: &Cx, incident: &Incident, review: &mut Review) -> Result<()> {
+    let owner = match review.owner {
+        Some(owner) => people::user::store::find(tx, owner)?,
+        None => None,
+    };
+    let locale = owner
+        .as_ref()
+        .and_then(|person| person.locale)
+        .unwrap_or(cx.locale);
+    let zone = owner.and_then(|person| person.shown_time_zone);
+    let mut lines = timeline::lines(tx, None, incident, locale)?;
+    lines.retain(|line| line.at > review.filled_at);
+    let before = review.draft.timeline.trim_end();
+    let free = TEXT_MOST.saturating_sub(before.chars().count() + 1);
+    let after = timeline::as_text(&lines, locale, zone.as_deref().unwrap_or(&cx.time_zone), free);
+    review.draft.timeline = format!("{before}\n{after}").trim().to_owned();
+    review.filled_at = cx.now();
+    review.version += 1;
+    Ok(())
+}
+
+/// Who commands from now on owns the review, unless it is closed, and is chased for it again.
+pub(crate) fn hand_to(tx: &mut Tx<'_>, incident: &Incident, person: UserId) -> Result<()> {
+    let found = store::find(tx, incident.id)?;
+    let Some(mut review) = found.filter(|review| review.state != State::Closed) else {
+        return Ok(());
+    };
+    review.owner = Some(person);
+    if !incident.state.is_open() {
+        review.chase_at = review.chase_at.or(Some(review.due_at));
+    }
+    store::update(tx, &review)
 }
 
 /// Nobody is chased while the incident goes on again.
@@ -180,13 +209,14 @@ fn due(tx: &mut Tx<'_>, now: Timestamp) -> Result<Timestamp> {
     Ok(hours.add(now, length)?.unwrap_or(now.add_secs(7 * 86_400)))
 }
 
-/// Tells the owner.
+/// Tells the owner, or whoever stands in.
 fn mail(
     tx: &mut Tx<'_>,
     cx: &Cx,
     base: &str,
     incident: &Incident,
     review: &Review,
+    readers: &[UserId],
     (subject, text): (&'static str, &'static str),
 ) -> Result<()> {
     let words = letters::Words {
@@ -195,18 +225,17 @@ fn mail(
         about: incident.subject(),
         key: format!("{subject}:{}:{}", incident.id, cx.now().millis()),
     };
-    let owner: Vec<UserId> = review.owner.into_iter().collect();
-    letters::send(tx, cx, &owner, &words, |locale| {
+    letters::send(tx, cx, readers, &words, |locale, zone| {
         vec![
             ("title", incident.title.clone()),
-            ("due", day_of(review.due_at, locale)),
+            ("due", day_of(review.due_at, locale, zone)),
             ("link", format!("{}/review", letters::room(base, incident.id))),
         ]
     })
 }
 
-fn day_of(at: Timestamp, locale: Locale) -> String {
-    kernel::i18n::format_instant(at, locale, "UTC", kernel::i18n::InstantStyle::Date)
+fn day_of(at: Timestamp, locale: Locale, zone: &str) -> String {
+    kernel::i18n::format_instant(at, locale, zone, kernel::i18n::InstantStyle::Date)
 }
 
 /// Reads the review of an incident.

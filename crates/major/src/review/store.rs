@@ -25,6 +25,7 @@ fn review(row: &Row<'_>) -> Result<Review> {
             went_well: row.get("went_well")?,
             went_badly: row.get("went_badly")?,
         },
+        filled_at: row.get("filled_at")?,
         opened_at: row.get("opened_at")?,
         held_at: row.get("held_at")?,
         closed_at: row.get("closed_at")?,
@@ -32,8 +33,8 @@ fn review(row: &Row<'_>) -> Result<Review> {
     })
 }
 
-const SELECT: &str = "SELECT incident, owner, state, due_at, chase_at, timeline, happened, cause, went_well, went_badly, opened_at,
-                      held_at, closed_at, version FROM major_review";
+const SELECT: &str = "SELECT incident, owner, state, due_at, chase_at, timeline, happened, cause, went_well, went_badly, filled_at,
+                      opened_at, held_at, closed_at, version FROM major_review";
 
 /// The review of an incident.
 pub fn find(tx: &mut Tx<'_>, id: IncidentId) -> Result<Option<Review>> {
@@ -55,7 +56,8 @@ pub fn of_incidents(tx: &mut Tx<'_>, ids: &[IncidentId]) -> Result<BTreeMap<Inci
 pub fn insert(tx: &mut Tx<'_>, review: &Review) -> Result<()> {
     tx.execute(
         "INSERT INTO major_review (incident, owner, state, due_at, chase_at, timeline, happened, cause, went_well, went_badly,
-             opened_at, held_at, closed_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+             filled_at, opened_at, held_at, closed_at, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         params![
             review.incident,
             review.owner,
@@ -67,6 +69,7 @@ pub fn insert(tx: &mut Tx<'_>, review: &Review) -> Result<()> {
             &review.draft.cause,
             &review.draft.went_well,
             &review.draft.went_badly,
+            review.filled_at,
             review.opened_at,
             review.held_at,
             review.closed_at,
@@ -80,7 +83,7 @@ pub fn insert(tx: &mut Tx<'_>, review: &Review) -> Result<()> {
 pub fn update(tx: &mut Tx<'_>, review: &Review) -> Result<()> {
     tx.execute(
         "UPDATE major_review SET owner = $2, state = $3, due_at = $4, chase_at = $5, timeline = $6, happened = $7, cause = $8,
-             went_well = $9, went_badly = $10, held_at = $11, closed_at = $12, version = $13 WHERE incident = $1",
+             went_well = $9, went_badly = $10, filled_at = $11, held_at = $12, closed_at = $13, version = $14 WHERE incident = $1",
         params![
             review.incident,
             review.owner,
@@ -92,6 +95,7 @@ pub fn update(tx: &mut Tx<'_>, review: &Review) -> Result<()> {
             &review.draft.cause,
             &review.draft.went_well,
             &review.draft.went_badly,
+            review.filled_at,
             review.held_at,
             review.closed_at,
             review.version

@@ -1,7 +1,7 @@
 //! The status page: what does not work now, what is said about it, and what was in the last 90 days.
 //!
 //! It is for everybody, signed in or, by the setting `major.status_public`, anybody; so it holds the public words and nothing
-//! else: no ticket, no name, nothing of the room. When something is down everybody looks at it, so what it shows is kept in
+//! else: no ticket, no name, nothing of the room. An incident may be kept off it, and words may be taken off it. When something is down everybody looks at it, so what it shows is kept in
 //! memory until it changes.
 
 pub mod pages;
@@ -24,6 +24,10 @@ pub const PUBLIC_SETTING: &str = "major.status_public";
 const DAYS: i64 = 90;
 /// Incidents of each part; more nobody reads.
 const MOST: i64 = 100;
+/// Of what is over the last words are shown; of what goes on, all.
+const PAST_WORDS: usize = 20;
+/// Where the page is.
+pub const PATH: &str = "/status";
 
 /// Public words.
 #[derive(Debug, Clone)]
@@ -121,24 +125,45 @@ pub fn board(tx: &mut Tx<'_>, cx: &Cx) -> Result<Board> {
     })
 }
 
+/// What does not work now, by title: for pages on which people would report it once more.
+///
+/// # Errors
+/// As [`board`].
+pub fn troubles(tx: &mut Tx<'_>, cx: &Cx) -> Result<Vec<String>> {
+    if matches!(cx.actor, Actor::Anonymous) && !is_public(tx)? {
+        return Err(Error::unauthenticated());
+    }
+    let kept = kept(tx)?;
+    Ok(kept.present.iter().map(|shown| shown.title.clone()).collect())
+}
+
 /// Until an incident or its words change.
 fn kept(tx: &mut Tx<'_>) -> Result<Arc<Board>> {
     tx.kept("major.status", &["major_incident", "major_update"], |tx| {
         let (open, past) = (
-            incident::store::open(tx, MOST)?,
-            incident::store::past(tx, None, MOST)?,
+            incident::store::open_shown(tx, MOST)?,
+            incident::store::past_shown(tx, MOST)?,
         );
         let ids: Vec<IncidentId> = open.iter().chain(&past).map(|one| one.id).collect();
         let said = update::store::of_incidents(tx, &ids)?;
         Ok(Board {
-            present: open.into_iter().map(|one| shown(one, &said)).collect(),
-            past: past.into_iter().map(|one| shown(one, &said)).collect(),
+            present: open
+                .into_iter()
+                .map(|one| shown(one, &said, usize::MAX))
+                .collect(),
+            past: past
+                .into_iter()
+                .map(|one| shown(one, &said, PAST_WORDS))
+                .collect(),
         })
     })
 }
 
-fn shown(incident: Incident, said: &[Update]) -> Shown {
-    let said = said.iter().filter(|update| update.incident == incident.id);
+fn shown(incident: Incident, said: &[Update], most: usize) -> Shown {
+    let said = said
+        .iter()
+        .filter(|update| update.incident == incident.id && update.hidden_at.is_none())
+        .take(most);
     Shown {
         said: said
             .map(|update| Said {

@@ -3,11 +3,12 @@
 use askama::Template;
 use axum::extract::State as Given;
 use axum::http::{HeaderValue, Method, header};
-use axum::response::IntoResponse as _;
+use axum::response::{IntoResponse as _, Response};
 use kernel::time::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::{App, CxX, Json, Need, Page, Routes, Shell, html};
+use web::rate::Limit;
+use web::{App, Json, Need, Page, Routes, Shell, html};
 
 use super::{Board, Said, Shown};
 use crate::incident::State;
@@ -41,6 +42,7 @@ impl View {
 
 /// `GET /status`
 async fn show(Given(app): Given<App>, page: Page) -> web::Result {
+    limited(&app, &page)?;
     let view = View {
         board: read(&app, &page.cx).await?,
         shell: page.bare(&app, page.t("major-status-title")),
@@ -141,8 +143,10 @@ impl From<Board> for StatusJson {
 }
 
 /// `GET /status.json`
-async fn as_json(Given(app): Given<App>, CxX(cx): CxX) -> web::Result<Json<StatusJson>> {
-    Ok(Json(read(&app, &cx).await?.into()))
+async fn as_json(Given(app): Given<App>, page: Page) -> web::Result {
+    limited(&app, &page)?;
+    let status = StatusJson::from(read(&app, &page.cx).await?);
+    Ok(keepable(&page, Json(status).into_response()))
 }
 
 #[derive(Template)]
@@ -155,13 +159,18 @@ struct Feed {
 }
 
 impl Feed {
-    fn words<'a>(&self, said: &'a Said) -> &'a str {
-        said.words.read(self.shell.cx.locale)
+    fn words(&self, said: &Said) -> String {
+        printable(said.words.read(self.shell.cx.locale))
+    }
+
+    fn title(&self, one: &Shown) -> String {
+        printable(&one.title)
     }
 }
 
 /// `GET /status.atom`
 async fn as_feed(Given(app): Given<App>, page: Page) -> web::Result {
+    limited(&app, &page)?;
     let board = read(&app, &page.cx).await?;
     let feed = Feed {
         shell: page.bare(&app, page.t("major-status-title")),
@@ -173,5 +182,40 @@ async fn as_feed(Given(app): Given<App>, page: Page) -> web::Result {
     let mut response = feed.render()?.into_response();
     let media_type = HeaderValue::from_static("application/atom+xml; charset=utf-8");
     response.headers_mut().insert(header::CONTENT_TYPE, media_type);
-    Ok(response)
+    Ok(keepable(&page, response))
+}
+
+/// Looks by people whom nobody knows, by address. A whole office may stand behind one address, and all of it looks.
+const LOOKS: Limit = Limit {
+    name: "major.status",
+    burst: 600.0,
+    per_minute: 600.0,
+};
+
+fn limited(app: &App, page: &Page) -> kernel::Result<()> {
+    match page.cx.identity() {
+        Some(_) => Ok(()),
+        None => app.rates.take(LOOKS, &page.client_address, page.cx.now()),
+    }
+}
+
+/// What strangers may read, whatever stands between may keep for a moment: it is the same for all of them, by language. The
+/// page itself is not, for it carries its reader's token.
+fn keepable(page: &Page, mut response: Response) -> Response {
+    if page.cx.identity().is_none() {
+        let headers = response.headers_mut();
+        let moment = HeaderValue::from_static("public, max-age=15");
+        headers.insert(header::CACHE_CONTROL, moment);
+        let by = HeaderValue::from_static("Cookie, Accept-Language");
+        headers.insert(header::VARY, by);
+    }
+    response
+}
+
+/// Text without the control letters that XML 1.0 does not allow (its production 2, `Char`), even as references.
+fn printable(text: &str) -> String {
+    let is_allowed = |letter: &char| {
+        matches!(letter, '\n' | '\t') || !(letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}'))
+    };
+    text.chars().filter(is_allowed).collect()
 }

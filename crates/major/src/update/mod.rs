@@ -1,8 +1,10 @@
 //! Words to those affected: written once, told to the requester of every ticket, shown on the status page.
 //!
 //! What is written stands in one transaction with a line for every ticket that must hear of it; `telling` goes through those
-//! lines, each in a transaction of its own, so that a job that runs twice tells nobody twice. `store` is the SQL.
+//! lines, each in a transaction of its own, so that a job that runs twice tells nobody twice. `refusal` is why a ticket took no
+//! words, `store` the SQL.
 
+pub mod refusal;
 pub mod store;
 pub mod telling;
 
@@ -15,6 +17,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
+use refusal::Refusal;
+
 use crate::events;
 use crate::incident::{self, Incident, IncidentId, State};
 
@@ -25,6 +29,8 @@ pub struct UpdateMark;
 pub type UpdateId = Id<UpdateMark>;
 
 const MOST: usize = 4_000;
+/// Whoever waits longer for words was forgotten: the room says so, and they are told again.
+pub const LATE_SECONDS: i64 = 600;
 
 /// Words in one language or both.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -94,6 +100,8 @@ pub enum Act {
     Reply,
     /// They are its solution.
     Resolve,
+    /// They were its solution, and the trouble came back.
+    Reopen,
 }
 
 impl Act {
@@ -101,6 +109,7 @@ impl Act {
         match self {
             Self::Reply => "reply",
             Self::Resolve => "resolve",
+            Self::Reopen => "reopen",
         }
     }
 }
@@ -114,6 +123,8 @@ pub enum Outcome {
     Told,
     /// The ticket was resolved with them.
     Resolved,
+    /// It was resolved with them, and goes on again.
+    Reopened,
     /// The ticket took no words: it is closed, or part of another.
     Skipped,
 }
@@ -124,14 +135,21 @@ impl Outcome {
             Self::Waiting => "waiting",
             Self::Told => "told",
             Self::Resolved => "resolved",
+            Self::Reopened => "reopened",
             Self::Skipped => "skipped",
         }
     }
 
     pub(crate) fn known(word: &str) -> Option<Self> {
-        [Self::Waiting, Self::Told, Self::Resolved, Self::Skipped]
-            .into_iter()
-            .find(|one| one.as_str() == word)
+        [
+            Self::Waiting,
+            Self::Told,
+            Self::Resolved,
+            Self::Reopened,
+            Self::Skipped,
+        ]
+        .into_iter()
+        .find(|one| one.as_str() == word)
     }
 }
 
@@ -144,8 +162,8 @@ pub struct Telling {
     pub act: Act,
     /// What became of it.
     pub outcome: Outcome,
-    /// Why it was skipped, or not resolved though it should have been: the code of a refusal.
-    pub reason: Option<String>,
+    /// Why it was skipped, or not resolved though it should have been.
+    pub reason: Option<Refusal>,
 }
 
 /// Words as they were written.
@@ -167,12 +185,14 @@ pub struct Update {
     pub by: Option<UserId>,
     /// When.
     pub at: Timestamp,
+    /// When they were taken off the status page.
+    pub hidden_at: Option<Timestamp>,
 }
 
 /// Writes words, has every requester told, and starts the clock of the next ones.
 ///
 /// # Errors
-/// 403 without a part in it, 409 when it is over, 422 with the field.
+/// 403 without a part in it, or when it is moved without leading it; 409 when it is over, 422 with the field.
 pub fn write(
     tx: &mut Tx<'_>,
     cx: &Cx,
@@ -185,7 +205,11 @@ pub fn write(
         return Err(Error::conflict("major.is_over"));
     }
     let words = words.checked()?;
-    if let Some(state) = state.filter(|state| state.is_open() && *state != incident.state) {
+    if state.is_some_and(|state| !state.is_open()) {
+        return Err(Error::invalid("major.state_by_words").field("state"));
+    }
+    if let Some(state) = state.filter(|state| *state != incident.state) {
+        incident::require_lead(cx, &incident::store::holders(tx, id)?)?;
         incident::steering::turn(tx, cx, &mut incident, state)?;
     }
     incident.wind(cx.now());
@@ -206,6 +230,7 @@ pub(crate) fn fresh(cx: &Cx, incident: &Incident, words: Words) -> Update {
         untested_reason: None,
         by: cx.user_id(),
         at: cx.now(),
+        hidden_at: None,
     }
 }
 
@@ -234,9 +259,47 @@ pub(crate) fn say(
     telling::ask(tx, cx, update.id)
 }
 
+/// The incident came back: who was not told yet is not told that it is over, and what was resolved with its words goes on.
+pub(crate) fn come_back(tx: &mut Tx<'_>, cx: &Cx, id: IncidentId) -> Result<()> {
+    let reason = Refusal::plain("major.came_back");
+    store::skip_waiting(tx, id, &reason, cx.now())?;
+    for words in store::ask_back(tx, id)? {
+        telling::ask(tx, cx, words)?;
+    }
+    Ok(())
+}
+
+/// Takes words off the status page, or puts them there again. What was replied to a requester stays said.
+///
+/// # Errors
+/// 403, 404.
+pub fn show(tx: &mut Tx<'_>, cx: &Cx, id: IncidentId, words: UpdateId, shown: Shown) -> Result<()> {
+    let incident = incident::lead(tx, cx, id)?;
+    let update = store::find(tx, words)?.filter(|update| update.incident == id);
+    let update = update.ok_or_else(Error::not_found)?;
+    let hides = shown == Shown::No;
+    if update.hidden_at.is_some() == hides {
+        return Ok(());
+    }
+    store::set_hidden(tx, words, hides.then(|| cx.now()))?;
+    let data = json!({ "words": words.to_string(), "hidden": hides });
+    incident::tell(tx, cx, &incident.subject(), events::UPDATE_HIDDEN, data, None)
+}
+
+/// Whether words stand on the status page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// They do.
+    Yes,
+    /// Only in the room.
+    No,
+}
+
 /// Tells a ticket that joined late what was said last.
 pub(crate) fn catch_up(tx: &mut Tx<'_>, cx: &Cx, incident: &Incident, ticket: i64) -> Result<()> {
-    let Some(last) = store::last(tx, incident.id)?.filter(|_| incident.state.is_open()) else {
+    // What was said at an end that was none is not said again.
+    let is_news = |last: &Update| incident.state.is_open() && last.state.is_open();
+    let Some(last) = store::last_shown(tx, incident.id)?.filter(is_news) else {
         return Ok(());
     };
     store::await_telling(tx, last.id, ticket, Act::Reply)?;

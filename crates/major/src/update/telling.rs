@@ -4,6 +4,7 @@
 //! or twice, tells nobody twice. What a ticket refuses (it is closed, a close gate asks for more) is written down with the
 //! reason and shown in the room; a ticket that cannot be resolved is told by a reply instead.
 
+use desk::ticket::{self, Stage, State, Ticket};
 use futures::future::BoxFuture;
 use kernel::Kernel;
 use kernel::cx::{Credential, Cx, Via};
@@ -14,7 +15,8 @@ use kernel::job::{self, Job, JobHandler};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Act, Outcome, Update, UpdateId, store};
+use super::refusal::Refusal;
+use super::{Act, Outcome, Update, UpdateId, Words, store};
 use crate::{events, incident};
 
 const KIND: &str = "major.tell";
@@ -45,94 +47,168 @@ fn run(kernel: Kernel, job: Job) -> BoxFuture<'static, Result<()>> {
 /// Tells everybody who waits for some words. It may be run any number of times.
 ///
 /// # Errors
-/// The database's; what one ticket refuses is written down and stops nobody else's.
+/// The database's, after everybody else was told; what one ticket refuses is written down.
 pub async fn tell_all(kernel: &Kernel, words: UpdateId) -> Result<()> {
     let Some(update) = kernel.db.read(move |tx| store::find(tx, words)).await? else {
         return Ok(());
     };
-    let mut has_told = false;
+    let (mut has_told, mut after, mut failed) = (false, 0, None);
     loop {
-        let waiting = kernel.db.read(move |tx| store::waiting(tx, words, PIECE)).await?;
-        if waiting.is_empty() {
+        let read = move |tx: &mut Tx<'_>| store::waiting(tx, words, after, PIECE);
+        let waiting = kernel.db.read(read).await?;
+        let Some(last) = waiting.last() else {
             break;
-        }
+        };
+        after = *last;
         for ticket in waiting {
-            tell(kernel, &update, ticket).await?;
-            has_told = true;
+            match tell(kernel, &update, ticket).await {
+                Ok(()) => has_told = true,
+                // The others are told; this one when the job is tried again.
+                Err(error) => failed = failed.or(Some(error)),
+            }
         }
     }
     if has_told {
         let cx = kernel.cx_system(KIND);
         kernel.db.write(move |tx| report(tx, &cx, &update)).await?;
     }
-    Ok(())
+    failed.map_or(Ok(()), Err)
 }
 
 async fn tell(kernel: &Kernel, update: &Update, ticket: i64) -> Result<()> {
-    let (cx, words) = (kernel.cx_system(KIND), update.clone());
-    let telling = kernel.db.write(move |tx| tell_one(tx, &cx, &words, ticket)).await;
-    let Err(error) = telling else {
-        return Ok(());
-    };
-    let is_refusal = matches!(
-        error.kind(),
-        Kind::Conflict | Kind::Invalid | Kind::Forbidden | Kind::NotFound
-    );
-    if !is_refusal {
-        return Err(error);
+    // A second time when what cannot be resolved is told by a reply instead.
+    loop {
+        let (cx, words) = (kernel.cx_system(KIND), update.clone());
+        let telling = kernel.db.write(move |tx| tell_one(tx, &cx, &words, ticket)).await;
+        let Err(error) = telling else {
+            return Ok(());
+        };
+        let is_refusal = matches!(
+            error.kind(),
+            Kind::Conflict | Kind::Invalid | Kind::Forbidden | Kind::NotFound
+        );
+        if !is_refusal {
+            return Err(error);
+        }
+        let (cx, words, refusal) = (kernel.cx_system(KIND), update.id, Refusal::of(error)?);
+        let outcome = kernel
+            .db
+            .write(move |tx| refused(tx, &cx, words, ticket, &refusal))
+            .await?;
+        if outcome != Some(Outcome::Waiting) {
+            return Ok(());
+        }
     }
-    let (cx, words, code) = (kernel.cx_system(KIND), update.id, error.code().to_owned());
-    kernel
-        .db
-        .write(move |tx| refused(tx, &cx, words, ticket, &code))
-        .await
 }
 
 fn tell_one(tx: &mut Tx<'_>, cx: &Cx, update: &Update, ticket: i64) -> Result<()> {
+    // What is done in the room, that it came back or a ticket was taken out, comes wholly before or wholly after.
+    tx.lock("major.incident", update.incident)?;
     tx.lock("major.telling", format_args!("{}:{ticket}", update.id))?;
     let found = store::telling(tx, update.id, ticket)?;
     let Some(mut telling) = found.filter(|one| one.outcome == Outcome::Waiting) else {
         return Ok(());
     };
     let known = desk::ticket::store::load(tx, ticket)?.ok_or_else(Error::not_found)?;
-    let body = body(tx, update, known.requester)?;
-    // Who reported a ticket does not answer it: then the house does.
-    let author = update.by.filter(|author| *author != known.requester);
-    let speaking = speaking(tx, cx, author)?;
     telling.outcome = match telling.act {
         Act::Reply => {
-            let reply = desk::ticket::Reply {
-                body,
-                ..desk::ticket::Reply::default()
-            };
-            desk::ticket::reply(tx, &speaking, ticket, reply)?;
+            reply(tx, cx, update, &known)?;
             Outcome::Told
         }
-        Act::Resolve => {
-            let resolve = desk::ticket::Resolve {
-                solution: body,
-                tested: update.tested,
-                untested_reason: update.untested_reason.clone(),
-            };
-            desk::ticket::resolve(tx, &speaking, ticket, resolve)?;
-            Outcome::Resolved
-        }
+        Act::Resolve => resolve(tx, cx, update, &known)?,
+        Act::Reopen => reopen(tx, cx, update, &known)?,
     };
     store::settle(tx, update.id, &telling, cx.now())
 }
 
-/// A ticket that cannot be resolved like the others is told of it; one that takes no words is left out.
-fn refused(tx: &mut Tx<'_>, cx: &Cx, words: UpdateId, ticket: i64, code: &str) -> Result<()> {
+fn reply(tx: &mut Tx<'_>, cx: &Cx, update: &Update, ticket: &Ticket) -> Result<()> {
+    let reply = ticket::Reply {
+        body: body(tx, update, ticket.requester)?,
+        ..ticket::Reply::default()
+    };
+    let speaking = speaking(tx, cx, update, ticket)?;
+    ticket::reply(tx, &speaking, ticket.number, reply).map(drop)
+}
+
+fn resolve(tx: &mut Tx<'_>, cx: &Cx, update: &Update, ticket: &Ticket) -> Result<Outcome> {
+    let body = body(tx, update, ticket.requester)?;
+    if ticket.state == State::Resolved
+        && let Some(solution) = last_solution(tx, ticket.number)?
+        && forms(&update.words)
+            .iter()
+            .any(|form| form.trim_end() == solution)
+    {
+        // Its parent was resolved with these words before, and it with it: its requester has been asked.
+        if solution != body.trim_end() {
+            reply(tx, cx, update, ticket)?;
+        }
+        return Ok(Outcome::Resolved);
+    }
+    let resolve = ticket::Resolve {
+        solution: body,
+        tested: update.tested,
+        untested_reason: update.untested_reason.clone(),
+    };
+    let speaking = speaking(tx, cx, update, ticket)?;
+    ticket::resolve(tx, &speaking, ticket.number, resolve)?;
+    Ok(Outcome::Resolved)
+}
+
+/// What was resolved with words that proved wrong goes on, unless the incident is over again by now.
+fn reopen(tx: &mut Tx<'_>, cx: &Cx, update: &Update, ticket: &Ticket) -> Result<Outcome> {
+    let goes_on = incident::store::find(tx, update.incident)?.is_some_and(|one| one.state.is_open());
+    if !goes_on {
+        return Ok(Outcome::Resolved);
+    }
+    if ticket.state.stage() != Stage::Open {
+        let reason = house_locale(tx, update)?.t("major-reopened");
+        ticket::reopen(tx, cx, ticket.number, &reason)?;
+    }
+    Ok(Outcome::Reopened)
+}
+
+/// The house writes in the language of who wrote the words.
+fn house_locale(tx: &mut Tx<'_>, update: &Update) -> Result<kernel::Locale> {
+    let Some(author) = update.by else {
+        return Ok(kernel::Locale::default());
+    };
+    let found = people::user::store::find(tx, author)?;
+    Ok(found.and_then(|person| person.locale).unwrap_or_default())
+}
+
+fn last_solution(tx: &mut Tx<'_>, ticket: i64) -> Result<Option<String>> {
+    let resolutions = desk::verification::store::resolutions(tx, ticket)?;
+    Ok(resolutions.into_iter().next_back().map(|last| last.solution))
+}
+
+/// As a requester may have got them.
+fn forms(words: &Words) -> [String; 3] {
+    let read = |locale| words.read(locale).to_owned();
+    [read(kernel::Locale::En), read(kernel::Locale::ZhCn), words.both()]
+}
+
+/// A ticket that cannot be resolved like the others is told of it; one that takes no words is left out. Gives back what
+/// became of it, unless that was done meanwhile.
+fn refused(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    words: UpdateId,
+    ticket: i64,
+    refusal: &Refusal,
+) -> Result<Option<Outcome>> {
     let found = store::telling(tx, words, ticket)?;
     let Some(mut telling) = found.filter(|one| one.outcome == Outcome::Waiting) else {
-        return Ok(());
+        return Ok(None);
     };
-    telling.reason = Some(code.to_owned());
+    telling.reason = (telling.act != Act::Reopen).then(|| refusal.clone());
     match telling.act {
         Act::Resolve => telling.act = Act::Reply,
         Act::Reply => telling.outcome = Outcome::Skipped,
+        // It is part of another ticket by now, or was declined: it stays as it is, and that is no trouble.
+        Act::Reopen => telling.outcome = Outcome::Resolved,
     }
-    store::settle(tx, words, &telling, cx.now())
+    store::settle(tx, words, &telling, cx.now())?;
+    Ok(Some(telling.outcome))
 }
 
 /// The words in the requester's language; in both when nobody knows it.
@@ -145,8 +221,9 @@ fn body(tx: &mut Tx<'_>, update: &Update, requester: UserId) -> Result<String> {
 }
 
 /// The person who wrote the words, as far as these tickets need it; the house when they have left.
-fn speaking(tx: &mut Tx<'_>, cx: &Cx, author: Option<UserId>) -> Result<Cx> {
-    let Some(author) = author else {
+fn speaking(tx: &mut Tx<'_>, cx: &Cx, update: &Update, ticket: &Ticket) -> Result<Cx> {
+    // Who reported a ticket does not answer it: then the house does.
+    let Some(author) = update.by.filter(|author| *author != ticket.requester) else {
         return Ok(cx.clone());
     };
     let found = people::user::store::find(tx, author)?;
@@ -165,7 +242,7 @@ fn report(tx: &mut Tx<'_>, cx: &Cx, update: &Update) -> Result<()> {
     let tellings = store::tellings(tx, update.id)?;
     let count = |outcome| tellings.iter().filter(|one| one.outcome == outcome).count();
     let data = json!({
-        "words": update.id.to_string(), "told": count(Outcome::Told), "resolved": count(Outcome::Resolved),
+        "words": update.id.to_string(), "told": count(Outcome::Told), "resolved": count(Outcome::Resolved) + count(Outcome::Reopened),
         "skipped": count(Outcome::Skipped),
     });
     incident::tell(

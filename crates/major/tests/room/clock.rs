@@ -2,10 +2,13 @@
 
 use desk::article::ArticleKind;
 use kernel::event;
-use major::events;
+use major::incident::resolving::{Ending, resolve};
+use major::incident::{Role, steering};
+use major::update::Words;
+use major::{events, review};
 use testkit::TestApp;
 
-use crate::house::{incident, now, said, say};
+use crate::house::{BASE, incident, now, said, say};
 
 /// The latest kinds of events of an incident.
 async fn kinds(app: &TestApp, subject: String) -> Vec<String> {
@@ -75,4 +78,55 @@ async fn words_wind_the_clock_up_again() {
             .contains(&events::UPDATE_OVERDUE.to_owned())
     );
     assert!(now(&app, incident.id).await.is_late(app.cx().now()));
+}
+
+#[tokio::test]
+async fn a_late_review_goes_to_the_new_commander_and_to_nobody_without_end() {
+    let app = TestApp::open().await;
+    let (incident, ..) = incident(&app).await;
+    let (id, cx) = (incident.id, app.cx());
+    let shen = app.cast.shen.id;
+    app.write(move |tx| {
+        let ending = Ending {
+            words: Words {
+                en: Some("Mail works again.".to_owned()),
+                zh: None,
+            },
+            ..Ending::default()
+        };
+        resolve(tx, &cx, BASE, id, &ending)
+    })
+    .await
+    .unwrap();
+    app.settle().await;
+    leave(&app, app.cast.cheng_li.id).await;
+    let chased = async || {
+        let kinds = kinds(&app, incident.subject()).await;
+        kinds
+            .iter()
+            .filter(|kind| *kind == events::REVIEW_OVERDUE)
+            .count()
+    };
+    app.pass_hours(7 * 24 + 1).await;
+    app.pass_hours(24).await;
+    app.pass_hours(24).await;
+    assert_eq!(chased().await, 1, "nobody is there to hear it");
+    let cx = app.cx();
+    app.write(move |tx| steering::assign(tx, &cx, BASE, id, Role::Commander, Some(shen)))
+        .await
+        .unwrap();
+    let cx = app.cx();
+    let (_, review, _) = app.read(move |tx| review::load(tx, &cx, id)).await.unwrap();
+    assert_eq!(review.owner, Some(shen));
+    app.pass_hours(1).await;
+    assert_eq!(chased().await, 2);
+    app.pass_hours(24).await;
+    assert_eq!(chased().await, 3);
+}
+
+async fn leave(app: &TestApp, person: kernel::UserId) {
+    let cx = app.cx();
+    app.write(move |tx| people::user::changing::deactivate(tx, &cx, person).map(drop))
+        .await
+        .unwrap();
 }

@@ -353,6 +353,6 @@ fn timeline_of(
     locale: Locale,
 ) -> kernel::Result<Vec<String>> {
     let incident = store::find(tx, id)?.unwrap();
-    let lines = major::timeline::lines(tx, &incident, locale)?;
+    let lines = major::timeline::lines(tx, None, &incident, locale)?;
     Ok(lines.into_iter().map(|line| line.text).collect())
 }

@@ -102,6 +102,11 @@ async fn a_gate_that_asks_for_more_leaves_the_ticket_open_but_its_requester_is_t
         "{}",
         room.text
     );
+    assert!(
+        room.text.contains("400") && !room.text.contains("{$"),
+        "it says what the gate misses: {}",
+        room.text
+    );
 }
 
 #[tokio::test]

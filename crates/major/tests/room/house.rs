@@ -18,6 +18,7 @@ pub fn declaration(links: &[i64]) -> Declaration {
             impact: "Nobody can send mail.".to_owned(),
             services: vec!["Mail".to_owned()],
             update_minutes: 30,
+            on_status: None,
         },
         commander: None,
         plan: Some("core-system-down".to_owned()),

@@ -8,5 +8,8 @@ mod declaring;
 mod ending;
 mod house;
 mod plans;
+mod reading;
+mod returning;
+mod shown;
 mod status;
 mod telling;

@@ -159,3 +159,72 @@ async fn it_costs_a_handful_of_statements_however_many_look() {
     assert_eq!(answer.status, 200);
     assert!(statements <= 6, "the status page took {statements} statements");
 }
+
+#[tokio::test]
+async fn the_portal_leads_to_it_and_says_what_is_known_where_people_would_report_it_again() {
+    let app = TestApp::open().await;
+    let mut reader = app.requester().await;
+    let form = reader.get("/portal/report").await.text;
+    assert!(form.contains("href=\"/status\""), "{form}");
+    assert!(!form.contains("Mail is down"));
+    incident(&app).await;
+    let form = reader.get("/portal/report").await.text;
+    assert!(form.contains("Mail is down"), "{form}");
+}
+
+#[tokio::test]
+async fn what_strangers_read_may_be_kept_for_a_moment_and_nobody_elses() {
+    let app = TestApp::open().await;
+    let (incident, ..) = incident(&app).await;
+    say(&app, incident.id, "We are\u{1} on it.", "正在处理。").await;
+    open_to_anybody(&app).await;
+    for path in ["/status.json", "/status.atom"] {
+        let stranger = app.anonymous().with("accept-language", "en").get(path).await;
+        assert_eq!(stranger.header("cache-control"), "public, max-age=15", "{path}");
+        let known = app.requester().await.get(path).await;
+        assert_eq!(known.header("cache-control"), "private, no-store", "{path}");
+    }
+    let page = app.anonymous().get("/status").await;
+    assert_eq!(page.header("cache-control"), "private, no-store");
+    let feed = app
+        .anonymous()
+        .with("accept-language", "en")
+        .get("/status.atom")
+        .await;
+    assert!(
+        feed.text.contains("We are on it."),
+        "no control letters: {}",
+        feed.text
+    );
+    for _ in 0..700 {
+        app.anonymous().get("/status.json").await;
+    }
+    assert_eq!(app.anonymous().get("/status.json").await.status, 429);
+    assert_eq!(app.requester().await.get("/status.json").await.status, 200);
+}
+
+#[tokio::test]
+async fn of_what_is_over_the_last_words_are_shown() {
+    let app = TestApp::open().await;
+    let (incident, ..) = incident(&app).await;
+    for round in 0..25 {
+        app.clock.advance_millis(1_000);
+        say(&app, incident.id, &format!("Update {round}"), "进展").await;
+    }
+    let mut reader = app.requester().await;
+    let json = reader.get("/status.json").await.json();
+    assert_eq!(json["incidents"][0]["updates"].as_array().unwrap().len(), 25);
+    app.settle().await;
+    app.clock.advance_millis(1_000);
+    let path = format!("/major/{}/resolution", incident.id);
+    let ended = app
+        .engineer()
+        .await
+        .post(&path, &[("en", "Mail works again.")])
+        .await;
+    assert_eq!(ended.status, 303);
+    let json = reader.get("/status.json").await.json();
+    let updates = json["history"][0]["updates"].as_array().unwrap();
+    assert_eq!(updates.len(), 20);
+    assert_eq!(updates[0]["text"]["en"], "Mail works again.");
+}
