@@ -22,6 +22,9 @@ CREATE TABLE handover_package (
     -- The team that held the ticket, and the person who handed over.
     from_team TEXT,
     handed_by TEXT,
+    -- Who has the ticket now, as far as it was heard of.
+    ticket_team TEXT,
+    ticket_assignee TEXT,
     state TEXT NOT NULL,
     -- 0 while the clock runs, 1 while a report waits for its verdict, 2 when settled: the order of the list.
     rank BIGINT NOT NULL,
@@ -103,7 +106,11 @@ CREATE TABLE handover_tracker (
     secret_in TEXT NOT NULL,
     version BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
-    removed_at BIGINT
+    removed_at BIGINT,
+    -- Since when nothing is answered, until when it is left alone, and until when a job is sending to it.
+    failing_since BIGINT,
+    rests_until BIGINT,
+    busy_until BIGINT
 );
 CREATE UNIQUE INDEX handover_tracker_name ON handover_tracker (name) WHERE removed_at IS NULL;
 
@@ -117,6 +124,10 @@ CREATE TABLE handover_message (
     body TEXT NOT NULL,
     state TEXT NOT NULL,
     attempts BIGINT NOT NULL,
+    -- Attempts since it was last asked for, when that was, and when the next one is due.
+    tries BIGINT NOT NULL,
+    asked_at BIGINT NOT NULL,
+    due_at BIGINT NOT NULL,
     status BIGINT,
     answer TEXT,
     created_at BIGINT NOT NULL,
@@ -124,6 +135,7 @@ CREATE TABLE handover_message (
 );
 CREATE INDEX handover_message_tracker ON handover_message (tracker, id);
 CREATE INDEX handover_message_package ON handover_message (package, id);
+CREATE INDEX handover_message_waiting ON handover_message (tracker, due_at, id) WHERE state = 'waiting';
 CREATE INDEX handover_message_created ON handover_message (created_at);
 
 -- Messages from trackers. What was taken is remembered so that it cannot be played again; of the rest the latest are kept.

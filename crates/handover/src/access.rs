@@ -1,10 +1,12 @@
 //! Who may see a package and act on it. Pure.
 //!
-//! *own* is what one handed over or was given to look into; *team* is what one's teams handed over or were given (and what came
-//! from a ticket that no team held); *all* is all. What one may not see does not exist: 404, not 403.
+//! *own* is what one handed over or was given to look into; *team* is also what one's teams handed over or were given, and what
+//! belongs to a ticket that one or one's teams have now, or that no team has and had; *all* is all. What one may not see does not
+//! exist: 404, not 403.
 
 use kernel::cx::{Cx, Permission, Scope};
 use kernel::error::{Error, Result};
+use kernel::id::TeamId;
 
 use crate::package::Package;
 
@@ -93,10 +95,19 @@ fn is_given(cx: &Cx, scope: Scope, package: &Package) -> bool {
 /// Whether the reader stands on the side that handed it over.
 fn is_handed(cx: &Cx, scope: Scope, package: &Package) -> bool {
     let own = cx.user_id().is_some_and(|user| package.handed_by == Some(user));
+    let mine = |team: TeamId| cx.team_ids().contains(&team);
+    // A ticket moves on, and its package goes with it; those who handed it over keep what was theirs to know.
+    let is_of_ticket = match package.ticket_team {
+        Some(team) => mine(team),
+        None => package.from_team.is_none_or(mine),
+    };
+    let has_ticket = cx
+        .user_id()
+        .is_some_and(|user| package.ticket_assignee == Some(user));
     match scope {
         Scope::All => true,
         Scope::Own => own,
-        Scope::Team => own || package.from_team.is_none_or(|team| cx.team_ids().contains(&team)),
+        Scope::Team => own || has_ticket || is_of_ticket || package.from_team.is_some_and(mine),
     }
 }
 

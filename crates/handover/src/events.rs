@@ -4,6 +4,8 @@
 pub const PACKAGE_CREATED: &str = "handover.package.created";
 /// A developer took it on: `ticket`, `developer`.
 pub const PACKAGE_TAKEN: &str = "handover.package.taken";
+/// The tracker named its issue, or only its page: `ticket`, `issue` (none for a page).
+pub const PACKAGE_ISSUE_KNOWN: &str = "handover.package.issue_known";
 /// The tracker says that it is fixed: `ticket`, `issue`.
 pub const PACKAGE_FIX_DELIVERED: &str = "handover.package.fix_delivered";
 /// The tracker opened the issue again: `ticket`, `issue`.

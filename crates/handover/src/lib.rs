@@ -62,10 +62,11 @@ pub fn slice() -> Slice {
         routes,
         jobs: vec![
             package::chasing::HANDLER,
-            tracker::delivering::HANDLER,
+            tracker::turns::HANDLER,
             tracker::delivering::FORGETTING,
         ],
         schedules: vec![package::chasing::SCHEDULE, tracker::delivering::SCHEDULE],
+        subscribers: vec![package::following::subscriber()],
         permissions: access::PERMISSIONS,
         navigation: vec![NAVIGATION, TRACKER_NAVIGATION],
         panels: vec![PANEL],

@@ -3,7 +3,7 @@
 
 use desk::article;
 use desk::ticket;
-use kernel::cx::Cx;
+use kernel::cx::{Actor, Cx};
 use kernel::db::Tx;
 use kernel::error::{Error, Errors, Result};
 use kernel::event::{self, New};
@@ -13,6 +13,15 @@ use super::{Package, PackageId, State, giving, listing, store, telling};
 use crate::{access, events};
 
 const REASON_MOST: usize = 1_000;
+
+/// The ticket is changed by the house: whoever may judge a package or take it back need not have the ticket, which may be
+/// another team's by now. Who decided stands at the package and in its events.
+pub(crate) fn house(cx: &Cx) -> Cx {
+    Cx {
+        actor: Actor::System("handover"),
+        ..cx.clone()
+    }
+}
 
 /// Loads a package to change it.
 pub(crate) fn begin(tx: &mut Tx<'_>, cx: &Cx, id: PackageId) -> Result<Package> {
@@ -94,8 +103,9 @@ pub fn withdraw(tx: &mut Tx<'_>, cx: &Cx, id: PackageId, reason: &str, base: &st
     let words = cx
         .locale
         .t_with("handover-note-withdrawn", &[("reason", reason.into())]);
-    giving::note_of_house(tx, cx, &package, words)?;
-    resume(tx, cx, package.ticket)?;
+    let house = house(cx);
+    giving::note_of_house(tx, &house, &package, words)?;
+    resume(tx, &house, package.ticket)?;
     telling::withdrawn(tx, cx, &package, base)?;
     Ok(package)
 }
@@ -118,6 +128,26 @@ pub(crate) fn resume(tx: &mut Tx<'_>, cx: &Cx, number: i64) -> Result<()> {
         ticket::resume(tx, cx, number)?;
     }
     Ok(())
+}
+
+/// The issue of a package is known: what is given here is new, what is not stays.
+pub(crate) fn issue_known(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    package: &mut Package,
+    key: Option<String>,
+    url: Option<String>,
+) -> Result<()> {
+    package.issue_key = key.or_else(|| package.issue_key.take());
+    package.issue_url = url.or_else(|| package.issue_url.take());
+    let issue = package.issue_key.clone();
+    finish(
+        tx,
+        cx,
+        package,
+        events::PACKAGE_ISSUE_KNOWN,
+        json!({ "issue": issue }),
+    )
 }
 
 /// The tracker closed the issue: the fix is there, the report is still due.

@@ -197,7 +197,7 @@ pub(crate) async fn hand_ticket_over(
     Json(wanted): Json<NewJson>,
 ) -> web::Result<Reply> {
     let giving = Giving {
-        file_warnings: looking::at_ticket(&app, &cx.0, number, &wanted.evidence).await?,
+        seen: looking::at_ticket(&app, &cx.0, number, &wanted.evidence).await?,
         team: wanted.team,
         developer: wanted.developer,
         tracker: wanted.tracker,

@@ -1,19 +1,26 @@
 //! The package as a file: a ZIP with the Markdown, the chosen evidence and nothing else, and a manifest with the SHA-256 of each.
+//!
+//! Packing takes seconds of a processor and as much memory as the evidence has, so it happens on threads of its own, one file after
+//! the other, and few packages at a time; who comes then waits.
 
+use bytes::Bytes;
 use data_encoding::HEXLOWER;
 use kernel::error::{Error, Result};
 use kernel::file::Files;
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
 
-use super::zip::{self, Entry};
+use super::zip::Archive;
 use super::{Package, Piece, markdown};
 
-/// Bytes of all evidence together.
-const MOST: i64 = 200 * 1024 * 1024;
+/// Bytes of all evidence together; more is fetched piece by piece.
+pub const MOST: i64 = 50 * 1024 * 1024;
 const NAME_MOST: usize = 80;
 /// Names that Windows keeps for devices.
 const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "com", "lpt"];
+/// Packages of this node that are packed at the same time.
+static PLACES: Semaphore = Semaphore::const_new(2);
 
 /// Packs it all.
 ///
@@ -23,43 +30,50 @@ pub async fn packed(files: &Files, package: &Package, pieces: &[Piece], link: &s
     if pieces.iter().map(|piece| piece.size).sum::<i64>() > MOST {
         return Err(Error::too_large("handover.package.too_large"));
     }
+    let _place = PLACES.acquire().await.map_err(Error::internal)?;
     let names: Vec<String> = pieces.iter().map(name_of).collect();
-    let mut entries = vec![Entry {
-        name: "README.md".to_owned(),
-        content: markdown::whole(package, pieces, &names, link).into_bytes(),
-    }];
-    for (piece, name) in pieces.iter().zip(&names) {
+    let readme = markdown::whole(package, pieces, &names, link);
+    let mut packing = Packing::default()
+        .with("README.md".to_owned(), readme.into())
+        .await?;
+    for (piece, name) in pieces.iter().zip(names) {
         let content = match (&piece.hash, &piece.words) {
-            (Some(hash), _) => files.get(hash).await?.to_vec(),
-            (None, words) => words.clone().unwrap_or_default().into_bytes(),
+            (Some(hash), _) => files.get(hash).await?,
+            (None, words) => words.clone().unwrap_or_default().into(),
         };
-        entries.push(Entry {
-            name: format!("evidence/{name}"),
-            content,
-        });
+        packing = packing.with(format!("evidence/{name}"), content).await?;
     }
-    entries.push(manifest(package, &entries, link)?);
-    zip::pack(&entries)
+    let manifest = json!({
+        "package": package.id.to_string(), "reference": package.reference(), "url": link,
+        "handed_over_at": package.created_at, "report_due_at": package.due_at, "files": &packing.listed,
+    });
+    let manifest = serde_json::to_vec_pretty(&manifest)?;
+    packing
+        .with("manifest.json".to_owned(), manifest.into())
+        .await?
+        .archive
+        .finish()
 }
 
-fn manifest(package: &Package, entries: &[Entry], link: &str) -> Result<Entry> {
-    let files: Vec<_> = entries
-        .iter()
-        .map(|entry| {
-            json!({
-                "name": entry.name, "size": entry.content.len(),
-                "sha256": HEXLOWER.encode(Sha256::digest(&entry.content).as_slice()),
-            })
-        })
-        .collect();
-    let content = json!({
-        "package": package.id.to_string(), "reference": package.reference(), "url": link,
-        "handed_over_at": package.created_at, "report_due_at": package.due_at, "files": files,
-    });
-    Ok(Entry {
-        name: "manifest.json".to_owned(),
-        content: serde_json::to_vec_pretty(&content)?,
-    })
+/// The archive so far, and what its manifest will say.
+#[derive(Default)]
+struct Packing {
+    archive: Archive,
+    listed: Vec<Value>,
+}
+
+impl Packing {
+    async fn with(mut self, name: String, content: Bytes) -> Result<Self> {
+        let add = move || {
+            self.archive.add(&name, &content)?;
+            self.listed.push(json!({
+                "name": name, "size": content.len(),
+                "sha256": HEXLOWER.encode(Sha256::digest(&content).as_slice()),
+            }));
+            Ok(self)
+        };
+        tokio::task::spawn_blocking(add).await.map_err(Error::internal)?
+    }
 }
 
 /// The name of a piece in the archive: its number first, so that no two are alike and none is empty; then letters and digits of

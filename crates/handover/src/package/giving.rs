@@ -1,8 +1,6 @@
 //! Handing a ticket over: what the desk says is checked, what was chosen is copied, the ticket waits for development, the clock
 //! starts, and those who shall look into it are told.
 
-use std::collections::BTreeMap;
-
 use desk::ticket::{self, Note, State as TicketState, Wait, WaitingFor};
 use kernel::cx::Cx;
 use kernel::db::Tx;
@@ -12,8 +10,9 @@ use kernel::id::{TeamId, UserId};
 use kernel::time::Timestamp;
 use serde_json::json;
 
+use super::looking::Seen;
 use super::picking::{self, Offer};
-use super::privacy::Warning;
+use super::privacy;
 use super::{Fault, Package, Piece, Severity, State, clock, store, telling};
 use crate::tracker::{self, TrackerId, delivering};
 use crate::{deadline, events};
@@ -38,8 +37,8 @@ pub struct Giving {
     pub evidence: Vec<String>,
     /// Somebody has looked at what was warned about.
     pub checked: bool,
-    /// What files that were looked into seem to hold, by hash.
-    pub file_warnings: BTreeMap<String, Vec<Warning>>,
+    /// What was seen in what goes along; what is missing here was not looked into.
+    pub seen: Seen,
 }
 
 impl Giving {
@@ -53,7 +52,7 @@ impl Giving {
             tracker: None,
             evidence: Vec::new(),
             checked: false,
-            file_warnings: BTreeMap::new(),
+            seen: Seen::new(),
         }
     }
 }
@@ -62,6 +61,16 @@ impl Giving {
 struct Receivers {
     developer: Option<UserId>,
     tracker: Option<tracker::Tracker>,
+}
+
+/// Whether something that leaves the house is to be looked at first: the words as well as what goes along with them. A tracker, which
+/// many may read, gets nothing but the words and the names.
+fn is_private(fault: &Fault, pieces: &[Piece]) -> bool {
+    let is_said = |text: &str| !privacy::warnings(text).is_empty();
+    fault.texts().into_iter().any(|(_, text)| is_said(text))
+        || pieces
+            .iter()
+            .any(|piece| !piece.warnings.is_empty() || is_said(&piece.name))
 }
 
 /// Hands a ticket over. `base` is the address of this installation, for links.
@@ -74,7 +83,10 @@ pub fn hand_over(tx: &mut Tx<'_>, cx: &Cx, number: i64, giving: &Giving, base: &
     let mut errors = Errors::new();
     let fault = checked(&giving.fault, &mut errors);
     let receivers = receivers(tx, giving, &mut errors)?;
-    let pieces = chosen(&basis.offers, giving, &mut errors);
+    let pieces = chosen(basis.offers, giving, &mut errors);
+    if !giving.checked && is_private(&fault, &pieces) {
+        errors.push("checked", "handover.package.unchecked");
+    }
     errors.finish()?;
     refuse_second(tx, number)?;
     let now = cx.now();
@@ -90,6 +102,8 @@ pub fn hand_over(tx: &mut Tx<'_>, cx: &Cx, number: i64, giving: &Giving, base: &
         tracker: giving.tracker,
         from_team: basis.ticket.team,
         handed_by: cx.user_id(),
+        ticket_team: basis.ticket.team,
+        ticket_assignee: basis.ticket.assignee,
         state: State::HandedOver,
         round: 1,
         started_at: now,
@@ -198,15 +212,15 @@ fn receivers(tx: &mut Tx<'_>, giving: &Giving, errors: &mut Errors) -> Result<Re
 }
 
 /// The chosen pieces, and nothing that was not offered.
-fn chosen(offers: &[Offer], giving: &Giving, errors: &mut Errors) -> Vec<Piece> {
+fn chosen(offers: Vec<Offer>, giving: &Giving, errors: &mut Errors) -> Vec<Piece> {
     let is_offered = |wanted: &String| offers.iter().any(|offer| offer.source == *wanted);
     if !giving.evidence.iter().all(is_offered) {
         errors.push("evidence", "handover.package.evidence_unknown");
     }
-    let wanted = |offer: &&Offer| giving.evidence.contains(&offer.source);
+    let wanted = |offer: &Offer| giving.evidence.contains(&offer.source);
     let pieces: Vec<Piece> = (1..)
-        .zip(offers.iter().filter(wanted))
-        .map(|(place, offer)| piece(place, offer, &giving.file_warnings))
+        .zip(offers.into_iter().filter(wanted))
+        .map(|(place, offer)| piece(place, offer, &giving.seen))
         .collect();
     if pieces.len() > PIECES_MOST {
         errors.push_with(
@@ -215,29 +229,20 @@ fn chosen(offers: &[Offer], giving: &Giving, errors: &mut Errors) -> Vec<Piece> 
             vec![("most".to_owned(), PIECES_MOST.into())],
         );
     }
-    let is_grave = |piece: &Piece| piece.warnings.iter().any(|one| one.is_grave());
-    if pieces.iter().any(is_grave) && !giving.checked {
-        errors.push("checked", "handover.package.unchecked");
-    }
     pieces
 }
 
-fn piece(place: i64, offer: &Offer, looked: &BTreeMap<String, Vec<Warning>>) -> Piece {
-    let mut warnings = offer.warnings.clone();
-    if let Some(seen) = offer.hash.as_ref().and_then(|hash| looked.get(hash)) {
-        warnings.extend(seen);
-    }
-    warnings.sort_unstable();
-    warnings.dedup();
+fn piece(place: i64, mut offer: Offer, seen: &Seen) -> Piece {
+    offer.mark(seen);
     Piece {
         place,
-        source: offer.source.clone(),
-        name: offer.name.clone(),
-        media_type: offer.media_type.clone(),
+        source: offer.source,
+        name: offer.name,
+        media_type: offer.media_type,
         size: offer.size,
-        hash: offer.hash.clone(),
-        words: offer.words.clone(),
-        warnings,
+        hash: offer.hash,
+        words: offer.words,
+        warnings: offer.warnings,
     }
 }
 

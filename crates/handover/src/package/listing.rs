@@ -75,10 +75,17 @@ pub fn list(tx: &mut Tx<'_>, cx: &Cx, settled: bool, cursor: Option<&str>) -> Re
     let most = usize::try_from(PIECE).unwrap_or(usize::MAX);
     let is_more = items.len() > most;
     items.truncate(most);
-    let next = items
+    let next: Option<String> = items
         .last()
         .filter(|_| is_more)
         .map(|last| Place::of(last).text());
+    // What the rows say of their tickets was heard; what counts is how the tickets are.
+    let numbers: Vec<i64> = items.iter().map(|package| package.ticket).collect();
+    for ticket in desk::ticket::store::load_many(tx, &numbers)? {
+        let of_ticket = items.iter_mut().filter(|package| package.ticket == ticket.number);
+        of_ticket.for_each(|package| package.follow(&ticket));
+    }
+    items.retain(|package| access::may_read(cx, package));
     Ok(Page { items, next })
 }
 
@@ -87,7 +94,10 @@ pub fn list(tx: &mut Tx<'_>, cx: &Cx, settled: bool, cursor: Option<&str>) -> Re
 /// # Errors
 /// Not found, also when it is not for the reader's eyes.
 pub fn load(tx: &mut Tx<'_>, cx: &Cx, id: PackageId) -> Result<Package> {
-    let package = store::find(tx, id)?.ok_or_else(Error::not_found)?;
+    let mut package = store::find(tx, id)?.ok_or_else(Error::not_found)?;
+    if let Some(ticket) = desk::ticket::store::load(tx, package.ticket)? {
+        package.follow(&ticket);
+    }
     access::check_read(cx, &package)?;
     Ok(package)
 }

@@ -1,13 +1,14 @@
 //! The package: what development needs to find the cause, and the clock of its report.
 //!
 //! `picking` offers what a ticket has, `giving` hands over, `acting` takes on and takes back, `clock` and `chasing` keep the
-//! deadline, `markdown` and `file` make the package that leaves the house, `store` is the SQL, `pages` and `api` the doors.
+//! deadline, `following` hears of the ticket, `markdown` and `file` make the package that leaves the house, `store` is the SQL, `pages` and `api` the doors.
 
 pub mod acting;
 pub(crate) mod api;
 pub mod chasing;
 pub mod clock;
 pub mod file;
+pub mod following;
 pub mod giving;
 pub mod listing;
 pub mod looking;
@@ -19,6 +20,7 @@ pub mod store;
 pub mod telling;
 pub mod zip;
 
+use desk::ticket::Ticket;
 use kernel::i18n::Locale;
 use kernel::id::{Id, TeamId, UserId};
 use kernel::time::Timestamp;
@@ -194,6 +196,23 @@ pub struct Fault {
     pub versions: String,
 }
 
+impl Fault {
+    /// All that is said, by the field it stands in.
+    #[must_use]
+    pub fn texts(&self) -> [(&'static str, &str); 8] {
+        [
+            ("title", &self.title),
+            ("steps", &self.steps),
+            ("expected", &self.expected),
+            ("actual", &self.actual),
+            ("environment", &self.environment),
+            ("versions", &self.versions),
+            ("found", &self.found),
+            ("tried", &self.tried),
+        ]
+    }
+}
+
 /// A package as its row says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Package {
@@ -215,6 +234,10 @@ pub struct Package {
     pub from_team: Option<TeamId>,
     /// Who handed it over; none when the house did.
     pub handed_by: Option<UserId>,
+    /// The team that has the ticket now.
+    pub ticket_team: Option<TeamId>,
+    /// The person who has the ticket now.
+    pub ticket_assignee: Option<UserId>,
     /// Where it is.
     pub state: State,
     /// Which clock runs, from 1.
@@ -255,6 +278,11 @@ impl Package {
     #[must_use]
     pub fn reference(&self) -> String {
         format!("{REFERENCE}{}", self.id)
+    }
+
+    /// The ticket as it is now says who stands on the desk's side.
+    pub fn follow(&mut self, ticket: &Ticket) {
+        (self.ticket_team, self.ticket_assignee) = (ticket.team, ticket.assignee);
     }
 
     /// Whether its report is late.

@@ -1,5 +1,5 @@
 //! What a ticket has that could go along: words, files, evidence of the diagnosis; and how the form is filled before anybody
-//! writes. Nothing leaves from here.
+//! writes. Nothing leaves from here, and nothing is looked into: that is for `looking`, outside of the transaction.
 
 use desk::article::ArticleKind;
 use desk::diagnosis::{self, Diagnosis, Outcome};
@@ -10,8 +10,10 @@ use kernel::error::{Error, Result};
 use kernel::i18n::Locale;
 use kernel::time::Timestamp;
 
-use super::privacy::{self, Warning};
+use super::looking::Seen;
+use super::privacy::Warning;
 use super::{Fault, Severity};
+use crate::tracker::signing;
 
 /// Something that could go along.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +32,8 @@ pub struct Offer {
     pub hash: Option<String>,
     /// Of words: all of them.
     pub words: Option<String>,
-    /// What it seems to hold.
+    /// What is to be thought of before it goes along: that it is internal, or cannot be looked into; after [`Offer::mark`] also
+    /// what it seems to hold.
     pub warnings: Vec<Warning>,
     /// Whether it is chosen until somebody says otherwise.
     pub is_chosen: bool,
@@ -43,6 +46,30 @@ impl Offer {
     #[must_use]
     pub fn is_text_file(&self) -> bool {
         self.hash.is_some() && is_text(&self.media_type, &self.name)
+    }
+
+    /// By which its content is known again.
+    #[must_use]
+    pub fn content_key(&self) -> String {
+        match (&self.hash, &self.words) {
+            (Some(hash), _) => format!("file:{hash}"),
+            (None, words) => {
+                let words = words.as_deref().unwrap_or_default();
+                format!("words:{}", signing::fingerprint(words.as_bytes()))
+            }
+        }
+    }
+
+    /// Adds what was seen in it. What is warned of goes along only when somebody says so, and so does what nobody looked into.
+    pub fn mark(&mut self, seen: &Seen) {
+        match seen.get(&self.content_key()) {
+            Some(found) => self.warnings.extend(found),
+            None if self.words.is_some() || self.is_text_file() => self.warnings.push(Warning::Unread),
+            None => {}
+        }
+        self.warnings.sort_unstable();
+        self.warnings.dedup();
+        self.is_chosen &= self.warnings.is_empty();
     }
 }
 
@@ -99,12 +126,7 @@ pub fn basis(tx: &mut Tx<'_>, cx: &Cx, number: i64) -> Result<Basis> {
 }
 
 fn said(article: &desk::article::Article, locale: Locale, offers: &mut Vec<Offer>) {
-    let hidden = |mut warnings: Vec<Warning>| {
-        if !article.public {
-            warnings.insert(0, Warning::Internal);
-        }
-        warnings
-    };
+    let hidden: &[Warning] = if article.public { &[] } else { &[Warning::Internal] };
     if article.kind != ArticleKind::System {
         offers.push(Offer {
             source: format!("article:{}", article.id),
@@ -114,13 +136,13 @@ fn said(article: &desk::article::Article, locale: Locale, offers: &mut Vec<Offer
             size: length(&article.body),
             hash: None,
             words: Some(article.body.clone()),
-            warnings: hidden(privacy::warnings(&article.body)),
+            warnings: hidden.to_vec(),
             is_chosen: false,
             at: article.at,
         });
     }
     for file in &article.attachments {
-        let warnings = hidden(unread(&file.media_type, &file.name));
+        let warnings = [hidden, unread(&file.media_type, &file.name)].concat();
         offers.push(Offer {
             source: format!("file:{}", file.id),
             name: file.name.clone(),
@@ -137,11 +159,11 @@ fn said(article: &desk::article::Article, locale: Locale, offers: &mut Vec<Offer
 }
 
 /// A picture or archive must be looked at by somebody.
-fn unread(media_type: &str, name: &str) -> Vec<Warning> {
+fn unread(media_type: &str, name: &str) -> &'static [Warning] {
     if is_text(media_type, name) {
-        Vec::new()
+        &[]
     } else {
-        vec![Warning::Unread]
+        &[Warning::Unread]
     }
 }
 
@@ -162,7 +184,7 @@ fn found(tx: &mut Tx<'_>, cx: &Cx, number: i64, short: &diagnosis::Evidence) -> 
         Some(file) => Offer {
             source,
             excerpt: excerpt(&title),
-            warnings: unread(&file.media_type, &file.name),
+            warnings: unread(&file.media_type, &file.name).to_vec(),
             name: file.name,
             media_type: file.media_type,
             size: file.size,
@@ -177,7 +199,7 @@ fn found(tx: &mut Tx<'_>, cx: &Cx, number: i64, short: &diagnosis::Evidence) -> 
             excerpt: excerpt(&whole.text),
             media_type: "text/plain".to_owned(),
             size: length(&whole.text),
-            warnings: privacy::warnings(&whole.text),
+            warnings: Vec::new(),
             hash: None,
             words: Some(whole.text),
             is_chosen: true,

@@ -12,7 +12,7 @@ use super::{Fault, Package, PackageId, Piece, Severity, State};
 use crate::tracker::TrackerId;
 
 const SELECT: &str = "SELECT id, ticket, title, severity, steps, expected, actual, environment, found, tried, versions, locale, team,
- developer, tracker, from_team, handed_by, state, round, started_at, due_at, chase_at, chase_step, issue_key, issue_url,
+ developer, tracker, from_team, handed_by, ticket_team, ticket_assignee, state, round, started_at, due_at, chase_at, chase_step, issue_key, issue_url,
  fix_delivered_at, withdrawn_reason, version, created_at, settled_at FROM handover_package";
 
 fn package(row: &Row<'_>) -> Result<Package> {
@@ -39,6 +39,8 @@ fn package(row: &Row<'_>) -> Result<Package> {
         tracker: row.get("tracker")?,
         from_team: row.get("from_team")?,
         handed_by: row.get("handed_by")?,
+        ticket_team: row.get("ticket_team")?,
+        ticket_assignee: row.get("ticket_assignee")?,
         state: State::known(&state).ok_or_else(|| unknown(&state))?,
         round: row.get("round")?,
         started_at: row.get("started_at")?,
@@ -124,11 +126,13 @@ pub fn page(
         let user = place(reader.user.map(|user| user.to_string()).into());
         let mut mine = vec![format!("developer = {user}"), format!("handed_by = {user}")];
         if reader.scope == Scope::Team {
-            mine.push("from_team IS NULL".to_owned());
+            mine.push(format!("ticket_assignee = {user}"));
+            mine.push("(from_team IS NULL AND ticket_team IS NULL)".to_owned());
             let teams: Vec<String> = reader.teams.iter().map(|team| place(team.into())).collect();
             if !teams.is_empty() {
                 let teams = teams.join(", ");
-                mine.push(format!("team IN ({teams}) OR from_team IN ({teams})"));
+                let columns = ["team", "from_team", "ticket_team"];
+                mine.extend(columns.map(|column| format!("{column} IN ({teams})")));
             }
         }
         wheres.push(format!("({})", mine.join(" OR ")));
@@ -148,9 +152,9 @@ pub fn insert(tx: &mut Tx<'_>, package: &Package) -> Result<()> {
     tx.execute(
         "INSERT INTO handover_package (id, ticket, title, severity, steps, expected, actual, environment, found, tried, versions,
              locale, team, developer, tracker, from_team, handed_by, state, rank, round, started_at, due_at, chase_at,
-             chase_step, version, created_at)
+             chase_step, version, created_at, ticket_team, ticket_assignee)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-             $24, $25, $26)",
+             $24, $25, $26, $27, $28)",
         params![
             package.id,
             package.ticket,
@@ -177,7 +181,9 @@ pub fn insert(tx: &mut Tx<'_>, package: &Package) -> Result<()> {
             package.chase_at,
             package.chase_step,
             package.version,
-            package.created_at
+            package.created_at,
+            package.ticket_team,
+            package.ticket_assignee
         ],
     )?;
     Ok(())
@@ -206,6 +212,15 @@ pub fn update(tx: &mut Tx<'_>, package: &Package) -> Result<()> {
             package.version,
             package.settled_at
         ],
+    )?;
+    Ok(())
+}
+
+/// Writes who has a ticket now, for its packages.
+pub fn follow(tx: &mut Tx<'_>, ticket: i64, team: Option<TeamId>, assignee: Option<UserId>) -> Result<()> {
+    tx.execute(
+        "UPDATE handover_package SET ticket_team = $2, ticket_assignee = $3 WHERE ticket = $1",
+        params![ticket, team, assignee],
     )?;
     Ok(())
 }

@@ -51,6 +51,22 @@ fn developers(tx: &mut Tx<'_>, package: &Package) -> Result<Vec<UserId>> {
     Ok(members)
 }
 
+/// Who answers for it at the desk: who handed it over; when they are gone or nobody did, who has the ticket, else the members of
+/// the team that has it, or had it.
+fn desk_side(tx: &mut Tx<'_>, package: &Package) -> Result<Vec<UserId>> {
+    for person in [package.handed_by, package.ticket_assignee].into_iter().flatten() {
+        if people::user::store::find(tx, person)?.is_some_and(|person| person.active) {
+            return Ok(vec![person]);
+        }
+    }
+    let Some(team) = package.ticket_team.or(package.from_team) else {
+        return Ok(Vec::new());
+    };
+    let mut members = people::team::store::members(tx, team)?;
+    members.truncate(MEMBERS_MOST);
+    Ok(members)
+}
+
 /// Which mail.
 struct Occasion {
     /// Its texts: `handover-mail-NAME-subject` and `-text`.
@@ -94,7 +110,7 @@ pub fn chased(tx: &mut Tx<'_>, cx: &Cx, package: &Package, step: i64, base: &str
         words: String::new(),
     };
     let mut readers = developers(tx, package)?;
-    readers.extend(package.handed_by);
+    readers.extend(desk_side(tx, package)?);
     write(tx, cx, package, &occasion, &readers, base)
 }
 
@@ -124,7 +140,7 @@ pub fn reported(tx: &mut Tx<'_>, cx: &Cx, package: &Package, number: i64, base: 
         key: format!("reported:{number}"),
         words: String::new(),
     };
-    let readers: Vec<UserId> = package.handed_by.into_iter().collect();
+    let readers = desk_side(tx, package)?;
     write(tx, cx, package, &occasion, &readers, base).map(drop)
 }
 

@@ -14,13 +14,12 @@ const VERSION: u16 = 20;
 const FLAGS: u16 = 0x0800;
 const DEFLATED: u16 = 8;
 
-/// A file to be packed.
-#[derive(Debug)]
-pub struct Entry {
-    /// Its path inside.
-    pub name: String,
-    /// Its content.
-    pub content: Vec<u8>,
+/// An archive that is being made, one file after the other.
+#[derive(Debug, Default)]
+pub struct Archive {
+    bytes: Vec<u8>,
+    directory: Vec<u8>,
+    count: u16,
 }
 
 /// What both headers of a file say of it.
@@ -43,51 +42,58 @@ impl Common {
     }
 }
 
-/// Packs files; names are taken as they are.
-///
-/// # Errors
-/// Too large when the format cannot hold it.
-pub fn pack(entries: &[Entry]) -> Result<Vec<u8>> {
-    let mut archive = Vec::new();
-    let mut directory = Vec::new();
-    for entry in entries {
+impl Archive {
+    /// Packs a file; its name is taken as it is. The quick way: evidence is mostly pictures and archives, which get no smaller.
+    ///
+    /// # Errors
+    /// Too large when the format cannot hold it.
+    pub fn add(&mut self, name: &str, content: &[u8]) -> Result<()> {
         let mut crc = Crc::new();
-        crc.update(&entry.content);
-        let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
-        encoder.write_all(&entry.content).map_err(Error::internal)?;
+        crc.update(content);
+        let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(content).map_err(Error::internal)?;
         let packed = encoder.finish().map_err(Error::internal)?;
-        let offset = fits(archive.len())?;
+        let offset = fits(self.bytes.len())?;
         let common = Common {
             crc: crc.sum(),
             packed: fits(packed.len())?,
-            size: fits(entry.content.len())?,
-            name: u16::try_from(entry.name.len()).map_err(|_| too_large())?,
+            size: fits(content.len())?,
+            name: u16::try_from(name.len()).map_err(|_| too_large())?,
         };
-        archive.extend(b"PK\x03\x04");
-        archive.extend(VERSION.to_le_bytes());
-        common.write(&mut archive);
-        archive.extend(0_u16.to_le_bytes());
-        archive.extend(entry.name.as_bytes());
-        archive.extend(&packed);
-        directory.extend(b"PK\x01\x02");
-        directory.extend(VERSION.to_le_bytes());
-        directory.extend(VERSION.to_le_bytes());
-        common.write(&mut directory);
+        self.count = self.count.checked_add(1).ok_or_else(too_large)?;
+        self.bytes.extend(b"PK\x03\x04");
+        self.bytes.extend(VERSION.to_le_bytes());
+        common.write(&mut self.bytes);
+        self.bytes.extend(0_u16.to_le_bytes());
+        self.bytes.extend(name.as_bytes());
+        self.bytes.extend(&packed);
+        self.directory.extend(b"PK\x01\x02");
+        self.directory.extend(VERSION.to_le_bytes());
+        self.directory.extend(VERSION.to_le_bytes());
+        common.write(&mut self.directory);
         // Extra field, comment, disk, and both kinds of attributes: none.
-        directory.extend([0; 12]);
-        directory.extend(offset.to_le_bytes());
-        directory.extend(entry.name.as_bytes());
+        self.directory.extend([0; 12]);
+        self.directory.extend(offset.to_le_bytes());
+        self.directory.extend(name.as_bytes());
+        Ok(())
     }
-    let (start, length) = (fits(archive.len())?, fits(directory.len())?);
-    let count = u16::try_from(entries.len()).map_err(|_| too_large())?;
-    archive.extend(directory);
-    archive.extend(b"PK\x05\x06\0\0\0\0");
-    archive.extend(count.to_le_bytes());
-    archive.extend(count.to_le_bytes());
-    archive.extend(length.to_le_bytes());
-    archive.extend(start.to_le_bytes());
-    archive.extend(0_u16.to_le_bytes());
-    Ok(archive)
+
+    /// The whole archive.
+    ///
+    /// # Errors
+    /// Too large when the format cannot hold it.
+    pub fn finish(self) -> Result<Vec<u8>> {
+        let (start, length) = (fits(self.bytes.len())?, fits(self.directory.len())?);
+        let mut archive = self.bytes;
+        archive.extend(self.directory);
+        archive.extend(b"PK\x05\x06\0\0\0\0");
+        archive.extend(self.count.to_le_bytes());
+        archive.extend(self.count.to_le_bytes());
+        archive.extend(length.to_le_bytes());
+        archive.extend(start.to_le_bytes());
+        archive.extend(0_u16.to_le_bytes());
+        Ok(archive)
+    }
 }
 
 fn fits(length: usize) -> Result<u32> {

@@ -68,9 +68,10 @@ fn accept(tx: &mut Tx<'_>, cx: &Cx, package: &mut Package, report: &Report) -> R
         events::REPORT_ACCEPTED,
         json!({ "number": report.number }),
     )?;
-    giving::note_of_house(tx, cx, package, note(cx, report))?;
-    confirm(tx, cx, package, report)?;
-    acting::resume(tx, cx, package.ticket)
+    let house = acting::house(cx);
+    giving::note_of_house(tx, &house, package, note(cx, report))?;
+    confirm(tx, &house, package, report)?;
+    acting::resume(tx, &house, package.ticket)
 }
 
 /// The cause stands in the diagnosis, as far as a line of it holds.

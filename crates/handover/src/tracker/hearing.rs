@@ -9,7 +9,7 @@ use kernel::time::Timestamp;
 
 use super::reading::{self, Envelope, Happened, Headers, Issue, News, Refusal};
 use super::sealing::{self, Direction};
-use super::{Heard, Outcome, Tracker, TrackerId, signing, store};
+use super::{Heard, Kind, Outcome, Tracker, TrackerId, signing, store};
 use crate::package::{self, Package, acting};
 
 /// What was taken is remembered for so long; what claims to be older is not taken.
@@ -36,22 +36,30 @@ pub fn take(tx: &mut Tx<'_>, cx: &Cx, id: TrackerId, incoming: &Incoming, base: 
     tx.lock("handover.tracker", id)?;
     let tracker = store::find(tx, id)?.filter(|tracker| tracker.definition.enabled);
     let tracker = tracker.ok_or_else(Error::not_found)?;
-    let secret = sealing::open(tx, cx, id, Direction::In, &tracker.secret_in)?;
-    let envelope = Envelope {
-        headers: &incoming.headers,
-        body: &incoming.body,
-        secret: &secret,
-        now: cx.now(),
-    };
+    let kind = tracker.definition.kind;
+    let secret = sealing::opened(tx, cx, id, Direction::In, &tracker.secret_in);
+    // Without a secret nothing can be genuine; an empty one would be known to everybody.
+    let read = secret
+        .filter(|secret| !secret.is_empty())
+        .ok_or(Refusal::Forged)
+        .and_then(|secret| {
+            let envelope = Envelope {
+                headers: &incoming.headers,
+                body: &incoming.body,
+                secret: &secret,
+                now: cx.now(),
+            };
+            reading::read(kind, envelope)
+        });
     let mut heard = Heard {
         delivery: String::new(),
-        fingerprint: signing::fingerprint(&incoming.body),
+        fingerprint: fingerprint(kind, incoming),
         event: String::new(),
         outcome: Outcome::Ignored,
         package: None,
         at: cx.now(),
     };
-    match reading::read(tracker.definition.kind, envelope) {
+    match read {
         Err(refusal) => heard.outcome = outcome_of(refusal),
         Ok(news) => {
             heard.delivery = news.delivery.chars().take(NAME_MOST).collect();
@@ -61,6 +69,19 @@ pub fn take(tx: &mut Tx<'_>, cx: &Cx, id: TrackerId, incoming: &Incoming, base: 
     }
     store::insert_heard(tx, id, &heard)?;
     Ok(heard.outcome)
+}
+
+/// By which a message is known again: what its maker signed of it. Most sign the body alone, which says when something happened;
+/// Standard Webhooks signs name and time too, and two such messages may well have the same body.
+fn fingerprint(kind: Kind, incoming: &Incoming) -> String {
+    let headers = &incoming.headers;
+    match kind {
+        Kind::Github | Kind::Gitlab | Kind::Jira => signing::fingerprint(&incoming.body),
+        Kind::Plain => {
+            let (id, time) = (headers.get("webhook-id"), headers.get("webhook-timestamp"));
+            signing::fingerprint(&[format!("{id}.{time}.").as_bytes(), &incoming.body].concat())
+        }
+    }
 }
 
 const fn outcome_of(refusal: Refusal) -> Outcome {
@@ -82,7 +103,7 @@ fn judge(
     if is_old(news.at, cx.now()) {
         return Ok((Outcome::Stale, None));
     }
-    // The name of a delivery is not signed, the body is: either of them known is known.
+    // The name of a delivery may not be signed, what the fingerprint is of is: either of them known is known.
     if let Some(package) = store::taken(tx, tracker.id, &heard.delivery, &heard.fingerprint)? {
         return Ok((Outcome::Replayed, package));
     }
@@ -97,10 +118,8 @@ fn judge(
     };
     let is_first = package.issue_key.is_none();
     if is_first {
-        package.issue_key = Some(issue.key.clone());
-        package.issue_url = safe_url(&issue.url);
-        package.version += 1;
-        package::store::update(tx, &package)?;
+        let url = safe_url(&issue.url);
+        acting::issue_known(tx, cx, &mut package, Some(issue.key.clone()), url)?;
     }
     follow(tx, cx, &mut package, news, is_first, base)?;
     Ok((Outcome::Taken, Some(package.id)))
@@ -152,6 +171,15 @@ const fn closing_key(how: &str, is_fixed: bool) -> &'static str {
     }
 }
 
+/// What a ticket is told when the issue of its package is known.
+pub(super) fn seen_words(package: &Package) -> String {
+    let arguments = [
+        ("issue", package.issue_key.as_deref().unwrap_or_default().into()),
+        ("words", package.issue_url.as_deref().unwrap_or_default().into()),
+    ];
+    package.locale.t_with("handover-note-issue-seen", &arguments)
+}
+
 fn follow(
     tx: &mut Tx<'_>,
     cx: &Cx,
@@ -172,11 +200,7 @@ fn follow(
     };
     let body = match &news.happened {
         Happened::Nothing => return Ok(()),
-        Happened::Seen if is_first => say(
-            "handover-note-issue-seen",
-            "",
-            package.issue_url.as_deref().unwrap_or_default(),
-        ),
+        Happened::Seen if is_first => seen_words(package),
         Happened::Seen => return Ok(()),
         Happened::Closed { how, is_fixed } => say(closing_key(how, *is_fixed), how, ""),
         Happened::Reopened => say("handover-note-issue-reopened", "", ""),

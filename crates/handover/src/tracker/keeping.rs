@@ -8,7 +8,7 @@ use kernel::outgoing::Target;
 use serde_json::{Value, json};
 
 use super::sealing::{self, Direction};
-use super::{Definition, Message, MessageId, MessageState, Tracker, TrackerId, delivering, signing, store};
+use super::{Definition, Message, MessageId, Tracker, TrackerId, delivering, signing, store, turns};
 use crate::{access, events};
 
 /// More nobody can oversee.
@@ -21,9 +21,9 @@ const URL_MOST: usize = 2_000;
 pub struct Opened {
     /// The tracker.
     pub tracker: Tracker,
-    /// Signs what leaves.
+    /// Signs what leaves; empty when there is none.
     pub secret_out: String,
-    /// Checks what comes in.
+    /// Checks what comes in; empty when there is none.
     pub secret_in: String,
 }
 
@@ -52,8 +52,8 @@ pub fn load(tx: &mut Tx<'_>, cx: &Cx, id: TrackerId) -> Result<Tracker> {
 pub fn open(tx: &mut Tx<'_>, cx: &Cx, id: TrackerId) -> Result<Opened> {
     let tracker = load(tx, cx, id)?;
     Ok(Opened {
-        secret_out: sealing::open(tx, cx, id, Direction::Out, &tracker.secret_out)?,
-        secret_in: sealing::open(tx, cx, id, Direction::In, &tracker.secret_in)?,
+        secret_out: sealing::opened(tx, cx, id, Direction::Out, &tracker.secret_out).unwrap_or_default(),
+        secret_in: sealing::opened(tx, cx, id, Direction::In, &tracker.secret_in).unwrap_or_default(),
         tracker,
     })
 }
@@ -82,6 +82,9 @@ pub fn add(tx: &mut Tx<'_>, cx: &Cx, definition: &Definition) -> Result<Tracker>
         secret_in: fresh(tx, cx, id, Direction::In)?,
         version: 1,
         updated_at: cx.now(),
+        failing_since: None,
+        rests_until: None,
+        busy_until: None,
     };
     store::insert(tx, &tracker)?;
     saved(tx, cx, &tracker)?;
@@ -109,8 +112,21 @@ pub fn change(
     tracker.definition = checked(definition, &store::list(tx)?, Some(id))?;
     tracker.version += 1;
     tracker.updated_at = cx.now();
+    // Read back without its secrets: they are made anew when it is switched on, and set up again over there.
+    let mut is_there = |direction, sealed: &str| sealing::opened(tx, cx, id, direction, sealed).is_some();
+    let has_none =
+        !is_there(Direction::Out, &tracker.secret_out) || !is_there(Direction::In, &tracker.secret_in);
+    let is_renewed = tracker.definition.enabled && has_none;
+    if is_renewed {
+        renew(tx, cx, &mut tracker)?;
+    }
     store::update(tx, &tracker)?;
     saved(tx, cx, &tracker)?;
+    if is_renewed {
+        tell_secrets(tx, cx, &tracker)?;
+    }
+    // It may answer now, or be off.
+    turns::wake(tx, cx, &mut tracker)?;
     Ok(tracker)
 }
 
@@ -121,6 +137,7 @@ pub fn change(
 pub fn remove(tx: &mut Tx<'_>, cx: &Cx, id: TrackerId) -> Result<()> {
     let tracker = load(tx, cx, id)?;
     store::remove(tx, id, cx.now())?;
+    turns::ask_at(tx, cx, id, cx.now())?;
     tell(
         tx,
         cx,
@@ -137,13 +154,22 @@ pub fn remove(tx: &mut Tx<'_>, cx: &Cx, id: TrackerId) -> Result<()> {
 pub fn exchange_secrets(tx: &mut Tx<'_>, cx: &Cx, id: TrackerId) -> Result<()> {
     tx.lock("handover.trackers", "all")?;
     let mut tracker = load(tx, cx, id)?;
-    tracker.secret_out = fresh(tx, cx, id, Direction::Out)?;
-    tracker.secret_in = fresh(tx, cx, id, Direction::In)?;
+    renew(tx, cx, &mut tracker)?;
     tracker.version += 1;
     tracker.updated_at = cx.now();
     store::update(tx, &tracker)?;
+    tell_secrets(tx, cx, &tracker)
+}
+
+fn renew(tx: &mut Tx<'_>, cx: &Cx, tracker: &mut Tracker) -> Result<()> {
+    tracker.secret_out = fresh(tx, cx, tracker.id, Direction::Out)?;
+    tracker.secret_in = fresh(tx, cx, tracker.id, Direction::In)?;
+    Ok(())
+}
+
+fn tell_secrets(tx: &mut Tx<'_>, cx: &Cx, tracker: &Tracker) -> Result<()> {
     let version = json!({ "version": tracker.version });
-    tell(tx, cx, &tracker, events::TRACKER_SECRETS_CHANGED, version)
+    tell(tx, cx, tracker, events::TRACKER_SECRETS_CHANGED, version)
 }
 
 /// Sends a message that carries nothing.
@@ -151,23 +177,25 @@ pub fn exchange_secrets(tx: &mut Tx<'_>, cx: &Cx, id: TrackerId) -> Result<()> {
 /// # Errors
 /// 409 when the tracker is off or has no address.
 pub fn test(tx: &mut Tx<'_>, cx: &Cx, id: TrackerId) -> Result<MessageId> {
-    let tracker = reachable(tx, cx, id)?;
+    let mut tracker = reachable(tx, cx, id)?;
+    turns::wake(tx, cx, &mut tracker)?;
     delivering::send_test(tx, cx, &tracker)
 }
 
-/// Sends a message again that was settled; it keeps its id, by which a receiver knows it has seen it.
+/// Sends a message again that was settled, or has been lying there for hours; it keeps its id, by which a receiver knows it has seen it.
 ///
 /// # Errors
 /// Not found; 409 when it is still on its way.
 pub fn again(tx: &mut Tx<'_>, cx: &Cx, id: TrackerId, message: MessageId) -> Result<()> {
-    reachable(tx, cx, id)?;
+    let mut tracker = reachable(tx, cx, id)?;
+    turns::wake(tx, cx, &mut tracker)?;
+    tx.lock("handover.message", message)?;
     let mut message = message_of(tx, cx, id, message)?;
-    if message.state == MessageState::Waiting {
+    if !message.may_go_again(&cx.now()) {
         return Err(Error::conflict("handover.message.still_waiting"));
     }
-    message.state = MessageState::Waiting;
-    store::update_message(tx, &message)?;
-    delivering::ask(tx, cx, message.id)
+    delivering::begin_anew(&mut message, cx.now());
+    store::update_message(tx, &message)
 }
 
 /// A message to a tracker.

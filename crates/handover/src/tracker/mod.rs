@@ -1,6 +1,6 @@
 //! Issue trackers: a package becomes an issue there by a signed webhook, and what happens to the issue is read back.
 //!
-//! `keeping` adds and changes trackers, `delivering` posts packages and tries again, `hearing` checks and takes what comes in,
+//! `keeping` adds and changes trackers, `delivering` posts packages, `turns` says when, `hearing` checks and takes what comes in,
 //! `reading` holds one small file per kind of tracker (pure), `signing` and `sealing` are what the names say, `store` is the SQL,
 //! `pages` and `routes` the doors. No issue is ever fetched: what a tracker does not tell is not known here.
 
@@ -13,6 +13,7 @@ pub(crate) mod routes;
 pub mod sealing;
 pub mod signing;
 pub mod store;
+pub mod turns;
 
 use kernel::id::Id;
 use kernel::time::Timestamp;
@@ -115,6 +116,12 @@ pub struct Tracker {
     pub version: i64,
     /// When it was last changed.
     pub updated_at: Timestamp,
+    /// Since when it has answered nothing.
+    pub failing_since: Option<Timestamp>,
+    /// Until when it is left alone.
+    pub rests_until: Option<Timestamp>,
+    /// Until when a job is sending to it, unless it dies.
+    pub busy_until: Option<Timestamp>,
 }
 
 impl Tracker {
@@ -193,6 +200,12 @@ pub struct Message {
     pub state: MessageState,
     /// How often it was tried.
     pub attempts: i64,
+    /// How often since it was last asked for.
+    pub tries: i64,
+    /// When it was last asked for.
+    pub asked_at: Timestamp,
+    /// When it is tried next, while it waits.
+    pub due_at: Timestamp,
     /// The status of the last answer.
     pub status: Option<i64>,
     /// The beginning of the last answer, or the text that says why none came.
@@ -203,12 +216,24 @@ pub struct Message {
     pub last_at: Option<Timestamp>,
 }
 
+/// What nobody has tried for so long is not on its way, whatever its state says.
+const STUCK_SECONDS: i64 = 2 * 3_600;
+
+impl Message {
+    /// Whether it can be sent again: it is settled, or has been lying there for hours.
+    #[must_use]
+    pub fn may_go_again(&self, now: &Timestamp) -> bool {
+        let last = self.last_at.map_or(self.asked_at, |at| at.max(self.asked_at));
+        self.state != MessageState::Waiting || now.since(last) > STUCK_SECONDS * 1_000
+    }
+}
+
 /// A message from a tracker, as the log keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Heard {
     /// As the tracker names it.
     pub delivery: String,
-    /// Hash of its body.
+    /// Hash of what was signed of it: its body, with its name and time where these are signed too.
     pub fingerprint: String,
     /// As the tracker calls what happened.
     pub event: String,

@@ -6,6 +6,7 @@ use axum::http::Method;
 use kernel::db::Tx;
 use kernel::error::Kind as Failure;
 use kernel::i18n::Locale;
+use kernel::time::Timestamp;
 use web::{
     App, Choice, FormData, FormView, Need, Page, Path, Routes, Shell, Tone, html, see_other, unprocessable,
     with_toast,
@@ -246,6 +247,7 @@ struct Log {
     tracker: Tracker,
     messages: Vec<Message>,
     heard: Vec<Heard>,
+    now: Timestamp,
 }
 
 impl Log {
@@ -274,6 +276,7 @@ async fn log(State(app): State<App>, page: Page, Path(id): Path<TrackerId>) -> w
         tracker,
         messages,
         heard,
+        now: page.cx.now(),
     })
 }
 

@@ -7,8 +7,7 @@ use kernel::time::Timestamp;
 use super::{Definition, Heard, Kind, Message, MessageId, MessageState, Outcome, Tracker, TrackerId};
 use crate::package::PackageId;
 
-const SELECT: &str =
-    "SELECT id, name, kind, url, enabled, secret_out, secret_in, version, updated_at FROM handover_tracker";
+const SELECT: &str = "SELECT id, name, kind, url, enabled, secret_out, secret_in, version, updated_at, failing_since, rests_until, busy_until FROM handover_tracker";
 
 fn tracker(row: &Row<'_>) -> Result<Tracker> {
     let kind: String = row.get("kind")?;
@@ -25,6 +24,9 @@ fn tracker(row: &Row<'_>) -> Result<Tracker> {
         secret_in: row.get("secret_in")?,
         version: row.get("version")?,
         updated_at: row.get("updated_at")?,
+        failing_since: row.get("failing_since")?,
+        rests_until: row.get("rests_until")?,
+        busy_until: row.get("busy_until")?,
     })
 }
 
@@ -93,6 +95,29 @@ pub fn update(tx: &mut Tx<'_>, tracker: &Tracker) -> Result<()> {
     Ok(())
 }
 
+/// Writes since when a tracker does not answer, and until when it is left alone.
+pub fn rest(
+    tx: &mut Tx<'_>,
+    id: TrackerId,
+    since: Option<Timestamp>,
+    until: Option<Timestamp>,
+) -> Result<()> {
+    tx.execute(
+        "UPDATE handover_tracker SET failing_since = $2, rests_until = $3 WHERE id = $1",
+        params![id, since, until],
+    )?;
+    Ok(())
+}
+
+/// Writes until when a job is sending to a tracker.
+pub fn set_busy(tx: &mut Tx<'_>, id: TrackerId, until: Option<Timestamp>) -> Result<()> {
+    tx.execute(
+        "UPDATE handover_tracker SET busy_until = $2 WHERE id = $1",
+        params![id, until],
+    )?;
+    Ok(())
+}
+
 /// Takes one out of all lists; its secrets go with it.
 pub fn remove(tx: &mut Tx<'_>, id: TrackerId, at: Timestamp) -> Result<()> {
     tx.execute(
@@ -102,7 +127,7 @@ pub fn remove(tx: &mut Tx<'_>, id: TrackerId, at: Timestamp) -> Result<()> {
     Ok(())
 }
 
-const SELECT_MESSAGE: &str = "SELECT id, tracker, package, kind, body, state, attempts, status, answer, created_at, last_at FROM handover_message";
+const SELECT_MESSAGE: &str = "SELECT id, tracker, package, kind, body, state, attempts, tries, asked_at, due_at, status, answer, created_at, last_at FROM handover_message";
 
 fn message(row: &Row<'_>) -> Result<Message> {
     let state: String = row.get("state")?;
@@ -115,6 +140,9 @@ fn message(row: &Row<'_>) -> Result<Message> {
         state: MessageState::known(&state)
             .ok_or_else(|| Error::internal(format!("unknown state {state:?}")))?,
         attempts: row.get("attempts")?,
+        tries: row.get("tries")?,
+        asked_at: row.get("asked_at")?,
+        due_at: row.get("due_at")?,
         status: row.get("status")?,
         answer: row.get("answer")?,
         created_at: row.get("created_at")?,
@@ -125,8 +153,8 @@ fn message(row: &Row<'_>) -> Result<Message> {
 /// Writes a message down.
 pub fn insert_message(tx: &mut Tx<'_>, message: &Message) -> Result<()> {
     tx.execute(
-        "INSERT INTO handover_message (id, tracker, package, kind, body, state, attempts, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO handover_message (id, tracker, package, kind, body, state, attempts, tries, asked_at, due_at, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         params![
             message.id,
             message.tracker,
@@ -135,6 +163,9 @@ pub fn insert_message(tx: &mut Tx<'_>, message: &Message) -> Result<()> {
             &message.body,
             message.state.as_str(),
             message.attempts,
+            message.tries,
+            message.asked_at,
+            message.due_at,
             message.created_at
         ],
     )?;
@@ -144,14 +175,18 @@ pub fn insert_message(tx: &mut Tx<'_>, message: &Message) -> Result<()> {
 /// Writes how it stands with a message.
 pub fn update_message(tx: &mut Tx<'_>, message: &Message) -> Result<()> {
     tx.execute(
-        "UPDATE handover_message SET state = $2, attempts = $3, status = $4, answer = $5, last_at = $6 WHERE id = $1",
+        "UPDATE handover_message SET state = $2, attempts = $3, status = $4, answer = $5, last_at = $6, tries = $7, asked_at = $8,
+             due_at = $9 WHERE id = $1",
         params![
             message.id,
             message.state.as_str(),
             message.attempts,
             message.status,
             message.answer.as_deref(),
-            message.last_at
+            message.last_at,
+            message.tries,
+            message.asked_at,
+            message.due_at
         ],
     )?;
     Ok(())
@@ -160,6 +195,35 @@ pub fn update_message(tx: &mut Tx<'_>, message: &Message) -> Result<()> {
 /// A message.
 pub fn find_message(tx: &mut Tx<'_>, id: MessageId) -> Result<Option<Message>> {
     tx.query_opt(&format!("{SELECT_MESSAGE} WHERE id = $1"), params![id], message)
+}
+
+/// The message to a tracker that is due first.
+pub fn next_waiting(tx: &mut Tx<'_>, tracker: TrackerId) -> Result<Option<Message>> {
+    tx.query_opt(
+        &format!("{SELECT_MESSAGE} WHERE tracker = $1 AND state = 'waiting' ORDER BY due_at, id LIMIT 1"),
+        params![tracker],
+        message,
+    )
+}
+
+/// Messages to a tracker that wait and were asked for by an instant.
+pub fn waiting(tx: &mut Tx<'_>, tracker: TrackerId, before: Timestamp, limit: i64) -> Result<Vec<Message>> {
+    tx.query(
+        &format!(
+            "{SELECT_MESSAGE} WHERE tracker = $1 AND state = 'waiting' AND asked_at <= $2 ORDER BY due_at, id LIMIT $3"
+        ),
+        params![tracker, before, limit],
+        message,
+    )
+}
+
+/// Trackers for which something waits, also those that were removed; a piece of them.
+pub fn waited_for(tx: &mut Tx<'_>) -> Result<Vec<TrackerId>> {
+    tx.query(
+        "SELECT DISTINCT tracker FROM handover_message WHERE state = 'waiting' ORDER BY tracker LIMIT 200",
+        params![],
+        |row| row.get("tracker"),
+    )
 }
 
 /// The latest message that carried a package.

@@ -34,14 +34,14 @@ pub async fn tracker(app: &TestApp, kind: Kind, url: &str) -> (TrackerId, String
 }
 
 /// Amy has handed Li Na's printer over to a tracker.
-async fn in_tracker(app: &TestApp, tracker: TrackerId) -> Package {
+pub async fn in_tracker(app: &TestApp, tracker: TrackerId) -> Package {
     let ticket = app.li_na_cannot_print().await;
     let mut giving = to_systems(app);
     giving.tracker = Some(tracker);
     given(app, ticket.number, giving).await
 }
 
-async fn post(app: &TestApp, tracker: TrackerId, headers: &[(&str, &str)], body: &str) -> Answer {
+pub async fn post(app: &TestApp, tracker: TrackerId, headers: &[(&str, &str)], body: &str) -> Answer {
     let mut request = Request::builder()
         .method("POST")
         .uri(format!("/handover/hooks/{tracker}"))
@@ -304,6 +304,32 @@ async fn a_plain_program_signs_as_standard_webhooks_say_and_has_five_minutes() {
             .iter()
             .any(|note| note.contains("Rosa") && note.contains("Found it."))
     );
+}
+
+#[tokio::test]
+async fn what_happens_to_an_issue_twice_may_be_said_in_the_same_words() {
+    let app = TestApp::open().await;
+    let plain = tracker(&app, Kind::Plain, "").await;
+    let given = in_tracker(&app, plain.0).await;
+    let tell = async |id: &str, kind: &str| {
+        let body =
+            json!({ "type": kind, "data": { "key": "APP-1", "reference": given.reference() } }).to_string();
+        let seconds = signing::seconds(app.clock.now());
+        let signature = signing::signature(&plain.1, id, seconds, body.as_bytes()).unwrap();
+        let seconds = seconds.to_string();
+        let headers = [
+            ("webhook-id", id),
+            ("webhook-timestamp", seconds.as_str()),
+            ("webhook-signature", signature.as_str()),
+        ];
+        post(&app, plain.0, &headers, &body).await.text
+    };
+    assert_eq!(tell("msg_1", "issue.closed").await, "taken");
+    assert_eq!(tell("msg_2", "issue.reopened").await, "taken");
+    assert_eq!(package(&app, given.id).await.fix_delivered_at, None);
+    assert_eq!(tell("msg_3", "issue.closed").await, "taken");
+    assert!(package(&app, given.id).await.fix_delivered_at.is_some());
+    assert_eq!(tell("msg_3", "issue.closed").await, "replayed");
 }
 
 #[tokio::test]

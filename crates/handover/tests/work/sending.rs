@@ -15,15 +15,19 @@ use crate::house::{given, notes, package, to_systems};
 
 /// A program that makes issues, and answers as it is bidden.
 #[derive(Clone)]
-struct Receiver {
+pub struct Receiver {
     heard: Arc<Mutex<Vec<(HeaderMap, String)>>>,
     answer: Arc<Mutex<(StatusCode, String)>>,
-    url: String,
+    pub url: String,
 }
 
 impl Receiver {
-    async fn start() -> Self {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    pub async fn start() -> Self {
+        Self::start_at("127.0.0.1:0").await
+    }
+
+    pub async fn start_at(address: &str) -> Self {
+        let listener = tokio::net::TcpListener::bind(address).await.unwrap();
         let receiver = Self {
             heard: Arc::default(),
             answer: Arc::new(Mutex::new((StatusCode::NO_CONTENT, String::new()))),
@@ -36,11 +40,11 @@ impl Receiver {
         receiver
     }
 
-    fn heard(&self) -> Vec<(HeaderMap, String)> {
+    pub fn heard(&self) -> Vec<(HeaderMap, String)> {
         self.heard.lock().unwrap().clone()
     }
 
-    fn answers(&self, status: StatusCode, body: &str) {
+    pub fn answers(&self, status: StatusCode, body: &str) {
         *self.answer.lock().unwrap() = (status, body.to_owned());
     }
 }
@@ -50,7 +54,8 @@ async fn take(State(receiver): State<Receiver>, headers: HeaderMap, body: String
     receiver.answer.lock().unwrap().clone()
 }
 
-async fn house() -> TestApp {
+/// A house that may reach this machine.
+pub async fn house() -> TestApp {
     let open = |config: &mut kernel::config::Config| {
         config.outgoing_networks = vec!["127.0.0.0/8".parse().unwrap()];
     };
@@ -68,6 +73,7 @@ async fn a_package_becomes_an_issue_by_a_signed_message_without_its_evidence() {
     let ticket = app.li_na_cannot_print().await;
     let mut giving = to_systems(&app);
     giving.tracker = Some(id);
+    giving.checked = true;
     giving.evidence = vec![format!("file:{}", app.files_of(ticket.number).await[0].id)];
     let given = given(&app, ticket.number, giving).await;
     app.settle().await;

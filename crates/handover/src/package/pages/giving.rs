@@ -12,9 +12,10 @@ use web::{
 };
 
 use crate::package::giving::{self, Giving};
+use crate::package::looking::{self, Seen};
 use crate::package::picking::{self, Basis, Offer};
-use crate::package::privacy::Warning;
-use crate::package::{Fault, Severity, looking};
+use crate::package::privacy::{self, Warning};
+use crate::package::{Fault, Severity};
 use crate::tracker;
 
 #[derive(Template)]
@@ -28,9 +29,27 @@ struct New {
     trackers: Vec<Choice>,
     offers: Vec<Offer>,
     chosen: Vec<String>,
+    /// What the words in the fields seem to hold.
+    marks: BTreeMap<&'static str, Vec<Warning>>,
 }
 
+/// The fields whose words leave the house.
+const FIELDS: [&str; 8] = [
+    "title",
+    "steps",
+    "expected",
+    "actual",
+    "environment",
+    "versions",
+    "found",
+    "tried",
+];
+
 impl New {
+    fn marks(&self, field: &str) -> &[Warning] {
+        self.marks.get(field).map_or(&[], Vec::as_slice)
+    }
+
     fn is_chosen(&self, offer: &Offer) -> bool {
         self.chosen.contains(&offer.source)
     }
@@ -73,16 +92,9 @@ async fn around(app: &App, page: &Page, number: i64) -> web::Result<Around> {
         })
     };
     let mut around = app.db.read(read).await?;
-    let seen = looking::warnings(&app.files, &around.basis.offers).await;
+    let seen = looking::look(&app.files, &around.basis.offers).await?;
     for offer in &mut around.basis.offers {
-        let Some(found) = offer.hash.as_ref().and_then(|hash| seen.get(hash)) else {
-            continue;
-        };
-        offer.warnings.extend(found);
-        offer.warnings.sort_unstable();
-        offer.warnings.dedup();
-        // What seems to hold private data goes along only when somebody says so.
-        offer.is_chosen &= !found.iter().any(|one| one.is_grave());
+        offer.mark(&seen);
     }
     Ok(around)
 }
@@ -109,6 +121,10 @@ async fn view(
     Ok(New {
         shell: page.shell(app, page.t("handover-new")).await?,
         number,
+        marks: FIELDS
+            .into_iter()
+            .map(|field| (field, privacy::warnings(form.value(field))))
+            .collect(),
         form,
         severities: severities.into(),
         teams,
@@ -137,7 +153,7 @@ pub(super) async fn form(State(app): State<App>, page: Page, Path(number): Path<
     html(view(&app, &page, number, None).await?)
 }
 
-fn read(form: &FormData, file_warnings: BTreeMap<String, Vec<Warning>>) -> kernel::Result<Giving> {
+fn read(form: &FormData, seen: Seen) -> kernel::Result<Giving> {
     let text = |name: &str| form.text(name).to_owned();
     let mut errors = Errors::new();
     let team = form
@@ -165,7 +181,7 @@ fn read(form: &FormData, file_warnings: BTreeMap<String, Vec<Warning>>) -> kerne
         tracker,
         evidence: form.all("evidence").map(str::to_owned).collect(),
         checked: form.checked("checked"),
-        file_warnings,
+        seen,
     })
 }
 

@@ -49,6 +49,9 @@ pub(crate) fn render(app: App, cx: Cx, subject: String) -> BoxFuture<'static, Re
             && cx.may(access::CREATE).is_some()
             && desk_access::may(&cx, desk_access::RESOLVE, &ticket)
             && packages.iter().all(|package| package.state.is_settled());
+        for package in &mut packages {
+            package.follow(&ticket);
+        }
         packages.retain(|package| access::may_read(&cx, package));
         if packages.is_empty() && !may_give {
             return Ok(None);

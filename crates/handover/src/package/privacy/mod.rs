@@ -1,5 +1,10 @@
 //! What in a text looks like private data, so that somebody looks before it leaves the desk. Pure, and a hint only: it knows
-//! shapes, not meaning, and misses what has none.
+//! shapes, not meaning, and misses what has none. `number` knows those of telephones and cards, `secret` those of passwords and keys.
+//!
+//! Whatever is warned of goes along only when somebody says that they looked.
+
+mod number;
+mod secret;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -39,49 +44,21 @@ impl Warning {
             Self::Unread => "handover-warning-unread",
         }
     }
-
-    /// Whether somebody must say that they looked.
-    #[must_use]
-    pub const fn is_grave(self) -> bool {
-        !matches!(self, Self::Unread)
-    }
 }
-
-/// Words before `=` or `:` behind which a secret stands.
-const SECRETS: [&str; 9] = [
-    "password", "passwd", "pwd", "secret", "token", "api_key", "apikey", "密码", "口令",
-];
 
 /// Everything that a text seems to hold.
 #[must_use]
 pub fn warnings(text: &str) -> Vec<Warning> {
-    let mut found = Vec::new();
-    if text.lines().any(names_a_secret) || text.contains("-----BEGIN ") {
+    let mut found = number::found(text);
+    if secret::is_named(text) {
         found.push(Warning::Secret);
     }
     if text.split(|letter: char| !is_of_address(letter)).any(is_address) {
         found.push(Warning::MailAddress);
     }
-    for run in
-        text.split(|letter: char| !(letter.is_ascii_digit() || matches!(letter, ' ' | '-' | '+' | 'X' | 'x')))
-    {
-        found.extend(number(run));
-    }
     found.sort_unstable();
     found.dedup();
     found
-}
-
-fn names_a_secret(line: &str) -> bool {
-    let line = line.to_lowercase();
-    let given = |word: &str| {
-        line.split(word).skip(1).any(|rest| {
-            let rest = rest.trim_start_matches(['"', '\'', ' ']);
-            let value = rest.strip_prefix(['=', ':', '：']).unwrap_or_default().trim();
-            value.chars().take_while(|letter| !letter.is_whitespace()).count() >= 3
-        })
-    };
-    SECRETS.iter().any(|word| given(word)) || line.contains("authorization: bearer ")
 }
 
 fn is_of_address(letter: char) -> bool {
@@ -99,63 +76,6 @@ fn is_address(word: &str) -> bool {
         }
         None => false,
     }
-}
-
-/// What a run of digits with gaps seems to be.
-fn number(run: &str) -> Option<Warning> {
-    let run = run.trim_matches([' ', '-']);
-    let compact: String = run
-        .chars()
-        .filter(|letter| !matches!(letter, ' ' | '-'))
-        .collect();
-    let digits = compact.bytes().filter(u8::is_ascii_digit).count();
-    if compact.len() == 18 && digits >= 17 && is_identity(&compact) {
-        return Some(Warning::IdentityNumber);
-    }
-    if (15..=19).contains(&digits) && digits == compact.len() && is_luhn(&compact) {
-        return Some(Warning::CardNumber);
-    }
-    let is_mobile = compact.len() == 11
-        && digits == 11
-        && compact.starts_with('1')
-        && matches!(compact.as_bytes().get(1), Some(b'3'..=b'9'));
-    let is_foreign = compact.starts_with('+') && (9..=15).contains(&digits) && digits + 1 == compact.len();
-    (is_mobile || is_foreign).then_some(Warning::Phone)
-}
-
-/// GB 11643: weights of the first seventeen digits, the eighteenth is the check.
-fn is_identity(text: &str) -> bool {
-    const CHECKS: &[u8; 11] = b"10X98765432";
-    let bytes = text.to_ascii_uppercase().into_bytes();
-    let mut weight = 1_usize;
-    let mut sum = 0_usize;
-    // 2^(17-i) modulo 11, from the last of the seventeen to the first.
-    for byte in bytes.iter().take(17).rev() {
-        weight = weight * 2 % 11;
-        if !byte.is_ascii_digit() {
-            return false;
-        }
-        sum += usize::from(byte - b'0') * weight;
-    }
-    bytes.get(17) == CHECKS.get(sum % 11)
-}
-
-/// ISO/IEC 7812: the check digit of payment cards.
-fn is_luhn(text: &str) -> bool {
-    let sum: u32 = text
-        .bytes()
-        .rev()
-        .enumerate()
-        .map(|(place, byte)| {
-            let digit = u32::from(byte.saturating_sub(b'0'));
-            match (place % 2, digit * 2) {
-                (0, _) => digit,
-                (_, double) if double > 9 => double - 9,
-                (_, double) => double,
-            }
-        })
-        .sum();
-    sum.is_multiple_of(10)
 }
 
 #[cfg(test)]
@@ -177,6 +97,41 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_beside_other_numbers_is_named_all_the_same() {
+        for text in [
+            "2026-03-09 13812345678 login",
+            "uid 5 13812345678",
+            "13812345678 13912345678",
+            "8613812345678",
+            "tel 010-12345678",
+            "（0755）1234567",
+            "(555) 123-4567",
+            "0049 30 1234567",
+        ] {
+            assert_eq!(warnings(text), [Warning::Phone], "{text}");
+        }
+        assert_eq!(warnings("id 7 110105 19491231 002X"), [Warning::IdentityNumber]);
+        assert_eq!(warnings("paid 12 4111-1111-1111-1111"), [Warning::CardNumber]);
+    }
+
+    #[test]
+    fn secrets_of_logs_and_command_lines_are_named() {
+        for text in [
+            "{\"authorization\":\"Bearer abcdef\"}",
+            "Authorization: Basic bGk6bmE=",
+            "Cookie: JSESSIONID=0A1B2C",
+            "mysql --db-password hunter2",
+            "passphrase: rock in midstream",
+            "他的密码是abc123",
+            "key AKIAIOSFODNN7EXAMPLE is used",
+            "url?access=ghp_16C7e42F292c6912E7710c838347Ae178B4a",
+            "-----BEGIN PRIVATE KEY-----",
+        ] {
+            assert_eq!(warnings(text), [Warning::Secret], "{text}");
+        }
+    }
+
+    #[test]
     fn what_a_log_is_full_of_is_not() {
         for text in [
             "2026-03-02 10:00:00 ERROR ORA-00942 at 0x7fff5694dc58",
@@ -184,6 +139,11 @@ mod tests {
             "user clicked Save twice; version 4.2.1 (build 20260301)",
             "the password was wrong",
             "git@ is no address, nor is a @ b",
+            "密码是错误的，请重试",
+            "GET /a 200 512 2048 17",
+            "at 1772445600000 took 1234567 12345678 ns",
+            "550e8400-e29b-41d4-a716-446655440000",
+            "the sk-learn-based-classifier-of-tickets",
         ] {
             assert_eq!(warnings(text), [], "{text}");
         }
