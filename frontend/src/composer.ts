@@ -130,7 +130,7 @@ document.addEventListener("change", (event) => {
 
 // `r` and `n` choose the tab and put the cursor into the text.
 document.addEventListener("mainstay:key", (event) => {
-  const form = closest<HTMLFormElement>(event, "form[data-composer]");
+  const form = closest<HTMLFormElement>(event, "form.composer");
   if (!form) return;
   body(form)?.focus();
   form.scrollIntoView({ block: "nearest" });

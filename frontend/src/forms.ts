@@ -60,12 +60,19 @@ document.addEventListener("click", (event) => {
   button.disabled = true;
 });
 
-// A form that stays on the page after it was sent is empty again: morphing keeps what was typed.
+// A form that stays on the page after it was sent is empty again: morphing keeps what was typed. A choice marked data-keep
+// stays: who writes to colleagues goes on writing to colleagues, and the next line must not go to the requester.
 document.addEventListener("htmx:finally:request", (event) => {
   const { sourceElement, response, request } = event.detail.ctx;
   if (!(sourceElement instanceof HTMLFormElement) || sourceElement.matches("[data-composer]")) return;
-  if (response && response.status < 400 && request.method !== "GET" && sourceElement.isConnected) sourceElement.reset();
+  if (response && response.status < 400 && request.method !== "GET" && sourceElement.isConnected) empty(sourceElement);
 });
+
+function empty(form: HTMLFormElement): void {
+  const kept = [...form.querySelectorAll<HTMLInputElement>("input[type=radio][data-keep]:checked")];
+  form.reset();
+  for (const choice of kept) choice.checked = true;
+}
 
 document.addEventListener("change", (event) => {
   const field = event.target as HTMLInputElement;

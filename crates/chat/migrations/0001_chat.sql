@@ -13,7 +13,7 @@ CREATE TABLE chat_conversation (
     messages BIGINT NOT NULL,
     -- What they would take in a ticket, so that the whole fits into one record.
     letters BIGINT NOT NULL,
-    -- The requester spoke last.
+    -- The desk is to speak: the requester spoke last, or it was handed to the next one.
     unanswered BOOLEAN NOT NULL,
     opened_at BIGINT NOT NULL,
     -- When the silence began.
@@ -31,6 +31,7 @@ CREATE TABLE chat_conversation (
 CREATE UNIQUE INDEX chat_conversation_open ON chat_conversation (requester) WHERE ended_at IS NULL;
 CREATE UNIQUE INDEX chat_conversation_token ON chat_conversation (requester, token);
 CREATE INDEX chat_conversation_queue ON chat_conversation (state, opened_at, id) WHERE ended_at IS NULL;
+CREATE INDEX chat_conversation_calling ON chat_conversation (technician) WHERE ended_at IS NULL AND unanswered;
 CREATE INDEX chat_conversation_silent ON chat_conversation (last_word_at, id) WHERE ended_at IS NULL;
 
 CREATE TABLE chat_message (

@@ -8,7 +8,7 @@ pub const TAKEN: &str = "chat.taken";
 pub const HANDED_OVER: &str = "chat.handed_over";
 /// It was given back to the queue: `from`.
 pub const RETURNED: &str = "chat.returned";
-/// Something was said: `place`, `by` (`requester` or `desk`).
+/// Something was said: `place`, `by` (`requester` or `desk`), `technician` (who has it, if anybody).
 pub const SAID: &str = "chat.said";
 /// Technicians said something among themselves: `place`. Its subject is `chat-aside:ID`, of which the requester hears nothing.
 pub const NOTED: &str = "chat.noted";

@@ -1,5 +1,6 @@
-//! What open pages hear: `chat:ID` for the two who talk and the desk, `chat-aside:ID` and `chat-desk` for the desk, and
-//! `chat-queue` (the queue moved, somebody began or ceased to answer) for everybody, because one's place depends on it.
+//! What open pages hear: `chat:ID` for the two who talk and the desk, `chat-aside:ID` and `chat-desk` for the desk,
+//! `chat-holder:PERSON` (something moved in a conversation of theirs) for this technician alone, and `chat-queue` (the queue
+//! moved, somebody began or ceased to answer) for everybody, because one's place depends on it.
 
 use kernel::cx::Cx;
 use kernel::db::Tx;
@@ -10,8 +11,11 @@ use web::Topic;
 use crate::conversation::{Conversation, store};
 use crate::{ANSWER, ASK, events};
 
+/// What somebody has moved.
+pub(crate) const HOLDER: &str = "chat-holder";
+
 /// All of them.
-pub(crate) const TOPICS: [Topic; 4] = [
+pub(crate) const TOPICS: [Topic; 5] = [
     Topic {
         prefix: "chat",
         may: may_hear,
@@ -23,6 +27,10 @@ pub(crate) const TOPICS: [Topic; 4] = [
     Topic {
         prefix: "chat-desk",
         may: may_hear_desk,
+    },
+    Topic {
+        prefix: HOLDER,
+        may: may_hear_as_holder,
     },
     Topic {
         prefix: "chat-queue",
@@ -39,7 +47,32 @@ pub(crate) fn topics_of(event: &Event) -> Vec<String> {
         events::HANDED_OVER | events::SAID | events::WARNED => &["chat-desk"],
         _ => &[],
     };
-    topics.iter().map(|&topic| topic.to_owned()).collect()
+    let mut topics: Vec<String> = topics.iter().map(|&topic| topic.to_owned()).collect();
+    topics.extend(holders_of(event));
+    topics
+}
+
+/// Those in whose count something may have changed, where not all technicians count anew because the queue moved.
+fn holders_of(event: &Event) -> impl Iterator<Item = String> {
+    let named: &[&str] = match event.kind.as_str() {
+        events::SAID => &["technician"],
+        events::HANDED_OVER => &["from", "to"],
+        _ => &[],
+    };
+    let person = |&key: &&str| event.data.get(key).and_then(|person| person.as_str());
+    named
+        .iter()
+        .filter_map(person)
+        .map(|person| format!("{HOLDER}:{person}"))
+}
+
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the signature is the kit's: other topics ask the database"
+)]
+fn may_hear_as_holder(_tx: &mut Tx<'_>, cx: &Cx, person: &str) -> Result<bool> {
+    let is_me = cx.user_id().is_some_and(|me| me.to_string() == person);
+    Ok(is_me && cx.may(ANSWER).is_some())
 }
 
 fn found(tx: &mut Tx<'_>, id: &str) -> Result<Option<Conversation>> {

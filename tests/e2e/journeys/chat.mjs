@@ -9,6 +9,8 @@ const WORDS = {
     first: "The VPN asks for a code I never got",
     more: "Since this morning, on my laptop",
     hello: "Good morning, I am looking into it",
+    internal: ["She gave me her password again", "I have told her to change it"],
+    pardon: "Sorry, wrong window",
     note: "She has a new phone, the old token must go",
     answer: "Please open https://intranet.example/token and scan the code",
     thanks: "It works again",
@@ -18,6 +20,8 @@ const WORDS = {
     first: "VPN 要求输入验证码，但我没有收到",
     more: "今天早上开始的，用的是笔记本",
     hello: "您好，我马上查看",
+    internal: ["她又把密码告诉我了", "我已请她修改密码"],
+    pardon: "抱歉，发错窗口了",
     note: "换了新手机，需要解绑旧令牌",
     answer: "请打开 https://intranet.example/token 扫码",
     thanks: "已经好了",
@@ -102,6 +106,35 @@ export default async function ({ open, signIn, url, step, check, shot, axe, pres
       await employee.fill("#say textarea", "");
     });
 
+    await step(`${locale}: what is written to colleagues goes to colleagues, also the second time`, async () => {
+      await first.locator("#say textarea").evaluate((area) => area.blur());
+      await press(first, "n");
+      check(await first.evaluate(() => document.activeElement?.id)).is("body");
+      const paper = (page) => page.locator(".composer").evaluate((box) => getComputedStyle(box).backgroundColor);
+      const yellow = await paper(first);
+      for (const said of words.internal) {
+        await first.keyboard.type(said);
+        await press(first, "Control+Enter");
+        await first.locator("#talk .entry-note", { hasText: said }).waitFor();
+        await until("the box is empty", async () => (await first.inputValue("#say textarea")) === "");
+        check(await first.locator("#say [value=aside]").isChecked()).is(true);
+      }
+      await shot(first, `internal-${locale}`);
+      await axe(first);
+      // A word of the requester refreshes the composer where nobody is typing; the choice stays.
+      await first.locator("#say textarea").evaluate((area) => area.blur());
+      await employee.fill("#say textarea", words.pardon);
+      await employee.locator("#say [data-send]").click();
+      await first.locator("#talk .entry-report", { hasText: words.pardon }).waitFor();
+      await first.waitForTimeout(500);
+      check(await first.locator("#say [value=aside]").isChecked()).is(true);
+      check(await paper(first)).is(yellow);
+      const seen = await employee.locator("#talk").innerText();
+      for (const said of words.internal) check(seen).excludes(said);
+      await press(first, "r");
+      await until("replying looks different", async () => (await paper(first)) !== yellow);
+    });
+
     await step(`${locale}: it is handed to a colleague with a note`, async () => {
       await first.locator("#hand-over-card > summary").click();
       const amy = await first.locator("#to option", { hasText: "Amy" }).first().getAttribute("value");
@@ -113,6 +146,11 @@ export default async function ({ open, signIn, url, step, check, shot, axe, pres
       await first.waitForURL(/\/chats$/);
       await employee.locator("#talk .change").nth(1).waitFor();
       check(await employee.locator("#talk").innerText()).excludes(words.note);
+    });
+
+    await step(`${locale}: wherever the colleague is, their rail counts it`, async () => {
+      await second.locator("#rail-chats .count", { hasText: "1" }).waitFor();
+      check(await first.locator("#rail-chats .count").count()).is(0);
     });
 
     await step(`${locale}: the colleague reads the note, answers, and the link can be followed`, async () => {

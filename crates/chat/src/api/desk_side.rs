@@ -1,18 +1,19 @@
 //! The queue and its conversations in the JSON interface.
 
-use axum::extract::State;
-use axum::http::StatusCode;
+use axum::extract::{FromRequest, Request, State};
+use axum::http::{StatusCode, header};
 use desk::ticket::{Category, Urgency};
 use kernel::cx::Cx;
 use kernel::db::Tx;
 use kernel::error::Result;
-use web::{App, CxX, Json, Once, Path, Reply};
+use web::{App, CxX, Failure, Json, Once, Path, Reply};
 
 use super::json::{
     AnswerJson, DutyChangeJson, DutyJson, EndingJson, HandOverJson, QueueJson, ReadJson, SettingsJson,
+    TakingJson,
 };
 use crate::conversation::ending::{self, Ending};
-use crate::conversation::holding::{self, HandOver};
+use crate::conversation::holding::{self, HandOver, Seen};
 use crate::conversation::{ConversationId, reading, saying};
 use crate::{duty, not_flooding, setting};
 
@@ -26,11 +27,8 @@ pub(super) async fn list_chats(State(app): State<App>, cx: CxX) -> web::Result<J
 /// Whether the caller answers.
 #[utoipa::path(get, path = "/chats/duty", tag = "chat", responses((status = 200, body = DutyJson)))]
 pub(super) async fn get_chat_duty(State(app): State<App>, cx: CxX) -> web::Result<Json<DutyJson>> {
-    let until = app.db.read(move |tx| duty::mine(tx, &cx.0)).await?;
-    Ok(Json(DutyJson {
-        on: until.is_some(),
-        until,
-    }))
+    let mine = app.db.read(move |tx| duty::mine(tx, &cx.0)).await?;
+    Ok(Json(mine.into()))
 }
 
 /// Begins or ceases to answer.
@@ -45,11 +43,8 @@ pub(super) async fn change_chat_duty(
         true => duty::begin(tx, &cx.0).map(Some),
         false => duty::cease(tx, &cx.0).map(|()| None),
     };
-    let until = app.db.write(switch).await?;
-    Ok(Json(DutyJson {
-        on: until.is_some(),
-        until,
-    }))
+    let mine = app.db.write(switch).await?;
+    Ok(Json(mine.into()))
 }
 
 /// What the department set.
@@ -93,17 +88,34 @@ fn answered(tx: &mut Tx<'_>, cx: &Cx, once: &Once, id: ConversationId) -> Result
     once.keep(tx, StatusCode::OK, &ReadJson::from(read))
 }
 
+/// A body that may be missing.
+pub(super) struct Taking(TakingJson);
+
+impl<S: Send + Sync> FromRequest<S> for Taking {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> std::result::Result<Self, Failure> {
+        if !request.headers().contains_key(header::CONTENT_TYPE) {
+            return Ok(Self(TakingJson::default()));
+        }
+        let Json(wanted) = Json::from_request(request, state).await?;
+        Ok(Self(wanted))
+    }
+}
+
 /// Takes a conversation, from the queue or from a colleague.
-#[utoipa::path(post, path = "/chats/{id}/taking", tag = "chat", params(("id" = String, Path)),
+#[utoipa::path(post, path = "/chats/{id}/taking", tag = "chat", params(("id" = String, Path)), request_body = Option<TakingJson>,
     responses((status = 200, body = ReadJson)))]
 pub(super) async fn take_conversation(
     State(app): State<App>,
     cx: CxX,
     once: Once,
     Path(id): Path<ConversationId>,
+    Taking(wanted): Taking,
 ) -> web::Result<Reply> {
+    let seen = Seen::parse(wanted.from.as_deref())?;
     let take = move |tx: &mut Tx<'_>| {
-        holding::take(tx, &cx.0, id)?;
+        holding::take(tx, &cx.0, id, seen)?;
         answered(tx, &cx.0, &once, id)
     };
     Ok(app.db.write(take).await?)

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use crate::conversation::reading::{Queue, Read};
 use crate::conversation::{Conversation, EndedBy, Kind, Message, State};
-use crate::duty::Availability;
+use crate::duty::{Availability, Mine};
 
 /// Somebody.
 #[derive(Debug, Serialize, ToSchema)]
@@ -64,7 +64,7 @@ pub(super) struct ConversationJson {
     requester: PersonJson,
     /// Who has it, or had it last.
     technician: Option<PersonJson>,
-    /// The requester spoke last.
+    /// The desk is to speak: the requester spoke last, or it was handed to the next one.
     unanswered: bool,
     /// When it began.
     #[schema(value_type = String, format = DateTime)]
@@ -234,6 +234,17 @@ pub(super) struct AnswerJson {
     pub(super) aside: bool,
 }
 
+/// From whom a conversation is taken.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[schema(as = ChatTaking)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TakingJson {
+    /// Who is thought to have it: somebody's identifier, or `queue`. When it has moved on meanwhile, it is refused as a
+    /// conflict. Missing: it is taken from whoever has it.
+    #[serde(default)]
+    pub(super) from: Option<String>,
+}
+
 /// To whom a conversation goes.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[schema(as = ChatHandOver)]
@@ -267,7 +278,7 @@ pub(super) struct EndingJson {
     /// What solved it, when it was solved and tried in the conversation: the requester is asked.
     #[serde(default)]
     pub(super) solution: Option<String>,
-    /// What happens next, when it is not solved.
+    /// What happens next, when it is not solved: a reply on the ticket.
     #[serde(default)]
     pub(super) next: String,
 }
@@ -277,10 +288,22 @@ pub(super) struct EndingJson {
 #[schema(as = ChatDuty)]
 pub(super) struct DutyJson {
     /// The switch is on.
-    pub(super) on: bool,
+    on: bool,
     /// Until then.
     #[schema(value_type = Option<String>, format = DateTime)]
-    pub(super) until: Option<Timestamp>,
+    until: Option<Timestamp>,
+    /// Employees see now that the caller is there: the desk is open, or the switch was set outside of its hours.
+    counts_now: bool,
+}
+
+impl From<Option<Mine>> for DutyJson {
+    fn from(mine: Option<Mine>) -> Self {
+        Self {
+            on: mine.is_some(),
+            until: mine.map(|mine| mine.until),
+            counts_now: mine.is_some_and(|mine| mine.counts_now),
+        }
+    }
 }
 
 /// Whether one wants to answer.

@@ -4,12 +4,11 @@ use askama::Template;
 use axum::extract::State;
 use kernel::db::Tx;
 use kernel::id::UserId;
-use kernel::time::Timestamp;
 use web::{App, FormData, Page, Shell, Tone, html, see_other, with_toast};
 
 use crate::conversation::Conversation;
 use crate::conversation::reading::{self, Queue};
-use crate::duty::{self, Availability};
+use crate::duty::{self, Availability, Mine};
 
 #[derive(Template)]
 #[template(path = "console/views/queue.html", blocks = ["queue"])]
@@ -17,8 +16,8 @@ struct View {
     shell: Shell,
     queue: Queue,
     there: Availability,
-    /// Until when the reader answers.
-    mine_until: Option<Timestamp>,
+    /// The reader's switch.
+    mine: Option<Mine>,
 }
 
 impl View {
@@ -72,7 +71,7 @@ struct Lines<'a> {
 /// `GET /chats`
 pub(super) async fn show(State(app): State<App>, page: Page) -> web::Result {
     let cx = page.cx.clone();
-    let (queue, there, mine_until) = app
+    let (queue, there, mine) = app
         .db
         .read(move |tx| {
             let queue = reading::queue(tx, &cx)?;
@@ -83,7 +82,7 @@ pub(super) async fn show(State(app): State<App>, page: Page) -> web::Result {
         shell: page.shell(&app, page.t("chat-queue")).await?,
         queue,
         there,
-        mine_until,
+        mine,
     };
     if page.partial {
         html(view.as_queue())

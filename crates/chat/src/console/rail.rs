@@ -1,4 +1,6 @@
 //! The entry in the rail with its live count: one statement, on every page of the console.
+//!
+//! It counts what calls for the reader: who waits in the queue, and their own conversations in which they are to speak.
 
 use askama::Template;
 use axum::extract::State;
@@ -11,6 +13,7 @@ use web::{App, Page, Query, Shell, html};
 
 use crate::ANSWER;
 use crate::conversation::store;
+use crate::live::HOLDER;
 
 /// Counts beyond this are not worth their digits.
 const COUNT_AT_MOST: u64 = 99;
@@ -22,6 +25,8 @@ struct Rail {
     /// Whence the entry comes: kept in its address, so that the mark of the current page survives.
     at: String,
     count: Option<String>,
+    /// What moves the count.
+    topics: String,
 }
 
 impl Rail {
@@ -32,12 +37,14 @@ impl Rail {
 }
 
 async fn read(app: &App, cx: &Cx, at: String) -> Result<Rail> {
-    let waiting = app.db.read(store::count_waiting).await?;
-    let waiting = u64::try_from(waiting).unwrap_or(0);
+    let me = cx.user_id().ok_or_else(Error::unauthenticated)?;
+    let calling = app.db.read(move |tx| store::count_calling(tx, me)).await?;
+    let calling = u64::try_from(calling).unwrap_or(0);
     Ok(Rail {
         shell: Shell::plain(cx),
         at,
-        count: (waiting > 0).then(|| format_count(waiting, COUNT_AT_MOST)),
+        count: (calling > 0).then(|| format_count(calling, COUNT_AT_MOST)),
+        topics: format!("chat-queue {HOLDER}:{me}"),
     })
 }
 

@@ -8,7 +8,7 @@ use web::{App, FormData, FormView, Page, Path, Tone, html, see_other, unprocessa
 
 use super::view::{Forms, View};
 use crate::conversation::ending::{self, Ending};
-use crate::conversation::holding::{self, HandOver};
+use crate::conversation::holding::{self, HandOver, Seen};
 use crate::conversation::{ConversationId, saying};
 use crate::not_flooding;
 
@@ -31,10 +31,28 @@ pub(super) async fn show(State(app): State<App>, page: Page, Path(id): Path<Conv
 }
 
 /// `POST /chats/{id}/taking`
-pub(super) async fn take(State(app): State<App>, page: Page, Path(id): Path<ConversationId>) -> web::Result {
+pub(super) async fn take(
+    State(app): State<App>,
+    page: Page,
+    Path(id): Path<ConversationId>,
+    form: FormData,
+) -> web::Result {
     let cx = page.cx.clone();
-    app.db.write(move |tx| holding::take(tx, &cx, id)).await?;
-    see_other(&format!("{}#composer", at(id)))
+    let outcome = match Seen::parse(form.optional("from")) {
+        Ok(seen) => app.db.write(move |tx| holding::take(tx, &cx, id, seen)).await,
+        Err(error) => Err(error),
+    };
+    match outcome {
+        Ok(_) => see_other(&format!("{}#composer", at(id))),
+        Err(error) if is_refusal(&error) => {
+            let forms = Forms {
+                take: form.refused(&error, page.cx.locale),
+                ..Forms::default()
+            };
+            refused(View::load(&app, &page, id, forms).await?, &error)
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// `POST /chats/{id}/messages`

@@ -6,6 +6,7 @@ use kernel::id::UserId;
 use people::user::Card;
 use web::{App, Choice, FormView, Page, Shell};
 
+use crate::conversation::holding::Seen;
 use crate::conversation::reading::Read;
 use crate::conversation::{ConversationId, Kind, Message, Piece, State, pieces, reading, transcript};
 use crate::duty::{self, Colleague};
@@ -13,6 +14,7 @@ use crate::duty::{self, Colleague};
 /// The forms of the page, as they were filled.
 #[derive(Default)]
 pub(super) struct Forms {
+    pub(super) take: FormView,
     pub(super) say: FormView,
     pub(super) hand_over: FormView,
     pub(super) end: Option<FormView>,
@@ -29,6 +31,7 @@ pub(super) struct View {
     categories: Vec<Choice>,
     urgencies: Vec<Choice>,
     token: String,
+    take: FormView,
     say: FormView,
     hand_over: FormView,
     end: FormView,
@@ -81,6 +84,7 @@ impl View {
                     .map(|one| (one.as_str(), locale.t(one.text_key()))),
             ),
             token: page.cx.new_id::<Message>().to_string(),
+            take: forms.take,
             say: forms.say,
             hand_over: forms.hand_over,
         })
@@ -97,6 +101,12 @@ impl View {
     fn is_mine(&self) -> bool {
         self.read.conversation.state == State::Talking
             && self.read.conversation.technician == self.shell.cx.user_id()
+    }
+
+    /// Who has it as this page shows it: taking it means this.
+    fn seen(&self) -> String {
+        let holder = self.read.conversation.technician.filter(|_| !self.is_waiting());
+        holder.map_or_else(|| Seen::QUEUE.to_owned(), |person| person.to_string())
     }
 
     fn requester(&self) -> Option<&Card> {

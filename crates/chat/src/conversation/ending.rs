@@ -36,7 +36,7 @@ pub struct Ending {
     pub solved: bool,
     /// What solved it.
     pub solution: String,
-    /// What happens next, when it is not solved; empty: that the desk goes on with it.
+    /// What happens next, when it is not solved. Empty: on a new ticket that the desk goes on with it, on an open one nothing.
     pub next: String,
 }
 
@@ -68,7 +68,7 @@ pub fn end(tx: &mut Tx<'_>, cx: &Cx, id: ConversationId, ending: &Ending) -> Res
     }
     let said = Said::load(tx, cx, &one)?;
     let number = match ending.ticket {
-        Some(number) => onto(tx, cx, &one, &said, number)?,
+        Some(number) => onto(tx, cx, &one, &said, ending, number)?,
         None => fresh(tx, cx, &one, &said, ending)?,
     };
     asides(tx, cx, &said, number)?;
@@ -79,7 +79,7 @@ pub fn end(tx: &mut Tx<'_>, cx: &Cx, id: ConversationId, ending: &Ending) -> Res
             untested_reason: None,
         };
         ticket::resolve(tx, cx, number, resolve)?;
-    } else if ending.ticket.is_none() {
+    } else if ending.ticket.is_none() || !ending.next.trim().is_empty() {
         go_on(tx, cx, &said, number, &ending.next)?;
     }
     finish(tx, cx, one, EndedBy::Desk, number, ending.solved)
@@ -190,8 +190,15 @@ fn fresh(tx: &mut Tx<'_>, cx: &Cx, one: &Conversation, said: &Said, ending: &End
     Ok(ticket::open(tx, cx, opening)?.number)
 }
 
-/// Onto an open ticket of the requester.
-fn onto(tx: &mut Tx<'_>, cx: &Cx, one: &Conversation, said: &Said, number: i64) -> Result<i64> {
+/// Onto an open ticket of the requester. Where it waited for them it goes on: they have spoken in the conversation.
+fn onto(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    one: &Conversation,
+    said: &Said,
+    ending: &Ending,
+    number: i64,
+) -> Result<i64> {
     let wrong = || {
         Error::invalid("chat.end.not_theirs")
             .field("ticket")
@@ -208,7 +215,10 @@ fn onto(tx: &mut Tx<'_>, cx: &Cx, one: &Conversation, said: &Said, number: i64) 
         body: said.text(Kind::is_public),
         ..Reply::default()
     };
-    ticket::reply(tx, cx, number, reply)?;
+    let (after, _) = ticket::reply(tx, cx, number, reply)?;
+    if after.state == TicketState::WaitingRequester && !ending.solved && cx.may(RESOLVE).is_some() {
+        ticket::resume(tx, cx, number)?;
+    }
     Ok(number)
 }
 

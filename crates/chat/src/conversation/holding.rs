@@ -10,8 +10,46 @@ use super::saying::{self, Spoken};
 use super::{Conversation, ConversationId, Kind, State, store, words};
 use crate::{ANSWER, duty, events};
 
-/// Takes it, from the queue or from whoever has it. Who has it already has taken it.
-pub fn take(tx: &mut Tx<'_>, cx: &Cx, id: ConversationId) -> Result<Conversation> {
+/// Who had a conversation when somebody decided to take it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seen {
+    /// They did not look; they want it from whoever has it.
+    Anybody,
+    /// Nobody: it stood in the queue.
+    Queue,
+    /// A colleague.
+    With(UserId),
+}
+
+impl Seen {
+    /// The word for the queue in forms and in JSON; else it is somebody's identifier.
+    pub const QUEUE: &'static str = "queue";
+
+    /// From a form or a call; missing is [`Seen::Anybody`].
+    pub fn parse(word: Option<&str>) -> Result<Self> {
+        match word {
+            None => Ok(Self::Anybody),
+            Some(Self::QUEUE) => Ok(Self::Queue),
+            Some(id) => match id.parse() {
+                Ok(id) => Ok(Self::With(id)),
+                Err(_) => Err(Error::invalid("chat.take.unknown").field("from")),
+            },
+        }
+    }
+
+    /// Whether it is so now.
+    fn holds(self, holder: Option<UserId>) -> bool {
+        match self {
+            Self::Anybody => true,
+            Self::Queue => holder.is_none(),
+            Self::With(person) => holder == Some(person),
+        }
+    }
+}
+
+/// Takes it, from the queue or from whoever has it. Who has it already has taken it. Of two who take it from the queue at once
+/// the second does not take it from the first.
+pub fn take(tx: &mut Tx<'_>, cx: &Cx, id: ConversationId, seen: Seen) -> Result<Conversation> {
     let mut one = saying::for_desk(tx, cx, id)?;
     one.check_open()?;
     let me = cx.user_id().ok_or_else(Error::unauthenticated)?;
@@ -19,6 +57,9 @@ pub fn take(tx: &mut Tx<'_>, cx: &Cx, id: ConversationId) -> Result<Conversation
         return Ok(one);
     }
     let from = one.technician.filter(|_| one.state == State::Talking);
+    if !seen.holds(from) {
+        return Err(Error::conflict("chat.conversation.taken_meanwhile"));
+    }
     (one.technician, one.state) = (Some(me), State::Talking);
     saying::put(
         tx,
@@ -74,6 +115,8 @@ pub fn hand_over(tx: &mut Tx<'_>, cx: &Cx, id: ConversationId, hand_over: &HandO
     };
     saying::put(tx, cx, &mut one, Spoken::happened(kind, Some(me), hand_over.to))?;
     saying::heard(&mut one, cx);
+    // The next one is asked, whoever spoke last.
+    one.unanswered = true;
     store::update(tx, &one)?;
     saying::noted(tx, cx, &one, place)?;
     saying::tell(tx, cx, &one, told, data)?;

@@ -1,5 +1,8 @@
 //! Silence: a conversation in which nobody says anything is ended, after a warning in it, and is a ticket like any other.
 //!
+//! Nobody loses their place because the desk is slow: while somebody is there to answer, a conversation that waits, or in which
+//! the desk is to speak, is not silent. When nobody is there any more it is ended like the others.
+//!
 //! The job looks every minute, over an index, at those that have been silent long enough. Nobody is ended without having been
 //! warned: after a night in which nothing ran, the warning comes first.
 
@@ -12,8 +15,8 @@ use kernel::job::{Every, Job, JobHandler, Schedule};
 use serde_json::json;
 
 use super::saying::{self, Spoken};
-use super::{ConversationId, EndedBy, Kind, State, ending, store};
-use crate::{events, setting};
+use super::{Conversation, ConversationId, EndedBy, Kind, State, ending, store};
+use crate::{duty, events, setting};
 
 const KIND: &str = "chat.idle";
 /// Conversations looked at by one job.
@@ -40,7 +43,9 @@ fn handle(kernel: Kernel, _: Job) -> BoxFuture<'static, Result<()>> {
             .db
             .read(move |tx| {
                 let patience = setting::patience(tx)?;
-                store::silent(tx, now.add_secs(-patience.quiet_seconds()), PIECE)
+                let since = now.add_secs(-patience.quiet_seconds());
+                let somebody_is_there = duty::is_anybody_there(tx, now, None)?;
+                store::silent(tx, since, somebody_is_there, PIECE)
             })
             .await?;
         let mut failed = None;
@@ -64,6 +69,10 @@ pub fn look(tx: &mut Tx<'_>, cx: &Cx, id: ConversationId) -> Result<()> {
     if one.state == State::Ended || quiet < patience.quiet_seconds() {
         return Ok(());
     }
+    let desk_is_to_speak = one.state == State::Waiting || one.unanswered;
+    if desk_is_to_speak && duty::is_anybody_there(tx, cx.now(), Some(one.requester))? {
+        return keep(tx, one);
+    }
     match one.warned_at {
         None => {
             saying::put(tx, cx, &mut one, Spoken::happened(Kind::Warned, None, None))?;
@@ -75,5 +84,13 @@ pub fn look(tx: &mut Tx<'_>, cx: &Cx, id: ConversationId) -> Result<()> {
             ending::by_the_house(tx, cx, one, EndedBy::Silence).map(drop)
         }
         Some(_) => Ok(()),
+    }
+}
+
+/// It goes on. What was said while nobody was there warns of nothing any more.
+fn keep(tx: &mut Tx<'_>, mut one: Conversation) -> Result<()> {
+    match one.warned_at.take() {
+        Some(_) => store::update(tx, &one),
+        None => Ok(()),
     }
 }

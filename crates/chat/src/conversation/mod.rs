@@ -188,7 +188,7 @@ pub struct Conversation {
     pub messages: i64,
     /// What they would take in a ticket.
     pub letters: i64,
-    /// The requester spoke last.
+    /// The desk is to speak: the requester spoke last, or it was handed to the next one.
     pub unanswered: bool,
     /// When it began.
     pub opened_at: Timestamp,
@@ -239,7 +239,7 @@ impl Conversation {
 
 /// Words as they may be stored: not empty, not endless, without what no reader needs.
 pub fn words(field: &str, text: &str) -> Result<String> {
-    let text = text.replace("\r\n", "\n").replace('\0', "");
+    let text = text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "");
     let text = text.trim();
     if text.is_empty() {
         return Err(Error::invalid("chat.message.missing").field(field));
@@ -254,7 +254,7 @@ pub fn words(field: &str, text: &str) -> Result<String> {
 
 /// What words take in the transcript.
 pub(crate) fn weight(text: &str) -> i64 {
-    i64::try_from(text.chars().count())
+    i64::try_from(transcript::letters(text))
         .unwrap_or(LETTERS_MOST)
         .saturating_add(AROUND)
 }
@@ -336,7 +336,7 @@ mod tests {
             words("body", &"x".repeat(WORDS_MOST + 1)).unwrap_err().code(),
             "chat.message.too_long"
         );
-        assert_eq!(words("body", " a\r\nb\0 ").unwrap(), "a\nb");
+        assert_eq!(words("body", " a\r\nb\0\rc ").unwrap(), "a\nb\nc");
     }
 
     #[test]

@@ -49,8 +49,10 @@ pub fn own(tx: &mut Tx<'_>, cx: &Cx, id: ConversationId) -> Result<Read> {
         return Err(Error::not_found());
     }
     let messages = store::messages(tx, id)?;
-    let public = messages.into_iter().filter(|one| one.kind.is_public()).collect();
-    filled(tx, conversation, public)
+    let public = messages.into_iter().filter(|one| one.kind.is_public());
+    // Places are counted anew: a gap would tell that technicians said something among themselves, and when.
+    let public = (0..).zip(public).map(|(place, one)| Message { place, ..one });
+    filled(tx, conversation, public.collect())
 }
 
 /// The conversation that one has going on.

@@ -98,7 +98,8 @@ pub fn say(
     heard(&mut one, cx);
     store::update(tx, &one)?;
     let by = if is_requester { "requester" } else { "desk" };
-    tell(tx, cx, &one, events::SAID, json!({ "place": place, "by": by }))?;
+    let data = json!({ "place": place, "by": by, "technician": one.technician });
+    tell(tx, cx, &one, events::SAID, data)?;
     Ok(one)
 }
 

@@ -120,6 +120,20 @@ pub fn count_waiting(tx: &mut Tx<'_>) -> Result<i64> {
     )
 }
 
+/// How many call for somebody, up to a thousand: those that wait, and those of theirs in which they are to speak.
+pub fn count_calling(tx: &mut Tx<'_>, technician: UserId) -> Result<i64> {
+    tx.query_one(
+        "SELECT COUNT(*) AS n FROM (
+             SELECT 1 AS one FROM chat_conversation WHERE state = 'waiting' AND ended_at IS NULL
+             UNION ALL
+             SELECT 1 AS one FROM chat_conversation
+             WHERE technician = $1 AND state = 'talking' AND unanswered AND ended_at IS NULL
+             LIMIT $2) w",
+        params![technician, COUNT_MOST],
+        |row| row.get("n"),
+    )
+}
+
 /// How many have waited longer than this one.
 pub fn ahead_of(tx: &mut Tx<'_>, one: &Conversation) -> Result<i64> {
     tx.query_one(
@@ -130,11 +144,21 @@ pub fn ahead_of(tx: &mut Tx<'_>, one: &Conversation) -> Result<i64> {
     )
 }
 
-/// Those in which nobody has said anything since before an instant.
-pub fn silent(tx: &mut Tx<'_>, since: Timestamp, limit: i64) -> Result<Vec<ConversationId>> {
+/// Those in which nobody has said anything since before an instant. While somebody is there to answer, without those in which
+/// the desk is to speak: they would fill the piece. Of these only what was warned before somebody came, and what a technician
+/// asks, who may be the one who is there.
+pub fn silent(
+    tx: &mut Tx<'_>,
+    since: Timestamp,
+    somebody_is_there: bool,
+    limit: i64,
+) -> Result<Vec<ConversationId>> {
     tx.query(
-        "SELECT id FROM chat_conversation WHERE ended_at IS NULL AND last_word_at <= $1 ORDER BY last_word_at, id LIMIT $2",
-        params![since, limit],
+        "SELECT c.id FROM chat_conversation c WHERE c.ended_at IS NULL AND c.last_word_at <= $1
+             AND (NOT $2 OR (c.state = 'talking' AND NOT c.unanswered) OR c.warned_at IS NOT NULL
+                  OR EXISTS (SELECT 1 FROM chat_duty d WHERE d.person = c.requester))
+         ORDER BY c.last_word_at, c.id LIMIT $3",
+        params![since, somebody_is_there, limit],
         |row| row.get("id"),
     )
 }

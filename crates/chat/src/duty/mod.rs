@@ -44,15 +44,53 @@ impl Availability {
     }
 }
 
+/// The switch of one technician.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mine {
+    /// When it falls back.
+    pub until: Timestamp,
+    /// Employees see now that they are there. Switched on by day it does not count while the desk is closed.
+    pub counts_now: bool,
+}
+
 /// How it stands with the chat, for this reader: nobody answers oneself.
 pub fn availability(tx: &mut Tx<'_>, cx: &Cx) -> Result<Availability> {
     let (in_hours, opens_at) = hours(tx, cx.now())?;
+    let there = answering(tx, cx.now(), in_hours)?;
+    let others = there.iter().filter(|one| Some(**one) != cx.user_id()).count();
     Ok(Availability {
-        people: store::count(tx, cx.now(), in_hours, cx.user_id())?,
+        people: i64::try_from(others).unwrap_or(i64::MAX),
         waiting: conversation::store::count_waiting(tx)?,
         in_hours,
         opens_at,
     })
+}
+
+/// Whether anybody answers now, one person left out.
+pub fn is_anybody_there(tx: &mut Tx<'_>, now: Timestamp, but: Option<UserId>) -> Result<bool> {
+    let (in_hours, _) = hours(tx, now)?;
+    let there = answering(tx, now, in_hours)?;
+    Ok(there.into_iter().any(|one| Some(one) != but))
+}
+
+/// Who answers now. The switch of who may not answer any more holds for nothing.
+fn answering(tx: &mut Tx<'_>, now: Timestamp, in_hours: bool) -> Result<Vec<UserId>> {
+    let switched_on = store::switched_on(tx, now, in_hours)?;
+    if switched_on.is_empty() {
+        return Ok(Vec::new());
+    }
+    let roles = people::role::all(tx)?;
+    let may_answer = |name: &str| {
+        let role = roles.iter().find(|role| role.name == name);
+        role.is_some_and(|role| role.grants.contains_key(ANSWER))
+    };
+    let mut there: Vec<UserId> = switched_on
+        .into_iter()
+        .filter(|(_, role)| may_answer(role))
+        .map(|(person, _)| person)
+        .collect();
+    there.dedup();
+    Ok(there)
 }
 
 /// Whether the desk is open, and when it opens next. A calendar that has closed for good opens nothing.
@@ -65,15 +103,19 @@ fn hours(tx: &mut Tx<'_>, now: Timestamp) -> Result<(bool, Option<Timestamp>)> {
     Ok((false, next.map(Timestamp::from_millis)))
 }
 
-/// Until when the reader answers; none when they do not.
-pub fn mine(tx: &mut Tx<'_>, cx: &Cx) -> Result<Option<Timestamp>> {
+/// The switch of the reader; none when it is off.
+pub fn mine(tx: &mut Tx<'_>, cx: &Cx) -> Result<Option<Mine>> {
     cx.require(ANSWER)?;
     let me = cx.user_id().ok_or_else(Error::unauthenticated)?;
-    store::until(tx, me, cx.now())
+    let Some((until, any_hour)) = store::switch(tx, me, cx.now())? else {
+        return Ok(None);
+    };
+    let counts_now = any_hour || hours(tx, cx.now())?.0;
+    Ok(Some(Mine { until, counts_now }))
 }
 
 /// Begins to answer.
-pub fn begin(tx: &mut Tx<'_>, cx: &Cx) -> Result<Timestamp> {
+pub fn begin(tx: &mut Tx<'_>, cx: &Cx) -> Result<Mine> {
     cx.require(ANSWER)?;
     let me = cx.user_id().ok_or_else(Error::unauthenticated)?;
     let (in_hours, _) = hours(tx, cx.now())?;
@@ -81,7 +123,10 @@ pub fn begin(tx: &mut Tx<'_>, cx: &Cx) -> Result<Timestamp> {
     let until = cx.now().add_secs(seconds);
     store::put(tx, me, until, !in_hours)?;
     tell(tx, cx, me, json!({ "on": true, "until": until }))?;
-    Ok(until)
+    Ok(Mine {
+        until,
+        counts_now: true,
+    })
 }
 
 /// Ceases to answer. Conversations one has stay: they are handed over one by one, with a word.
@@ -131,7 +176,7 @@ pub struct Colleague {
 pub fn colleagues(tx: &mut Tx<'_>, cx: &Cx, requester: UserId) -> Result<Vec<Colleague>> {
     cx.require(ANSWER)?;
     let (in_hours, _) = hours(tx, cx.now())?;
-    let there = store::answering(tx, cx.now(), in_hours)?;
+    let there = answering(tx, cx.now(), in_hours)?;
     let mut cards = people::user::store::staff(tx)?;
     // A manager who answers need not be of any tier.
     let known: Vec<UserId> = cards.iter().map(|card| card.id).collect();

@@ -5,8 +5,8 @@ use kernel::error::Result;
 use kernel::id::UserId;
 use kernel::time::Timestamp;
 
-/// More nobody can oversee.
-const MOST: i64 = 500;
+/// More nobody can oversee: some hundreds of people with their roles.
+const MOST: i64 = 1_000;
 
 /// Writes down that somebody answers.
 pub fn put(tx: &mut Tx<'_>, person: UserId, until: Timestamp, any_hour: bool) -> Result<()> {
@@ -24,28 +24,22 @@ pub fn remove(tx: &mut Tx<'_>, person: UserId) -> Result<()> {
     Ok(())
 }
 
-/// Until when somebody answers.
-pub fn until(tx: &mut Tx<'_>, person: UserId, now: Timestamp) -> Result<Option<Timestamp>> {
+/// The switch of somebody while it is on: until when, and whether it holds outside of the desk's hours.
+pub fn switch(tx: &mut Tx<'_>, person: UserId, now: Timestamp) -> Result<Option<(Timestamp, bool)>> {
     tx.query_opt(
-        "SELECT until FROM chat_duty WHERE person = $1 AND until > $2",
+        "SELECT until, any_hour FROM chat_duty WHERE person = $1 AND until > $2",
         params![person, now],
-        |row| row.get("until"),
+        |row| Ok((row.get("until")?, row.get("any_hour")?)),
     )
 }
 
-/// How many answer now, one person left out.
-pub fn count(tx: &mut Tx<'_>, now: Timestamp, in_hours: bool, but: Option<UserId>) -> Result<i64> {
-    let there = answering(tx, now, in_hours)?;
-    let others = there.iter().filter(|one| Some(**one) != but).count();
-    Ok(i64::try_from(others).unwrap_or(MOST))
-}
-
-/// Who answers now. Whoever was deactivated meanwhile does not.
-pub fn answering(tx: &mut Tx<'_>, now: Timestamp, in_hours: bool) -> Result<Vec<UserId>> {
+/// Whose switch is on and holds now, once with each of their roles. Whoever was deactivated meanwhile does not answer.
+pub fn switched_on(tx: &mut Tx<'_>, now: Timestamp, in_hours: bool) -> Result<Vec<(UserId, String)>> {
     tx.query(
-        "SELECT d.person FROM chat_duty d JOIN people_user u ON u.id = d.person
-         WHERE d.until > $1 AND (d.any_hour OR $2) AND u.active ORDER BY d.until, d.person LIMIT $3",
+        "SELECT d.person, r.role FROM chat_duty d
+             JOIN people_user u ON u.id = d.person JOIN people_user_role r ON r.user_id = d.person
+         WHERE d.until > $1 AND (d.any_hour OR $2) AND u.active ORDER BY d.until, d.person, r.role LIMIT $3",
         params![now, in_hours, MOST],
-        |row| row.get("person"),
+        |row| Ok((row.get("person")?, row.get("role")?)),
     )
 }

@@ -2,9 +2,9 @@
 
 use chat::conversation::{EndedBy, State};
 use desk::article::ArticleKind;
-use desk::ticket::{Channel, State as TicketState, Voice};
+use desk::ticket::{self, Channel, State as TicketState, Voice, Wait, WaitingFor};
 
-use crate::house::{END, asked, conversation, does, house, send, ticket, ticket_of, words};
+use crate::house::{END, asked, conversation, does, house, says, send, ticket_of, words, writes};
 
 #[tokio::test]
 async fn a_technician_ends_it_as_a_new_ticket_with_the_whole_transcript() {
@@ -61,7 +61,7 @@ async fn a_technician_ends_it_as_a_new_ticket_with_the_whole_transcript() {
     assert!(made.first_response_at.is_some(), "the desk has answered");
     let report = words(&articles, ArticleKind::Report);
     let places: Vec<usize> = [
-        "VPN is down\nsince nine",
+        "VPN is down\n\u{2003}\u{2003}since nine",
         "Amy Lindqvist has taken over",
         "Which gateway?",
         "Berlin",
@@ -167,13 +167,97 @@ async fn it_goes_onto_an_open_ticket_of_the_requester_and_onto_no_other() {
     )
     .await;
     assert_eq!(conversation(&app, id).await.ticket, Some(hers));
-    let (_, articles) = ticket(&app, hers).await;
+    let (_, articles) = crate::house::ticket(&app, hers).await;
     let reply = articles.last().unwrap();
     assert_eq!((reply.kind, reply.voice), (ArticleKind::Reply, Voice::Staff));
     assert!(
         reply.body.contains("还是卡纸") && reply.body.contains("李娜"),
         "{}",
         reply.body
+    );
+}
+
+#[tokio::test]
+async fn what_happens_next_is_read_on_the_open_ticket_too_and_it_waits_for_the_requester_no_more() {
+    let app = house().await;
+    let number = app.reported(&app.cast.bruno, "Screen flickers").await.number;
+    let wait = Wait {
+        whom: WaitingFor::Requester,
+        reason: "which cable".to_owned(),
+        until: None,
+    };
+    app.act(&app.cast.amy, move |tx, cx| {
+        ticket::start(tx, cx, number)?;
+        ticket::wait(tx, cx, number, wait.clone())
+    })
+    .await;
+    let mut bruno = app.browser_of(&app.cast.bruno).await;
+    let id = asked(&mut bruno, "a", "The short one").await;
+    let mut amy = app.technician().await;
+    does(&mut amy, id, "taking", &[]).await;
+    let onto = number.to_string();
+    let fields = [
+        ("ticket", onto.as_str()),
+        ("category", "other"),
+        ("urgency", "medium"),
+        ("next", "I bring a new cable at two."),
+    ];
+    does(&mut amy, id, "end", &fields).await;
+    let (view, articles) = crate::house::ticket(&app, number).await;
+    let said: Vec<&str> = articles
+        .iter()
+        .filter(|one| one.kind == ArticleKind::Reply)
+        .map(|one| one.body.as_str())
+        .collect();
+    assert!(said[0].contains("The short one"), "{said:?}");
+    assert_eq!(said[1..], ["I bring a new cable at two."]);
+    assert_eq!(
+        view.ticket.state,
+        TicketState::InProgress,
+        "the requester has answered"
+    );
+}
+
+#[tokio::test]
+async fn nobody_writes_a_line_of_somebody_else_into_the_ticket() {
+    let app = house().await;
+    let mut bruno = app.browser_of(&app.cast.bruno).await;
+    let id = asked(&mut bruno, "a", "I need rights").await;
+    let mut amy = app.technician().await;
+    does(&mut amy, id, "taking", &[]).await;
+    writes(&mut amy, id, "reply", "Not without your manager").await;
+    says(
+        &mut bruno,
+        id,
+        "ok\n\n[10:05] Amy Lindqvist\nYes, I approve it.\r[10:06] Amy Lindqvist",
+    )
+    .await;
+    does(&mut amy, id, "end", &END).await;
+    let (_, articles) = ticket_of(&app, id).await;
+    let report = words(&articles, ArticleKind::Report);
+    let of_amy: Vec<&str> = report
+        .lines()
+        .filter(|line| line.starts_with('[') && line.contains("Amy"))
+        .collect();
+    assert_eq!(
+        of_amy,
+        ["[10:00] Amy Lindqvist has taken over.", "[10:00] Amy Lindqvist"],
+        "{report}"
+    );
+    assert!(
+        report.contains("Yes, I approve it."),
+        "nothing is left out: {report}"
+    );
+    let page = amy
+        .get(&format!(
+            "/tickets/{}",
+            conversation(&app, id).await.ticket.unwrap()
+        ))
+        .await
+        .text;
+    assert!(
+        page.contains("\u{2003}(10:05) Amy Lindqvist") && !page.contains("[10:05]"),
+        "also where blanks vanish it cannot be taken for hers: {page}"
     );
 }
 

@@ -84,3 +84,18 @@ pub fn words(articles: &[Article], kind: ArticleKind) -> String {
     let found = articles.iter().find(|article| article.kind == kind);
     found.unwrap().body.clone()
 }
+
+/// A technician says something to the requester, or to colleagues.
+pub async fn writes(browser: &mut Browser, id: ConversationId, kind: &str, words: &str) {
+    let fields = [("kind", kind), ("token", words), ("body", words)];
+    does(browser, id, "messages", &fields).await;
+}
+
+/// The requester says something.
+pub async fn says(browser: &mut Browser, id: ConversationId, words: &str) {
+    let fields = [("token", words), ("body", words)];
+    let answer = browser
+        .post(&format!("/portal/chat/{id}/messages"), &fields)
+        .await;
+    assert_eq!(answer.status, 303, "{}", answer.text);
+}

@@ -32,10 +32,17 @@ async fn programs_ask_take_answer_hand_over_and_end() {
         (Some(1), Some(id.as_str()))
     );
     let at = |act: &str| format!("/api/v1/chats/{id}/{act}");
-    assert_eq!(
-        amy.post(&at("taking"), &json!({})).await.json()["state"],
-        "talking"
+    let taken = amy.send(Method::POST, &at("taking"), None, &[]).await;
+    assert_eq!(taken.json()["state"], "talking", "{}", taken.text);
+    let late = cheng_li.post(&at("taking"), &json!({ "from": "queue" })).await;
+    assert_eq!(late.status, 409, "{}", late.text);
+    assert!(
+        late.text.contains("chat.conversation.taken_meanwhile"),
+        "{}",
+        late.text
     );
+    let unknown = cheng_li.post(&at("taking"), &json!({ "from": "him" })).await;
+    assert_eq!(unknown.status, 422, "{}", unknown.text);
     assert_eq!(
         amy.post(&at("messages"), &json!({ "body": "zinnober", "aside": true }))
             .await

@@ -2,7 +2,7 @@
 
 use chat::conversation::{Kind, State, store};
 
-use crate::house::{answers, ask, asked, conversation, does, house, id_of, send};
+use crate::house::{answers, ask, asked, conversation, does, house, id_of, says, send, writes};
 
 #[tokio::test]
 async fn who_has_waited_longest_comes_first_and_each_sees_their_place() {
@@ -32,6 +32,7 @@ async fn who_has_waited_longest_comes_first_and_each_sees_their_place() {
         &bruno.get(&format!("/portal/chat/{second}")).await.text,
         "number 1",
     );
+    writes(&mut amy, first, "reply", "您好").await;
     assert!(amy.get("/chats/rail?at=/chats").await.text.contains(">1<"));
     let hers = li_na.get(&format!("/portal/chat/{first}")).await.text;
     assert!(hers.contains("Amy Lindqvist 已接手"), "{hers}");
@@ -163,6 +164,115 @@ async fn a_conversation_goes_from_one_technician_to_another_with_a_note_the_requ
             .await
             .text
             .contains("number 1")
+    );
+}
+
+#[tokio::test]
+async fn of_two_who_take_it_at_once_the_second_is_told_and_takes_it_over_only_if_they_mean_it() {
+    let app = house().await;
+    let mut bruno = app.browser_of(&app.cast.bruno).await;
+    let id = asked(&mut bruno, "a", "VPN is down").await;
+    let (mut amy, mut cheng_li) = (app.technician().await, app.engineer().await);
+    let page = cheng_li.get(&format!("/chats/{id}")).await.text;
+    assert!(page.contains(r#"name="from" value="queue""#), "{page}");
+    let from_queue = [("from", "queue")];
+    does(&mut amy, id, "taking", &from_queue).await;
+    does(&mut amy, id, "taking", &from_queue).await;
+
+    let refused = send(&mut cheng_li, id, "taking", &from_queue).await;
+    assert_eq!(refused.status, 409);
+    assert!(
+        refused.text.contains("刚刚已被接手") && refused.text.contains("Amy Lindqvist 正在接待"),
+        "{}",
+        refused.text
+    );
+    assert_eq!(conversation(&app, id).await.technician, Some(app.cast.amy.id));
+    let of_amy = app.cast.amy.id.to_string();
+    assert!(refused.text.contains(&format!(r#"name="from" value="{of_amy}""#)));
+    assert_eq!(
+        send(&mut cheng_li, id, "taking", &[("from", "him")]).await.status,
+        422
+    );
+    does(&mut cheng_li, id, "taking", &[("from", &of_amy)]).await;
+    assert_eq!(
+        conversation(&app, id).await.technician,
+        Some(app.cast.cheng_li.id)
+    );
+}
+
+#[tokio::test]
+async fn the_rail_counts_what_calls_for_its_reader_and_moves_only_for_them() {
+    let app = house().await;
+    let mut bruno = app.browser_of(&app.cast.bruno).await;
+    let id = asked(&mut bruno, "a", "VPN is down").await;
+    let (mut amy, mut cheng_li) = (app.technician().await, app.engineer().await);
+    let counts = async |browser: &mut web::testing::Browser, expected: Option<&str>| {
+        let rail = browser.get("/chats/rail?at=/tickets").await.text;
+        let count = rail
+            .split("chip-danger\">")
+            .nth(1)
+            .and_then(|rest| rest.split('<').next());
+        assert_eq!(count, expected, "{rail}");
+    };
+    counts(&mut cheng_li, Some("1")).await;
+    does(&mut amy, id, "taking", &[]).await;
+    counts(&mut cheng_li, None).await;
+    counts(&mut amy, Some("1")).await;
+    writes(&mut amy, id, "reply", "Which gateway?").await;
+    counts(&mut amy, None).await;
+    says(&mut bruno, id, "Berlin").await;
+    counts(&mut amy, Some("1")).await;
+    writes(&mut amy, id, "reply", "A colleague helps you").await;
+    let (of_amy, of_cheng) = (app.cast.amy.id.to_string(), app.cast.cheng_li.id.to_string());
+    does(
+        &mut amy,
+        id,
+        "hand-over",
+        &[("to", &of_cheng), ("note", "please")],
+    )
+    .await;
+    counts(&mut amy, None).await;
+    counts(&mut cheng_li, Some("1")).await;
+
+    let rail = amy.get("/chats/rail?at=/tickets").await.text;
+    assert!(
+        rail.contains(&format!(r#"data-live="chat-queue chat-holder:{of_amy}""#)),
+        "{rail}"
+    );
+    let subject = format!("chat:{id}");
+    let events = app
+        .read(move |tx| kernel::event::of_subject(tx, &subject, 0, 100))
+        .await
+        .unwrap();
+    let topics_of = chat::slice().event_topics.unwrap();
+    let told = |kind: &str| topics_of(events.iter().rfind(|event| event.kind == kind).unwrap());
+    let (amys, chengs) = (format!("chat-holder:{of_amy}"), format!("chat-holder:{of_cheng}"));
+    assert_eq!(told("chat.said"), ["chat-desk".to_owned(), amys.clone()]);
+    assert_eq!(told("chat.handed_over"), ["chat-desk".to_owned(), amys, chengs]);
+}
+
+#[tokio::test]
+async fn the_requester_cannot_count_what_the_desk_says_among_itself() {
+    let app = house().await;
+    let mut bruno = app.browser_of(&app.cast.bruno).await;
+    let id = asked(&mut bruno, "a", "VPN is down").await;
+    let mut amy = app.technician().await;
+    does(&mut amy, id, "taking", &[]).await;
+    writes(&mut amy, id, "aside", "zinnober").await;
+    writes(&mut amy, id, "reply", "Which gateway?").await;
+    let page = bruno.get(&format!("/portal/chat/{id}")).await.text;
+    let places: Vec<&str> = page
+        .split("id=\"message-")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect();
+    assert_eq!(places, ["0", "1", "2"], "{page}");
+    let token = app.token_of(&app.cast.bruno.clone(), &["*"]).await;
+    let json = token.get(&format!("/api/v1/chat/{id}")).await.json();
+    let last = &json["messages"][2];
+    assert_eq!(
+        (last["place"].as_i64(), last["body"].as_str()),
+        (Some(2), Some("Which gateway?"))
     );
 }
 

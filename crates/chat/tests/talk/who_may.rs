@@ -92,9 +92,10 @@ async fn live_pages_hear_only_of_what_their_reader_may_see() {
     let topics: Vec<web::Topic> = chat::slice().topics;
     let may = |prefix: &'static str| topics.iter().find(|topic| topic.prefix == prefix).unwrap().may;
     let wanted = [
-        (app.cast.bruno.clone(), [true, false, false, true]),
-        (app.cast.li_na.clone(), [false, false, false, true]),
-        (app.cast.amy.clone(), [true, true, true, true]),
+        (app.cast.bruno.clone(), [true, false, false, true, false]),
+        (app.cast.li_na.clone(), [false, false, false, true, false]),
+        (app.cast.amy.clone(), [true, true, true, true, true]),
+        (app.cast.cheng_li.clone(), [true, true, true, true, false]),
     ];
     for (person, expected) in wanted {
         let asked = [
@@ -103,6 +104,7 @@ async fn live_pages_hear_only_of_what_their_reader_may_see() {
             may("chat-desk"),
             may("chat-queue"),
         ];
+        let (as_holder, of_amy) = (may("chat-holder"), app.cast.amy.id.to_string());
         let heard = app
             .act(&person, move |tx, cx| {
                 let of = id.to_string();
@@ -110,6 +112,7 @@ async fn live_pages_hear_only_of_what_their_reader_may_see() {
                 for may in asked {
                     heard.push(may(tx, cx, &of)?);
                 }
+                heard.push(as_holder(tx, cx, &of_amy)?);
                 Ok(heard)
             })
             .await;
