@@ -6,6 +6,7 @@ im-say-help =
     #1042 … adds to that ticket.
     status lists your open tickets.
 im-say-connected = You are connected, { $name }.
+im-say-connected-already = This chat account is connected to { $name }. To connect it to somebody else, disconnect it there first, under “Chat account”. If you did not fetch this code yourself, tell the service desk who sent it to you.
 im-say-stranger = I do not know you yet. Get a code at { $link } and send it here.
 im-say-only-text = I can only read text. Please write it down; files can be added to the ticket on its page.
 im-say-opened =

@@ -6,6 +6,7 @@ im-say-help =
     发送“#1042 内容”可补充到指定工单。
     发送“状态”查看未完成的工单。
 im-say-connected = { $name }，绑定成功。
+im-say-connected-already = 此聊天账号已绑定 { $name }。如要绑定他人，请先在“聊天账号”页面解除绑定。如果这个验证码不是您本人获取的，请告知服务台是谁发给您的。
 im-say-stranger = 尚未识别您的身份。请在 { $link } 获取验证码，并发送到这里。
 im-say-only-text = 目前只能识别文字，请用文字描述；附件可在工单页面添加。
 im-say-opened =

@@ -13,6 +13,11 @@ CREATE TABLE im_channel (
     -- The access token that the service gave for them, sealed.
     token TEXT,
     token_until BIGINT,
+    -- Set while a job sends by it, and then until it is over; a node that died is waited for no longer.
+    busy_until BIGINT,
+    -- Set while the service has answered nothing since then, and until when it is left alone because of that.
+    failing_since BIGINT,
+    rests_until BIGINT,
     version BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     removed_at BIGINT
@@ -31,6 +36,13 @@ CREATE TABLE im_person (
 );
 CREATE UNIQUE INDEX im_person_once ON im_person (person, channel);
 
+-- People who said that they are not somebody there: a mail address makes them known no more, a code does.
+CREATE TABLE im_refused_person (
+    channel TEXT NOT NULL,
+    person TEXT NOT NULL,
+    PRIMARY KEY (channel, person)
+);
+
 -- Codes by which a person makes themselves known; only their digest is kept.
 CREATE TABLE im_code (
     person TEXT NOT NULL PRIMARY KEY,
@@ -48,6 +60,18 @@ CREATE TABLE im_heard (
     PRIMARY KEY (channel, mark)
 );
 CREATE INDEX im_heard_at ON im_heard (at);
+
+-- What was said by somebody whom the service is asked after.
+CREATE TABLE im_unheeded (
+    id TEXT NOT NULL PRIMARY KEY,
+    channel TEXT NOT NULL,
+    external TEXT NOT NULL,
+    -- What was said, as JSON.
+    heard TEXT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX im_unheeded_of ON im_unheeded (channel, external, id);
+CREATE INDEX im_unheeded_created ON im_unheeded (created_at);
 
 -- Tickets that somebody speaks of in a chat.
 CREATE TABLE im_talk (
@@ -88,8 +112,11 @@ CREATE TABLE im_delivery (
     status BIGINT,
     answer TEXT,
     created_at BIGINT NOT NULL,
-    last_at BIGINT
+    last_at BIGINT,
+    -- Not sent before; the earliest comes first.
+    due_at BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX im_delivery_once ON im_delivery (channel, external, occasion);
 CREATE INDEX im_delivery_channel ON im_delivery (channel, id);
+CREATE INDEX im_delivery_due ON im_delivery (channel, due_at, id) WHERE state = 'waiting';
 CREATE INDEX im_delivery_created ON im_delivery (created_at);

@@ -69,7 +69,7 @@ pub fn slice() -> Slice {
         migrations: MIGRATIONS,
         routes,
         jobs: vec![
-            telling::delivering::HANDLER,
+            telling::turns::HANDLER,
             telling::delivering::FORGETTING,
             telling::subscribing::HANDLER,
             hearing::introducing::HANDLER,

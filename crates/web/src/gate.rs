@@ -180,6 +180,7 @@ fn limited(app: &App, page: &Page, surface: Surface) -> Result<(), Error> {
     let now = page.cx.now();
     match (surface, page.cx.user_id()) {
         (Surface::Api, Some(user)) => app.rates.take(rate::API, &user.to_string(), now),
+        (Surface::Machine, _) => app.rates.take(rate::MACHINE, &page.client_address, now),
         (_, None) if !page.is_read => app.rates.take(rate::ANONYMOUS, &page.client_address, now),
         _ => Ok(()),
     }

@@ -34,6 +34,13 @@ pub const ANONYMOUS: Limit = Limit {
     burst: 120.0,
     per_minute: 120.0,
 };
+/// Calls of programs that prove themselves to the route they call (`Surface::Machine`), by address. A chat service calls from a few
+/// addresses, and when the mail is down a whole house writes to it: what is refused here is lost.
+pub const MACHINE: Limit = Limit {
+    name: "machine",
+    burst: 3_000.0,
+    per_minute: 6_000.0,
+};
 /// Refused bearer tokens, by address.
 pub const BAD_TOKEN: Limit = Limit {
     name: "bad_token",

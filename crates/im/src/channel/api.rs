@@ -275,7 +275,7 @@ pub(crate) async fn list_channel_messages(
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ChannelRefusal)]
 pub(crate) struct RefusalJson {
-    /// `unsigned`, `forged`, `stale`, `replayed`, `malformed`, `too_large`.
+    /// `unsigned`, `forged`, `stale`, `replayed`, `reused`, `malformed`, `too_large`.
     reason: String,
     /// From where; `…` for many.
     address: String,

@@ -8,14 +8,14 @@ use kernel::error::{Error, Errors, Result};
 use kernel::event::{self, New};
 use kernel::i18n::Locale;
 use kernel::outgoing::Target;
+use kernel::time::Timestamp;
 use serde_json::{Value, json};
 
-use super::store::Stored;
+use super::store::{Stored, Way};
 use super::{Channel, ChannelId, Definition, sealing, store};
 use crate::service::{Field, FieldKind, Kind, Settings, Told, named};
-use crate::telling::delivering;
-use crate::telling::{Delivery, DeliveryId};
-use crate::{CHANNELS, events as told, person};
+use crate::telling::{Delivery, DeliveryId, delivering, turns};
+use crate::{CHANNELS, events as told, hearing, person};
 
 /// More nobody can oversee.
 pub const MOST: i64 = 50;
@@ -106,6 +106,7 @@ pub fn add(tx: &mut Tx<'_>, cx: &Cx, definition: &Definition) -> Result<Channel>
         settings: sealed(tx, cx, id, service, &checked.settings)?,
         token: None,
         updated_at: cx.now(),
+        way: Way::default(),
     };
     store::insert(tx, &stored)?;
     saved(tx, cx, &stored)?;
@@ -143,6 +144,8 @@ pub fn change(
     stored.updated_at = cx.now();
     store::update(tx, &stored)?;
     saved(tx, cx, &stored)?;
+    // The service may have rested because of the former settings.
+    turns::ask(tx, cx, id)?;
     opened(tx, cx, stored)
 }
 
@@ -164,13 +167,16 @@ pub fn switch_off(tx: &mut Tx<'_>, cx: &Cx, id: ChannelId) -> Result<()> {
 /// Removes one, and who was known by it. What still waits for it is given up when its turn comes.
 pub fn remove(tx: &mut Tx<'_>, cx: &Cx, id: ChannelId) -> Result<()> {
     cx.require(CHANNELS)?;
+    tx.lock("im.channels", "all")?;
     let stored = store::load(tx, id)?;
     store::remove(tx, id, cx.now())?;
     person::store::forget_channel(tx, id)?;
+    hearing::store::forget_unheeded_of_channel(tx, id)?;
     tell(tx, cx, id, told::CHANNEL_REMOVED, json!({ "name": stored.name }))
 }
 
-/// Sends a message to whoever asks, to try the way: they must be connected. A plain webhook takes it without that.
+/// Sends a message to whoever asks, to try the way at once, whatever waits and however the service was before: they must be connected.
+/// A plain webhook takes it without that.
 pub fn test(tx: &mut Tx<'_>, cx: &Cx, id: ChannelId) -> Result<DeliveryId> {
     cx.require(CHANNELS)?;
     let stored = store::load(tx, id)?;
@@ -190,8 +196,10 @@ pub fn test(tx: &mut Tx<'_>, cx: &Cx, id: ChannelId) -> Result<DeliveryId> {
     let words = cx.locale.t_with("im-test-words", &[("name", stored.name.into())]);
     let delivery = Delivery {
         occasion: format!("test:{fresh}"),
-        ..delivering::fresh(cx, fresh, (id, external), "test", &Told::words(words))?
+        due_at: Timestamp::from_secs(0),
+        ..delivering::fresh(cx, fresh, (id, external), "test", &Told::words(words))
     };
+    store::set_failing(tx, id, stored.way.failing_since, None)?;
     delivering::enqueue(tx, cx, &delivery)?;
     Ok(fresh)
 }
@@ -235,9 +243,17 @@ impl Checked {
         if let Some(name) = definition.settings.keys().find(strange) {
             errors.push(name.clone(), "im.channel.unknown_setting");
         }
+        let has_moved = before.is_some_and(|before| has_moved(definition, before));
         let mut settings = BTreeMap::new();
         for field in service.fields() {
             let value = entered(field, definition, before);
+            if has_moved
+                && field.kind == FieldKind::Secret
+                && given(field, definition).is_empty()
+                && !value.is_empty()
+            {
+                errors.push(field.name, "im.channel.secret_again");
+            }
             check(field, &value, definition.enabled, &mut errors);
             settings.insert(field.name.to_owned(), value);
         }
@@ -253,12 +269,25 @@ impl Checked {
     }
 }
 
+/// Whether an address to which secrets are sent becomes another than the service's own. Whoever may change an address must not thereby
+/// read secrets that somebody else entered. Fields without a default of their own (a plain webhook's) are sent no secret.
+fn has_moved(definition: &Definition, before: &Channel) -> bool {
+    let fields = before.service.fields().iter();
+    let mut addresses = fields.filter(|field| field.kind == FieldKind::Address && !field.default.is_empty());
+    addresses.any(|field| {
+        let now = entered(field, definition, Some(before));
+        now != before.settings.get(field.name) && now != field.default
+    })
+}
+
+fn given<'a>(field: &Field, definition: &'a Definition) -> &'a str {
+    let value = definition.settings.get(field.name);
+    value.map_or("", |value| value.trim())
+}
+
 /// What holds for a field: what was entered, for a secret what was there before, else the default.
 fn entered(field: &Field, definition: &Definition, before: Option<&Channel>) -> String {
-    let given = definition
-        .settings
-        .get(field.name)
-        .map_or("", |value| value.trim());
+    let given = given(field, definition);
     if !given.is_empty() {
         return given.to_owned();
     }

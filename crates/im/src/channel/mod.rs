@@ -39,7 +39,8 @@ pub struct Definition {
     /// Whether anything is heard and said.
     #[serde(default)]
     pub enabled: bool,
-    /// The service's settings. A secret is only ever written: one that is missing or empty stays as it was.
+    /// The service's settings. A secret is only ever written: one that is missing or empty stays as it was,
+    /// unless the service's address becomes another than its own.
     #[serde(default)]
     pub settings: BTreeMap<String, String>,
 }

@@ -31,11 +31,24 @@ pub struct Stored {
     pub token: Option<(String, Timestamp)>,
     /// When it was last changed.
     pub updated_at: Timestamp,
+    /// How the way to its service is.
+    pub way: Way,
+}
+
+/// How the way to a service is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Way {
+    /// Until when a job sends by it.
+    pub busy_until: Option<Timestamp>,
+    /// Since when the service has answered nothing.
+    pub failing_since: Option<Timestamp>,
+    /// Until when it is left alone because of that.
+    pub rests_until: Option<Timestamp>,
 }
 
 const SELECT: &str =
-    "SELECT id, name, service, locale, enabled, settings, token, token_until, version, updated_at
-                      FROM im_channel WHERE removed_at IS NULL";
+    "SELECT id, name, service, locale, enabled, settings, token, token_until, version, updated_at, busy_until,
+                      failing_since, rests_until FROM im_channel WHERE removed_at IS NULL";
 
 fn stored(row: &Row<'_>) -> Result<Stored> {
     let (service, locale): (String, String) = (row.get("service")?, row.get("locale")?);
@@ -51,6 +64,11 @@ fn stored(row: &Row<'_>) -> Result<Stored> {
         settings: serde_json::from_value(settings)?,
         token: token.zip(until),
         updated_at: row.get("updated_at")?,
+        way: Way {
+            busy_until: row.get("busy_until")?,
+            failing_since: row.get("failing_since")?,
+            rests_until: row.get("rests_until")?,
+        },
     })
 }
 
@@ -89,11 +107,12 @@ pub fn insert(tx: &mut Tx<'_>, channel: &Stored) -> Result<()> {
     Ok(())
 }
 
-/// Writes one that was changed; its access token, which may belong to other settings, is forgotten.
+/// Writes one that was changed, unless it was removed meanwhile. Its access token and how the way to its service was may belong to
+/// other settings: both are forgotten.
 pub fn update(tx: &mut Tx<'_>, channel: &Stored) -> Result<()> {
     tx.execute(
         "UPDATE im_channel SET name = $2, locale = $3, enabled = $4, settings = $5, token = NULL, token_until = NULL,
-             version = $6, updated_at = $7 WHERE id = $1",
+             failing_since = NULL, rests_until = NULL, version = $6, updated_at = $7 WHERE id = $1 AND removed_at IS NULL",
         params![
             channel.id,
             &channel.name,
@@ -112,6 +131,29 @@ pub fn set_token(tx: &mut Tx<'_>, id: ChannelId, version: i64, token: &str, unti
     tx.execute(
         "UPDATE im_channel SET token = $3, token_until = $4 WHERE id = $1 AND version = $2",
         params![id, version, token, until],
+    )?;
+    Ok(())
+}
+
+/// Says until when a job sends by it.
+pub fn set_busy(tx: &mut Tx<'_>, id: ChannelId, until: Option<Timestamp>) -> Result<()> {
+    tx.execute(
+        "UPDATE im_channel SET busy_until = $2 WHERE id = $1",
+        params![id, until],
+    )?;
+    Ok(())
+}
+
+/// Says since when its service answers nothing, and until when it is left alone.
+pub fn set_failing(
+    tx: &mut Tx<'_>,
+    id: ChannelId,
+    since: Option<Timestamp>,
+    rests_until: Option<Timestamp>,
+) -> Result<()> {
+    tx.execute(
+        "UPDATE im_channel SET failing_since = $2, rests_until = $3 WHERE id = $1",
+        params![id, since, rests_until],
     )?;
     Ok(())
 }

@@ -12,14 +12,29 @@ use bytes::Bytes;
 use kernel::cx::Cx;
 use kernel::db::Tx;
 use kernel::error::{Error, Result};
+use web::rate::Limit;
 use web::{App, Need, Page, Path, Routes};
 
-use super::{refusing, taking};
+use super::refusing;
+use super::taking::{self, Taken};
 use crate::channel::{Channel, ChannelId, keeping, store};
-use crate::service::{Heard, Refusal, Reply, Request, Word};
+use crate::service::{Heard, Refusal, Reply, Request, Said, Word};
 
 /// Larger than any service's message.
 const BODY_MOST: usize = 256 * 1024;
+/// Refused requests of one address that are written down; who proves nothing writes little.
+const REFUSED: Limit = Limit {
+    name: "im.refused",
+    burst: 60.0,
+    per_minute: 60.0,
+};
+/// What one person says. Nobody types faster, and a script opens no thousand tickets. What is not heard is not acknowledged, so the
+/// service brings it again.
+const FLOOD: Limit = Limit {
+    name: "im.flood",
+    burst: 15.0,
+    per_minute: 30.0,
+};
 
 pub(crate) fn routes() -> Routes {
     Routes::new()
@@ -85,16 +100,26 @@ async fn read(incoming: Incoming) -> std::result::Result<Request, Refusal> {
 }
 
 async fn take(app: &App, page: &Page, cx: Cx, channel: Channel, heard: Heard) -> web::Result {
+    app.rates
+        .take(FLOOD, &format!("{}:{}", channel.id, heard.who), cx.now())?;
     let base = app.config.base_url.clone();
     let (of, with, who) = (channel.clone(), cx.clone(), heard.clone());
-    let taken = app
-        .db
-        .write(move |tx| taking::take(tx, &with, &of, &who, &base))
-        .await?;
-    let Some(outcome) = taken else {
-        return refused(app, page, cx, channel.id, Refusal::Replayed).await;
+    let take = move |tx: &mut Tx<'_>| taking::take(tx, &with, &of, &who, &base);
+    let taken = match app.db.write(take).await {
+        Err(error) if taking::is_refusal(&error) => {
+            let (of, with, who) = (channel.clone(), cx.clone(), heard.clone());
+            app.db
+                .write(move |tx| taking::refuse(tx, &with, &of, &who, &error))
+                .await?
+        }
+        done => done?,
     };
-    let pressed = matches!(heard.said, crate::service::Said::Pressed { .. });
+    let outcome = match taken {
+        Taken::Done(outcome) => outcome,
+        Taken::Known => None,
+        Taken::Refused(refusal) => return refused(app, page, cx, channel.id, refusal).await,
+    };
+    let pressed = matches!(heard.said, Said::Pressed { .. });
     let shown = outcome.as_ref().filter(|_| pressed);
     answered(&channel.service.reply(&channel.settings, &cx, &heard, shown)?)
 }
@@ -105,7 +130,7 @@ const fn nobody() -> Heard {
         marks: Vec::new(),
         who: String::new(),
         email: None,
-        said: crate::service::Said::Text(String::new()),
+        said: Said::Text(String::new()),
         card: None,
     }
 }
@@ -120,6 +145,9 @@ fn answered(reply: &Reply) -> web::Result {
 /// Says no, and nothing of why to whoever has proved nothing.
 async fn refused(app: &App, page: &Page, cx: Cx, id: ChannelId, refusal: Refusal) -> web::Result {
     let address = page.client_address.to_string();
+    if app.rates.take(REFUSED, &address, cx.now()).is_err() {
+        return Ok((StatusCode::TOO_MANY_REQUESTS, "refused\n").into_response());
+    }
     tracing::warn!(channel = %id, reason = refusal.as_str(), "a chat request was refused");
     app.db
         .write(move |tx| refusing::note(tx, &cx, id, refusal, &address))

@@ -1,14 +1,14 @@
 //! Doing what a known person asks for: a new ticket, a word to one, how they stand, yes or no. Everything goes through the desk's
 //! operations, as that person, with that person's rights.
 
-use desk::ticket::{self, Channel as Door, Filter, Opening, Order, Reply, Stage, Verify};
+use desk::ticket::{self, Channel as Door, Filter, Opening, Order, Reply, Stage, State, Verify};
 use desk::verification;
 use kernel::cx::Cx;
 use kernel::db::Tx;
 use kernel::error::{Error, Result};
 use kernel::id::UserId;
 
-use super::taking::good;
+use super::taking::{ANSWERED, good};
 use super::words::{self, Command};
 use crate::channel::Channel;
 use crate::person::{connecting, store};
@@ -16,6 +16,8 @@ use crate::service::{Heard, Outcome, Said};
 
 /// So long what somebody says belongs to the ticket they spoke of.
 const TALK_SECONDS: i64 = 24 * 3_600;
+/// So long when the desk asked them something: Friday's question is answered on Monday.
+const ASKED_SECONDS: i64 = 7 * 24 * 3_600;
 /// Tickets that a status names.
 const LINES: i64 = 10;
 
@@ -45,6 +47,7 @@ pub(super) fn obey(
         Command::Nothing => Ok(Outcome {
             words: acting.locale.t("im-say-only-text"),
             is_good: false,
+            is_settled: false,
         }),
         Command::Status => talk.status(tx, acting),
         Command::New(text) => talk.open(tx, acting, &text),
@@ -71,20 +74,33 @@ impl Talk<'_> {
         store::talk(tx, self.channel.id, self.person, number, cx.now())
     }
 
-    /// The one open ticket that they have spoken of here lately; with two of them nobody can know which is meant.
+    /// The ticket that they, or the desk to them, have spoken of here lately: the latest one if it is waiting for their word, else
+    /// the only open one, else the only one that was held solved. With two of them nobody can know which is meant.
     fn topic(&self, tx: &mut Tx<'_>, cx: &Cx) -> Result<Option<i64>> {
-        let since = cx.now().add_secs(-TALK_SECONDS);
-        let mut open = Vec::new();
-        for number in store::talks(tx, self.channel.id, self.person, since)? {
-            let Some(found) = ticket::store::load(tx, number)? else {
+        let now = cx.now();
+        let (mut open, mut solved) = (Vec::new(), Vec::new());
+        let talks = store::talks(tx, self.channel.id, self.person, now.add_secs(-ASKED_SECONDS))?;
+        for (number, at) in talks {
+            let Some(found) = ticket::store::load(tx, number)?.filter(|found| found.requester == self.person)
+            else {
                 continue;
             };
-            if found.state.stage() == Stage::Open && found.requester == self.person {
-                open.push(number);
+            let is_asked = found.state == State::WaitingRequester;
+            if is_asked && open.is_empty() && solved.is_empty() {
+                return Ok(Some(number));
+            }
+            if !is_asked && at < now.add_secs(-TALK_SECONDS) {
+                continue;
+            }
+            match found.state.stage() {
+                Stage::Open => open.push(number),
+                // Their thanks are no verdict: the desk asks on.
+                Stage::Resolved => solved.push(number),
+                Stage::Closed => {}
             }
         }
-        Ok(match open.as_slice() {
-            [only] => Some(*only),
+        Ok(match (open.as_slice(), solved.as_slice()) {
+            ([only], _) | ([], [only]) => Some(*only),
             _ => None,
         })
     }
@@ -167,7 +183,7 @@ impl Talk<'_> {
         found.ok_or_else(Error::not_found)?;
         let open = verification::store::open_question(tx, number)?;
         if open.is_none_or(|open| open.id.to_string() != asked) {
-            return Err(Error::conflict("im.answered").arg("number", number));
+            return Err(Error::conflict(ANSWERED).arg("number", number));
         }
         let verify = Verify {
             accepted,

@@ -48,6 +48,11 @@ pub fn code_in(text: &str) -> Option<String> {
     is_code.then_some(plain)
 }
 
+/// Who fetched a code that is still good.
+pub(crate) fn owner_of(tx: &mut Tx<'_>, cx: &Cx, code: &str) -> Result<Option<UserId>> {
+    store::owner_of(tx, &hash(code), cx.now())
+}
+
 /// Takes a code that somebody said: from now on they are the person who fetched it.
 pub fn by_code(
     tx: &mut Tx<'_>,
@@ -59,7 +64,14 @@ pub fn by_code(
     let Some((user, told)) = store::take_code(tx, &hash(code), cx.now())? else {
         return Ok(None);
     };
+    hold(tx, user)?;
+    store::let_again(tx, channel, user)?;
     connect(tx, cx, (channel, who), user, told, "code")
+}
+
+/// One after another: a person has one account on a channel, whichever two become known at once.
+fn hold(tx: &mut Tx<'_>, user: UserId) -> Result<()> {
+    tx.lock("im.person", user)
 }
 
 /// Makes somebody known by a mail address for which the service vouches. They are told nothing until they ask to be.
@@ -73,8 +85,10 @@ pub fn by_email(
     let Some(user) = people::user::store::find_by_email(tx, email)? else {
         return Ok(None);
     };
-    // Somebody else who is known there by a code keeps their place: an address is the weaker word.
-    if store::external_of(tx, channel, user.id)?.is_some() {
+    hold(tx, user.id)?;
+    // Who disconnected their account said that it is not theirs any more, and only a code says otherwise. Somebody else who is known
+    // there by a code keeps their place. An address is the weaker word.
+    if store::is_kept_apart(tx, channel, user.id)? || store::external_of(tx, channel, user.id)?.is_some() {
         return Ok(None);
     }
     connect(tx, cx, (channel, who), user.id, false, "email")
@@ -98,7 +112,9 @@ fn connect(
         told,
         since: cx.now(),
     };
-    store::connect(tx, &connection)?;
+    for before in store::connect(tx, &connection)? {
+        disconnected(tx, cx, channel, before.person)?;
+    }
     let new = New {
         kind: events::PERSON_CONNECTED,
         subject: format!("user:{user}"),
@@ -112,9 +128,15 @@ fn connect(
 /// Whoever asks is known on a channel no longer.
 pub fn disconnect(tx: &mut Tx<'_>, cx: &Cx, channel: ChannelId) -> Result<()> {
     let user = cx.user_id().ok_or_else(Error::unauthenticated)?;
+    hold(tx, user)?;
     if !store::disconnect(tx, channel, user)? {
         return Err(Error::not_found());
     }
+    store::keep_apart(tx, channel, user)?;
+    disconnected(tx, cx, channel, user)
+}
+
+fn disconnected(tx: &mut Tx<'_>, cx: &Cx, channel: ChannelId, user: UserId) -> Result<()> {
     let new = New {
         kind: events::PERSON_DISCONNECTED,
         subject: format!("user:{user}"),

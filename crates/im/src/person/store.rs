@@ -41,8 +41,13 @@ pub fn external_of(tx: &mut Tx<'_>, channel: ChannelId, person: UserId) -> Resul
     )
 }
 
-/// Writes who somebody is. On a channel a person is one, and one is a person.
-pub fn connect(tx: &mut Tx<'_>, new: &Connection) -> Result<()> {
+/// Writes who somebody is. On a channel a person is one, and one is a person; gives back who was it before.
+pub fn connect(tx: &mut Tx<'_>, new: &Connection) -> Result<Vec<Connection>> {
+    let mut before = tx.query(
+        &format!("{SELECT} WHERE channel = $1 AND (person = $2 OR external = $3) ORDER BY external LIMIT 2"),
+        params![new.channel, new.person, &new.external],
+        connection,
+    )?;
     tx.execute(
         "DELETE FROM im_person WHERE channel = $1 AND (person = $2 OR external = $3)",
         params![new.channel, new.person, &new.external],
@@ -50,6 +55,35 @@ pub fn connect(tx: &mut Tx<'_>, new: &Connection) -> Result<()> {
     tx.execute(
         "INSERT INTO im_person (channel, external, person, told, since) VALUES ($1, $2, $3, $4, $5)",
         params![new.channel, &new.external, new.person, new.told, new.since],
+    )?;
+    before.retain(|one| (one.person, &one.external) != (new.person, &new.external));
+    Ok(before)
+}
+
+/// Writes that a person does not want to be known on a channel by their mail address.
+pub fn keep_apart(tx: &mut Tx<'_>, channel: ChannelId, person: UserId) -> Result<()> {
+    tx.execute(
+        "INSERT INTO im_refused_person (channel, person) VALUES ($1, $2) ON CONFLICT (channel, person) DO NOTHING",
+        params![channel, person],
+    )?;
+    Ok(())
+}
+
+/// Whether they do not want that.
+pub fn is_kept_apart(tx: &mut Tx<'_>, channel: ChannelId, person: UserId) -> Result<bool> {
+    let found = tx.query_opt(
+        "SELECT person FROM im_refused_person WHERE channel = $1 AND person = $2",
+        params![channel, person],
+        |row| row.get::<UserId>("person"),
+    )?;
+    Ok(found.is_some())
+}
+
+/// They have changed their mind.
+pub fn let_again(tx: &mut Tx<'_>, channel: ChannelId, person: UserId) -> Result<()> {
+    tx.execute(
+        "DELETE FROM im_refused_person WHERE channel = $1 AND person = $2",
+        params![channel, person],
     )?;
     Ok(())
 }
@@ -67,6 +101,10 @@ pub fn disconnect(tx: &mut Tx<'_>, channel: ChannelId, person: UserId) -> Result
 pub fn forget_channel(tx: &mut Tx<'_>, channel: ChannelId) -> Result<()> {
     tx.execute("DELETE FROM im_person WHERE channel = $1", params![channel])?;
     tx.execute("DELETE FROM im_talk WHERE channel = $1", params![channel])?;
+    tx.execute(
+        "DELETE FROM im_refused_person WHERE channel = $1",
+        params![channel],
+    )?;
     Ok(())
 }
 
@@ -97,15 +135,21 @@ pub fn set_code(
 
 /// Takes a code: whose it is and whether they want to be told. It is gone then.
 pub fn take_code(tx: &mut Tx<'_>, hash: &str, now: Timestamp) -> Result<Option<(UserId, bool)>> {
-    let found = tx.query_opt(
-        "SELECT person, told FROM im_code WHERE digest = $1 AND expires_at > $2",
+    // In one statement: of two who say it at once, one takes it.
+    tx.query_opt(
+        "DELETE FROM im_code WHERE digest = $1 AND expires_at > $2 RETURNING person, told",
         params![hash, now],
         |row| Ok((row.get("person")?, row.get("told")?)),
-    )?;
-    if found.is_some() {
-        tx.execute("DELETE FROM im_code WHERE digest = $1", params![hash])?;
-    }
-    Ok(found)
+    )
+}
+
+/// Whose a code is.
+pub fn owner_of(tx: &mut Tx<'_>, hash: &str, now: Timestamp) -> Result<Option<UserId>> {
+    tx.query_opt(
+        "SELECT person FROM im_code WHERE digest = $1 AND expires_at > $2",
+        params![hash, now],
+        |row| row.get("person"),
+    )
 }
 
 /// Forgets codes that ran out.
@@ -124,12 +168,17 @@ pub fn talk(tx: &mut Tx<'_>, channel: ChannelId, person: UserId, ticket: i64, at
     Ok(())
 }
 
-/// The tickets that a person spoke of since, latest first.
-pub fn talks(tx: &mut Tx<'_>, channel: ChannelId, person: UserId, since: Timestamp) -> Result<Vec<i64>> {
+/// The tickets that a person spoke of since, or was told of, and when; latest first.
+pub fn talks(
+    tx: &mut Tx<'_>,
+    channel: ChannelId,
+    person: UserId,
+    since: Timestamp,
+) -> Result<Vec<(i64, Timestamp)>> {
     tx.query(
-        "SELECT ticket FROM im_talk WHERE channel = $1 AND person = $2 AND at >= $3 ORDER BY at DESC, ticket DESC LIMIT 20",
+        "SELECT ticket, at FROM im_talk WHERE channel = $1 AND person = $2 AND at >= $3 ORDER BY at DESC, ticket DESC LIMIT 20",
         params![channel, person, since],
-        |row| row.get("ticket"),
+        |row| Ok((row.get("ticket")?, row.get("at")?)),
     )
 }
 

@@ -139,10 +139,15 @@ fn content(told: &Told) -> (&'static str, serde_json::Value) {
     }
 }
 
-/// The words of a card are read as Markdown there: what people wrote is to be seen as they wrote it.
+/// Title and words of a card are read as Markdown there: what people wrote is to be seen as they wrote it.
 fn markdown(told: &Told) -> String {
+    let title = told.title.replace('\n', " ");
+    format!("### {}\n\n{}", escaped(&title), escaped(&told.text))
+}
+
+fn escaped(text: &str) -> String {
     let mut plain = String::new();
-    for letter in told.text.chars() {
+    for letter in text.chars() {
         match letter {
             '\\' | '`' | '*' | '_' | '#' | '[' | ']' | '<' | '>' | '!' | '|' | '~' => {
                 plain.extend(['\\', letter])
@@ -151,7 +156,7 @@ fn markdown(told: &Told) -> String {
             _ => plain.push(letter),
         }
     }
-    format!("### {}\n\n{plain}", told.title.replace(['\n', '#'], " "))
+    plain
 }
 
 #[cfg(test)]
@@ -171,7 +176,7 @@ mod tests {
     #[test]
     fn a_question_is_two_links_and_words_stay_words() {
         let told = Told {
-            title: "#7 printer".to_owned(),
+            title: "#7 [sign in](https://evil.example)".to_owned(),
             question: Some(super::super::Question {
                 id: "7-x".to_owned(),
                 yes: "Solved".to_owned(),
@@ -182,6 +187,13 @@ mod tests {
             ..Told::words("a *b* [c](https://evil.example)")
         };
         let (key, content) = content(&told);
+        assert!(
+            content["text"]
+                .as_str()
+                .unwrap()
+                .starts_with(r"### \#7 \[sign in\](https://evil.example)"),
+            "{content}"
+        );
         assert_eq!(key, "sampleActionCard2");
         assert_eq!(content["actionURL2"], "https://desk.test/confirm/t?answer=no");
         let text = content["text"].as_str().unwrap();

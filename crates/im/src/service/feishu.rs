@@ -45,14 +45,18 @@ impl Service for Feishu {
         request: &Request,
         now: Timestamp,
     ) -> std::result::Result<Word, Refusal> {
-        let outer = json(&request.body)?;
+        // What cannot be read has proved nothing.
+        let outer = json(&request.body).map_err(|_| Refusal::Unsigned)?;
         let sealed = outer["encrypt"].as_str().ok_or(Refusal::Unsigned)?;
         let signature = request.header("x-lark-signature");
         if !signature.is_empty() && !crypto::same(&expected(settings, request), signature) {
             return Err(Refusal::Forged);
         }
         let inner = opened(settings.get("encrypt_key"), sealed).ok_or(Refusal::Forged)?;
-        let inner = json(&inner)?;
+        let inner = json(&inner).map_err(|unreadable| match signature {
+            "" => Refusal::Unsigned,
+            _ => unreadable,
+        })?;
         let is_handshake = inner["type"] == "url_verification";
         let token = if is_handshake {
             &inner["token"]
@@ -78,7 +82,7 @@ impl Service for Feishu {
         heard(&inner, signature)
     }
 
-    /// A pressed button is answered at once: a word over the card, and the card without its buttons.
+    /// A pressed button is answered at once: a word over the card, and the card without its buttons once nothing is left to be asked.
     fn reply(
         &self,
         _settings: &Settings,
@@ -90,10 +94,11 @@ impl Service for Feishu {
             return Ok(Reply::json(&json!({})));
         };
         let tone = if outcome.is_good { "success" } else { "warning" };
-        Ok(Reply::json(&json!({
-            "toast": { "type": tone, "content": outcome.words },
-            "card": { "type": "raw", "data": card(&Told::words(outcome.words.clone())) },
-        })))
+        let mut reply = json!({ "toast": { "type": tone, "content": outcome.words } });
+        if outcome.is_settled {
+            reply["card"] = json!({ "type": "raw", "data": card(&Told::words(outcome.words.clone())) });
+        }
+        Ok(Reply::json(&reply))
     }
 
     fn shows_outcome(&self) -> bool {

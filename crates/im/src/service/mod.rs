@@ -115,6 +115,11 @@ pub trait Service: Sync {
     fn read_email(&self, _answer: &Answer) -> Option<String> {
         None
     }
+
+    /// Whether an answer says no more than that the same is to be asked again later.
+    fn puts_off(&self, answer: &Answer) -> bool {
+        answer.status == 429 || answer.status >= 500
+    }
 }
 
 impl fmt::Debug for dyn Service {

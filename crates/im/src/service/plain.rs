@@ -77,7 +77,7 @@ impl Service for Plain {
             _ => return Ok(Word::Nothing),
         };
         Ok(Word::Heard(Heard {
-            marks: vec![id.to_owned()],
+            marks: vec![expected, id.to_owned()],
             who: text_of(&body["from"]["id"])?,
             email: body["from"]["email"].as_str().map(str::to_owned),
             said,

@@ -51,7 +51,8 @@ pub enum Word {
 /// What somebody said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Heard {
-    /// By each of these it is known when it comes again: its identifier, its signature.
+    /// By each of these it is known when it comes again. First that by which it was proved (its signature): seen twice, it is a copy that
+    /// anybody could have made. Then its identifier: seen twice under a new signature, the service itself tries again.
     pub marks: Vec<String>,
     /// Who, as the service knows them.
     pub who: String,
@@ -88,6 +89,8 @@ pub enum Refusal {
     Stale,
     /// It came before.
     Replayed,
+    /// Its signature came before, with other words: two of the same millisecond where it does not cover them, or a forgery.
+    Reused,
     /// It is signed and cannot be read.
     Malformed,
     /// It is larger than any message.
@@ -103,6 +106,7 @@ impl Refusal {
             Self::Forged => "forged",
             Self::Stale => "stale",
             Self::Replayed => "replayed",
+            Self::Reused => "reused",
             Self::Malformed => "malformed",
             Self::TooLarge => "too_large",
         }
@@ -113,7 +117,7 @@ impl Refusal {
     pub const fn status(self) -> u16 {
         match self {
             Self::Unsigned | Self::Forged | Self::Stale => 401,
-            Self::Replayed => 409,
+            Self::Replayed | Self::Reused => 409,
             Self::Malformed => 400,
             Self::TooLarge => 413,
         }
@@ -127,6 +131,8 @@ pub struct Outcome {
     pub words: String,
     /// Whether it was done.
     pub is_good: bool,
+    /// Whether nothing is left to be asked: it was done, or had been before. Only then may the words replace a card's buttons.
+    pub is_settled: bool,
 }
 
 /// An answer to a request.

@@ -27,6 +27,14 @@ const FIELDS: &[Field] = &[
     Field::flag("trust_email"),
     Field::address("api", "https://slack.com"),
 ];
+/// Errors of the web interface that pass, although their status is 200.
+const PASSING: [&str; 5] = [
+    "ratelimited",
+    "internal_error",
+    "fatal_error",
+    "service_unavailable",
+    "request_timeout",
+];
 /// Slack cuts a section off behind so many letters.
 const SECTION_MOST: usize = 3_000;
 
@@ -104,6 +112,13 @@ impl Service for Slack {
         let is_own = body["user"]["is_stranger"] != true && body["user"]["deleted"] != true;
         let email = body["user"]["profile"]["email"].as_str()?;
         (body["ok"] == true && is_own).then(|| email.to_owned())
+    }
+
+    fn puts_off(&self, answer: &Answer) -> bool {
+        let error = json_of(answer)["error"].as_str().map(str::to_owned);
+        answer.status == 429
+            || answer.status >= 500
+            || error.is_some_and(|error| PASSING.contains(&error.as_str()))
     }
 }
 

@@ -40,6 +40,8 @@ const PIECE: usize = 32;
 const TITLE_MOST: usize = 36;
 /// Letters that it shows of the words.
 const WORDS_MOST: usize = 160;
+/// Bytes of a text; WeCom cuts off what is behind.
+const TEXT_MOST: usize = 2_048;
 
 impl Service for WeCom {
     fn name(&self) -> &'static str {
@@ -73,15 +75,16 @@ impl Service for WeCom {
             let message = opened(settings, request, request.value("echostr"), now)?;
             return Ok(Word::Handshake(Reply::text(message)));
         }
-        let body = std::str::from_utf8(&request.body).map_err(|_| Refusal::Malformed)?;
+        // What cannot be read has proved nothing.
+        let body = std::str::from_utf8(&request.body).map_err(|_| Refusal::Unsigned)?;
         let sealed = element(body, "Encrypt").ok_or(Refusal::Unsigned)?;
         let message = opened(settings, request, &sealed, now)?;
         heard(&message, request.value("msg_signature"))
     }
 
-    /// A pressed button is answered at once: the card shows what was answered instead of its buttons.
+    /// A pressed button is answered at once: the card shows what was answered instead of its buttons, once nothing is left to be asked.
     fn reply(&self, settings: &Settings, cx: &Cx, heard: &Heard, outcome: Option<&Outcome>) -> Result<Reply> {
-        let Some(outcome) = outcome else {
+        let Some(outcome) = outcome.filter(|outcome| outcome.is_settled) else {
             return Ok(Reply::empty());
         };
         let shown: String = outcome
@@ -109,7 +112,7 @@ impl Service for WeCom {
         let agent: u64 = settings.get("agent_id").parse().map_err(Error::internal)?;
         let mut body = json!({ "touser": letter.to, "agentid": agent });
         if told.title.is_empty() || (told.link.is_none() && told.question.is_none()) {
-            (body["msgtype"], body["text"]) = (json!("text"), json!({ "content": told.as_text() }));
+            (body["msgtype"], body["text"]) = (json!("text"), json!({ "content": fitting(&told.as_text()) }));
         } else {
             (body["msgtype"], body["template_card"]) = (json!("template_card"), card(told));
         }
@@ -264,6 +267,19 @@ fn heard(message: &str, signature: &str) -> std::result::Result<Word, Refusal> {
         said: Said::Pressed { question, accepted },
         card: None,
     }))
+}
+
+/// Words that are not cut off: what is too much is left out before the last line, which is where a link stands.
+fn fitting(text: &str) -> String {
+    if text.len() <= TEXT_MOST {
+        return text.to_owned();
+    }
+    const LEFT_OUT: &str = "\n…\n";
+    let (before, last) = text.rsplit_once('\n').unwrap_or((text, ""));
+    let last = if last.len() > TEXT_MOST / 2 { "" } else { last };
+    let room = TEXT_MOST - LEFT_OUT.len() - last.len();
+    let kept = before.floor_char_boundary(room);
+    format!("{}{LEFT_OUT}{last}", &before[..kept])
 }
 
 fn card(told: &Told) -> Value {
@@ -435,6 +451,16 @@ mod tests {
                 accepted: false
             }
         );
+    }
+
+    #[test]
+    fn a_long_text_keeps_its_link_within_what_is_shown() {
+        let lines = format!("{}\n", "长".repeat(60)).repeat(20);
+        let text = fitting(&format!("{lines}https://desk.test/portal/requests"));
+        assert!(text.len() <= TEXT_MOST, "{}", text.len());
+        assert!(text.ends_with("…\nhttps://desk.test/portal/requests"), "{text}");
+        assert!(fitting(&"长".repeat(2_000)).len() <= TEXT_MOST);
+        assert_eq!(fitting("short"), "short");
     }
 
     #[test]

@@ -1,42 +1,44 @@
-//! Sends messages, and tries again with growing pauses for a few hours: later, nobody wants to be told in a chat what the desk's
-//! letters have told them long before.
+//! Sends a message and reckons with the outcome: it is tried again with growing pauses for a few hours. Later, nobody wants to be told
+//! in a chat what the desk's letters have told them long before.
+//!
+//! Which message is sent when is for `turns` to say.
+
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures::future::BoxFuture;
 use kernel::Kernel;
+use kernel::backoff;
 use kernel::cx::Cx;
 use kernel::db::Tx;
-use kernel::error::{Error, Result};
+use kernel::error::Result;
 use kernel::i18n::Locale;
 use kernel::job::{self, Every, Job, JobHandler, Schedule};
 use kernel::outgoing::{Answer, Failure, Target};
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Delivery, DeliveryId, DeliveryState, store};
+use super::{Delivery, DeliveryId, DeliveryState, store, turns};
 use crate::CHANNELS;
 use crate::channel::{Channel, ChannelId, keeping, sealing, store as channels};
 use crate::hearing::{refusing, store as heard};
 use crate::person;
 use crate::service::{Draft, Letter, Taken, Told};
 
-const KIND: &str = "im.deliver";
 const FORGET: &str = "im.forget";
-/// With the pauses of jobs (ten seconds, doubling up to an hour) this takes about four hours.
-const ATTEMPTS: i64 = 12;
-/// Settled messages are kept for so long.
+/// A message is tried for so long, with pauses that double.
+const TRIED_SECONDS: i64 = 4 * 3_600;
+const FIRST_PAUSE: Duration = Duration::from_secs(10);
+const LONGEST_PAUSE: Duration = Duration::from_secs(3_600);
+/// Messages are kept for so long.
 const KEPT_SECONDS: i64 = 30 * 86_400;
 /// Marks of what was heard are kept for so long; no signature is good for as long.
 const MARKS_SECONDS: i64 = 7 * 86_400;
 /// Letters of an answer that are kept.
 const ANSWER_MOST: usize = 500;
-/// Rows forgotten by one job.
+/// Rows forgotten or given up at once.
 const PIECE: i64 = 1_000;
 /// An access token is exchanged so long before it ends.
 const TOKEN_MARGIN: i64 = 300;
-
-/// Sends one message.
-pub const HANDLER: JobHandler = JobHandler { kind: KIND, run };
 
 /// Forgets old ones.
 pub const FORGETTING: JobHandler = JobHandler {
@@ -51,11 +53,6 @@ pub const SCHEDULE: Schedule = Schedule {
     job: FORGET,
 };
 
-#[derive(Serialize, Deserialize)]
-struct Order {
-    delivery: DeliveryId,
-}
-
 /// A message that nobody was sent yet.
 pub(crate) fn fresh(
     cx: &Cx,
@@ -63,8 +60,8 @@ pub(crate) fn fresh(
     (channel, external): (ChannelId, String),
     kind: &str,
     told: &Told,
-) -> Result<Delivery> {
-    Ok(Delivery {
+) -> Delivery {
+    Delivery {
         id,
         channel,
         external,
@@ -78,18 +75,17 @@ pub(crate) fn fresh(
         answer: None,
         created_at: cx.now(),
         last_at: None,
-    })
+        due_at: cx.now(),
+    }
 }
 
-/// Writes a message down and has it sent, unless its occasion was told already.
-pub(crate) fn enqueue(tx: &mut Tx<'_>, cx: &Cx, delivery: &Delivery) -> Result<()> {
-    if store::insert(tx, delivery)? {
-        let order = serde_json::to_value(Order {
-            delivery: delivery.id,
-        })?;
-        job::enqueue(tx, cx, job::New::now(KIND, order).max_attempts(ATTEMPTS))?;
+/// Writes a message down and has it sent, unless its occasion was told already: then it is false.
+pub(crate) fn enqueue(tx: &mut Tx<'_>, cx: &Cx, delivery: &Delivery) -> Result<bool> {
+    let is_new = store::insert(tx, delivery)?;
+    if is_new {
+        turns::ask(tx, cx, delivery.channel)?;
     }
-    Ok(())
+    Ok(is_new)
 }
 
 /// Messages by a channel, newest first.
@@ -105,111 +101,132 @@ pub fn list(
     store::list(tx, channel, before, limit)
 }
 
+/// Whom an attempt that was in vain puts off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fault {
+    /// This message: the service answered, and does not take it.
+    Message,
+    /// All that waits: there was no answer, or no access token.
+    Channel,
+}
+
 /// What became of an attempt.
 #[derive(Debug)]
-struct Attempt {
-    taken: Taken,
+pub(super) struct Attempt {
+    fault: Option<Fault>,
     status: Option<u16>,
     answer: String,
 }
 
 impl Attempt {
-    fn failed(failure: &Failure) -> Self {
+    fn unanswered(failure: &Failure) -> Self {
         Self {
-            taken: Taken::No,
+            fault: Some(Fault::Channel),
             status: None,
             answer: failure.text_key().to_owned(),
         }
     }
 
-    fn answered(taken: Taken, answer: &Answer) -> Self {
+    fn answered(fault: Option<Fault>, answer: &Answer) -> Self {
+        // A letter that PostgreSQL cannot keep must not lose the news that a message arrived.
+        let readable = answer.body.chars().filter(|letter| *letter != '\0');
         Self {
-            taken,
+            fault,
             status: Some(answer.status),
-            answer: answer.body.chars().take(ANSWER_MOST).collect(),
+            answer: readable.take(ANSWER_MOST).collect(),
         }
     }
 }
 
-fn run(kernel: Kernel, job: Job) -> BoxFuture<'static, Result<()>> {
-    Box::pin(async move {
-        let order: Order = job.data_as()?;
-        let cx = kernel.cx_system("im.delivering");
-        let of = cx.clone();
-        let found = kernel.db.read(move |tx| waiting(tx, &of, order.delivery)).await?;
-        let Some((channel, delivery)) = found else {
-            return Ok(());
+/// Sends a message once. When its access token ended early, another one is asked for, once.
+pub(super) async fn send(
+    kernel: &Kernel,
+    cx: &Cx,
+    channel: &Channel,
+    delivery: &Delivery,
+) -> Result<Attempt> {
+    let kept = channel.token.as_ref().filter(|(_, until)| cx.now() < *until);
+    let mut token = kept.map(|(token, _)| token.clone());
+    let mut is_again = false;
+    loop {
+        let good = match token.take() {
+            Some(token) => token,
+            None => match fresh_token(kernel, cx, channel).await? {
+                Ok(token) => token,
+                Err(attempt) => return Ok(attempt),
+            },
         };
-        let Some(channel) = channel else {
-            // Removed or off: given up without an attempt.
-            return settle(&kernel, order.delivery, None, true).await.map(drop);
+        let (taken, answer) = match post(kernel, cx, channel, delivery, &good).await {
+            Ok(answer) => (channel.service.taken(&answer), answer),
+            Err(attempt) => return Ok(attempt),
         };
-        let attempt = send(&kernel, &cx, &channel, &delivery).await?;
-        let taken = attempt.taken;
-        let is_settled = settle(&kernel, order.delivery, Some(attempt), job.is_last_attempt()).await?;
-        if taken == Taken::Yes || is_settled {
-            return Ok(());
+        let fault = match taken {
+            Taken::Yes => None,
+            Taken::No => Some(Fault::Message),
+            Taken::TokenSpent => Some(Fault::Channel),
+        };
+        if taken == Taken::TokenSpent {
+            let id = channel.id;
+            kernel.db.write(move |tx| channels::clear_token(tx, id)).await?;
         }
-        // An error is how a job asks for its next attempt.
-        Err(Error::unavailable("im.not_taken").arg("name", channel.name))
-    })
+        if taken != Taken::TokenSpent || is_again {
+            return Ok(Attempt::answered(fault, &answer));
+        }
+        is_again = true;
+    }
 }
 
-/// A message that is still to be sent, and by what; by nothing when that was removed or is off.
-fn waiting(tx: &mut Tx<'_>, cx: &Cx, id: DeliveryId) -> Result<Option<(Option<Channel>, Delivery)>> {
-    let Some(delivery) = store::find(tx, id)?.filter(|one| one.state == DeliveryState::Waiting) else {
-        return Ok(None);
-    };
-    let stored = channels::find(tx, delivery.channel)?.filter(|stored| stored.enabled);
-    let channel = stored.map(|stored| keeping::opened(tx, cx, stored)).transpose()?;
-    Ok(Some((channel, delivery)))
-}
-
-async fn send(kernel: &Kernel, cx: &Cx, channel: &Channel, delivery: &Delivery) -> Result<Attempt> {
-    let token = match token(kernel, cx, channel).await? {
-        Ok(token) => token,
-        Err(attempt) => return Ok(attempt),
-    };
+async fn post(
+    kernel: &Kernel,
+    cx: &Cx,
+    channel: &Channel,
+    delivery: &Delivery,
+    token: &str,
+) -> std::result::Result<Answer, Attempt> {
     let letter = Letter {
         id: &delivery.id.to_string(),
         to: &delivery.external,
         told: &delivery.told,
-        token: &token,
+        token,
     };
-    let draft = channel.service.write(&channel.settings, cx, &letter)?;
-    let attempt = match post(kernel, draft).await {
-        Ok(answer) => Attempt::answered(channel.service.taken(&answer), &answer),
-        Err(failure) => Attempt::failed(&failure),
-    };
-    if attempt.taken == Taken::TokenSpent {
-        let id = channel.id;
-        kernel.db.write(move |tx| channels::clear_token(tx, id)).await?;
-    }
-    Ok(attempt)
+    let draft = channel
+        .service
+        .write(&channel.settings, cx, &letter)
+        .map_err(|error| {
+            tracing::error!(channel = %channel.id, %error, "a chat message could not be written");
+            Attempt {
+                fault: Some(Fault::Message),
+                status: None,
+                answer: "im-unwritable".to_owned(),
+            }
+        })?;
+    ask(kernel, draft)
+        .await
+        .map_err(|failure| Attempt::unanswered(&failure))
 }
 
-async fn post(kernel: &Kernel, draft: Draft) -> std::result::Result<Answer, Failure> {
+/// Sends a request to a service.
+pub(crate) async fn ask(kernel: &Kernel, draft: Draft) -> std::result::Result<Answer, Failure> {
     let target = Target::read(&draft.url)?;
     let body = Bytes::from(draft.body);
     kernel.outgoing.post(&target, &draft.headers, body).await
 }
 
-/// The access token: the one that is kept while it is good, else a new one. Services give few of them an hour.
-async fn token(kernel: &Kernel, cx: &Cx, channel: &Channel) -> Result<std::result::Result<String, Attempt>> {
+/// A new access token, which is kept until shortly before it ends: services give few of them an hour. Empty where none is needed.
+async fn fresh_token(
+    kernel: &Kernel,
+    cx: &Cx,
+    channel: &Channel,
+) -> Result<std::result::Result<String, Attempt>> {
     let Some(draft) = channel.service.ask_token(&channel.settings) else {
         return Ok(Ok(String::new()));
     };
-    if let Some((token, until)) = &channel.token
-        && cx.now() < *until
-    {
-        return Ok(Ok(token.clone()));
-    }
-    let answer = match post(kernel, draft).await {
+    let answer = match ask(kernel, draft).await {
         Ok(answer) => answer,
-        Err(failure) => return Ok(Err(Attempt::failed(&failure))),
+        Err(failure) => return Ok(Err(Attempt::unanswered(&failure))),
     };
     let Some(token) = channel.service.read_token(&answer) else {
-        return Ok(Err(Attempt::answered(Taken::No, &answer)));
+        return Ok(Err(Attempt::answered(Some(Fault::Channel), &answer)));
     };
     let until = cx.now().add_secs((token.seconds - TOKEN_MARGIN).max(60));
     let (cx, id, version, value) = (cx.clone(), channel.id, channel.version, token.value.clone());
@@ -221,31 +238,41 @@ async fn token(kernel: &Kernel, cx: &Cx, channel: &Channel) -> Result<std::resul
     Ok(Ok(token.value))
 }
 
-/// Writes down how an attempt went; true when the message is not to be tried again.
-async fn settle(kernel: &Kernel, id: DeliveryId, attempt: Option<Attempt>, is_last: bool) -> Result<bool> {
-    let cx = kernel.cx_system("im.delivering");
-    let write = move |tx: &mut Tx<'_>| {
-        let Some(mut delivery) = store::find(tx, id)? else {
-            return Ok(true);
-        };
-        let Some(attempt) = &attempt else {
-            delivery.state = DeliveryState::GivenUp;
-            store::update(tx, &delivery)?;
-            return Ok(true);
-        };
-        delivery.attempts += 1;
-        delivery.last_at = Some(cx.now());
-        delivery.status = attempt.status.map(i64::from);
-        delivery.answer = Some(attempt.answer.clone());
-        delivery.state = match (attempt.taken, is_last) {
-            (Taken::Yes, _) => DeliveryState::Delivered,
-            (_, true) => DeliveryState::GivenUp,
-            (_, false) => DeliveryState::Waiting,
-        };
-        store::update(tx, &delivery)?;
-        Ok(delivery.state != DeliveryState::Waiting)
+/// Writes down how an attempt went, and what it says of the way to the service.
+pub(super) fn settle(tx: &mut Tx<'_>, cx: &Cx, delivery: &Delivery, attempt: &Attempt) -> Result<()> {
+    let oldest = cx.now().add_secs(-TRIED_SECONDS);
+    let mut delivery = delivery.clone();
+    delivery.attempts += 1;
+    delivery.last_at = Some(cx.now());
+    delivery.status = attempt.status.map(i64::from);
+    delivery.answer = Some(attempt.answer.clone());
+    delivery.state = match attempt.fault {
+        None => DeliveryState::Delivered,
+        Some(_) if delivery.created_at <= oldest => DeliveryState::GivenUp,
+        Some(_) => DeliveryState::Waiting,
     };
-    kernel.db.write(write).await
+    if attempt.fault == Some(Fault::Message) {
+        delivery.due_at = cx.now().add_millis(pause(cx, delivery.attempts));
+    }
+    store::update(tx, &delivery)?;
+    let Some(stored) = channels::find(tx, delivery.channel)? else {
+        return Ok(());
+    };
+    if attempt.fault == Some(Fault::Channel) {
+        turns::rest(tx, cx, &stored)?;
+        store::give_up_before(tx, stored.id, oldest, &attempt.answer, PIECE)?;
+    } else if stored.way.failing_since.is_some() {
+        channels::set_failing(tx, stored.id, None, None)?;
+    }
+    Ok(())
+}
+
+/// Until a message is tried again.
+fn pause(cx: &Cx, attempts: i64) -> i64 {
+    let attempts = u32::try_from(attempts).unwrap_or(u32::MAX);
+    let random = u64::from_le_bytes(cx.random_bytes());
+    let pause = backoff::pause(attempts, FIRST_PAUSE, LONGEST_PAUSE, random);
+    i64::try_from(pause.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// How the last attempt went, in words.
@@ -268,6 +295,7 @@ fn forget(kernel: Kernel, _job: Job) -> BoxFuture<'static, Result<()>> {
             let now = cx.now();
             let messages = store::forget(tx, now.add_secs(-KEPT_SECONDS), PIECE)?;
             let marks = heard::forget_marks(tx, now.add_secs(-MARKS_SECONDS), PIECE)?;
+            heard::forget_unheeded(tx, now.add_secs(-KEPT_SECONDS))?;
             heard::forget_refused(tx, refusing::hour(now) - refusing::KEPT_HOURS)?;
             person::store::forget_codes(tx, now)?;
             person::store::forget_talks(tx, now.add_secs(-KEPT_SECONDS))?;

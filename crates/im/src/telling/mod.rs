@@ -1,10 +1,11 @@
 //! What goes out to the services: who is told what (`stations`, pure), in which words (`wording`), written down behind the event log
-//! (`subscribing`), and sent (`delivering`).
+//! (`subscribing`), and sent (`delivering`), by one job for each channel (`turns`).
 
 pub mod delivering;
 pub mod stations;
 pub mod store;
 pub mod subscribing;
+pub mod turns;
 mod wording;
 
 use kernel::id::Id;
@@ -93,4 +94,6 @@ pub struct Delivery {
     pub created_at: Timestamp,
     /// When it was last tried.
     pub last_at: Option<Timestamp>,
+    /// It is not sent before.
+    pub due_at: Timestamp,
 }

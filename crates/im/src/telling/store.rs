@@ -10,7 +10,7 @@ use crate::channel::ChannelId;
 
 const SELECT: &str =
     "SELECT id, channel, external, occasion, kind, ticket, body, state, attempts, status, answer, created_at,
-                      last_at FROM im_delivery";
+                      last_at, due_at FROM im_delivery";
 
 fn delivery(row: &Row<'_>) -> Result<Delivery> {
     let (state, body): (String, serde_json::Value) = (row.get("state")?, row.get("body")?);
@@ -29,14 +29,15 @@ fn delivery(row: &Row<'_>) -> Result<Delivery> {
         answer: row.get("answer")?,
         created_at: row.get("created_at")?,
         last_at: row.get("last_at")?,
+        due_at: row.get("due_at")?,
     })
 }
 
 /// Writes a message down; false when this occasion was told already.
 pub fn insert(tx: &mut Tx<'_>, delivery: &Delivery) -> Result<bool> {
     let written = tx.execute(
-        "INSERT INTO im_delivery (id, channel, external, occasion, kind, ticket, body, state, attempts, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (channel, external, occasion) DO NOTHING",
+        "INSERT INTO im_delivery (id, channel, external, occasion, kind, ticket, body, state, attempts, created_at,
+             due_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (channel, external, occasion) DO NOTHING",
         params![
             delivery.id,
             delivery.channel,
@@ -47,28 +48,59 @@ pub fn insert(tx: &mut Tx<'_>, delivery: &Delivery) -> Result<bool> {
             serde_json::to_string(&delivery.told)?,
             delivery.state.as_str(),
             delivery.attempts,
-            delivery.created_at
+            delivery.created_at,
+            delivery.due_at
         ],
     )?;
     Ok(written > 0)
 }
 
-/// A message.
-pub fn find(tx: &mut Tx<'_>, id: DeliveryId) -> Result<Option<Delivery>> {
-    tx.query_opt(&format!("{SELECT} WHERE id = $1"), params![id], delivery)
+/// The waiting message that comes first.
+pub fn next_waiting(tx: &mut Tx<'_>, channel: ChannelId) -> Result<Option<Delivery>> {
+    tx.query_opt(
+        &format!("{SELECT} WHERE channel = $1 AND state = 'waiting' ORDER BY due_at, id LIMIT 1"),
+        params![channel],
+        delivery,
+    )
+}
+
+/// Gives up what waits for a channel, a piece of it; gives back how many.
+pub fn give_up(tx: &mut Tx<'_>, channel: ChannelId, piece: i64) -> Result<u64> {
+    tx.execute(
+        "UPDATE im_delivery SET state = 'given_up' WHERE id IN (
+             SELECT id FROM im_delivery WHERE channel = $1 AND state = 'waiting' ORDER BY due_at, id LIMIT $2)",
+        params![channel, piece],
+    )
+}
+
+/// Gives up what was written down before this instant, a piece of it; one that was never tried says why no other was answered.
+pub fn give_up_before(
+    tx: &mut Tx<'_>,
+    channel: ChannelId,
+    before: Timestamp,
+    why: &str,
+    piece: i64,
+) -> Result<u64> {
+    tx.execute(
+        "UPDATE im_delivery SET state = 'given_up', answer = COALESCE(answer, $3) WHERE id IN (
+             SELECT id FROM im_delivery WHERE channel = $1 AND state = 'waiting' AND created_at <= $2
+             ORDER BY due_at, id LIMIT $4)",
+        params![channel, before, why, piece],
+    )
 }
 
 /// Writes how it stands with a message.
 pub fn update(tx: &mut Tx<'_>, delivery: &Delivery) -> Result<()> {
     tx.execute(
-        "UPDATE im_delivery SET state = $2, attempts = $3, status = $4, answer = $5, last_at = $6 WHERE id = $1",
+        "UPDATE im_delivery SET state = $2, attempts = $3, status = $4, answer = $5, last_at = $6, due_at = $7 WHERE id = $1",
         params![
             delivery.id,
             delivery.state.as_str(),
             delivery.attempts,
             delivery.status,
             delivery.answer.as_deref(),
-            delivery.last_at
+            delivery.last_at,
+            delivery.due_at
         ],
     )?;
     Ok(())
@@ -95,11 +127,11 @@ pub fn list(
     }
 }
 
-/// Forgets messages that were settled before this instant, a piece of them; gives back how many.
+/// Forgets messages of before this instant, however it stands with them, a piece of them; gives back how many.
 pub fn forget(tx: &mut Tx<'_>, before: Timestamp, piece: i64) -> Result<u64> {
     tx.execute(
         "DELETE FROM im_delivery WHERE id IN (
-             SELECT id FROM im_delivery WHERE created_at < $1 AND state <> 'waiting' ORDER BY created_at LIMIT $2)",
+             SELECT id FROM im_delivery WHERE created_at < $1 ORDER BY created_at LIMIT $2)",
         params![before, piece],
     )
 }

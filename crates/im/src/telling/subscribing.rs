@@ -153,9 +153,13 @@ fn tell(tx: &mut Tx<'_>, cx: &Cx, event: &Event, base_url: &str) -> Result<()> {
             let delivery = Delivery {
                 occasion: format!("event:{}", event.seq),
                 ticket: Some(number),
-                ..delivering::fresh(cx, cx.new_id(), (channel, external), station.as_str(), &told)?
+                ..delivering::fresh(cx, cx.new_id(), (channel, external), station.as_str(), &told)
             };
-            delivering::enqueue(tx, cx, &delivery)?;
+            let is_new = delivering::enqueue(tx, cx, &delivery)?;
+            // What they say next answers it.
+            if is_new && matches!(station, Station::Replied | Station::Waiting | Station::Resolved) {
+                person::store::talk(tx, channel, user, number, cx.now())?;
+            }
         }
     }
     Ok(())

@@ -149,6 +149,23 @@ async fn a_card_of_a_former_solution_does_not_answer_for_the_new_one() {
     let new = solved(&app, &service, "feishu", number).await;
     let answer = bruno.presses("p2", &old, true).await;
     assert_eq!(answer.json()["toast"]["type"], "warning", "{}", answer.text);
+    assert!(
+        answer.json()["card"].is_object(),
+        "nothing is left to be asked: {}",
+        answer.text
+    );
+    let stranger = Speaker {
+        app: &app,
+        service: "feishu",
+        channel: id,
+        who: "ou_666",
+    };
+    let answer = stranger.presses("s1", &new, true).await;
+    assert!(
+        answer.json()["card"].is_null(),
+        "the buttons stay: {}",
+        answer.text
+    );
     assert_eq!(state(&app, number).await, State::Resolved);
     assert_ne!(new, old);
     let answer = bruno.presses("p3", &new, true).await;

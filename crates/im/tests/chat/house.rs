@@ -40,15 +40,22 @@ pub struct StandIn {
     sent: Arc<Mutex<Vec<Sent>>>,
     /// Answers to messages in a row; the usual one when there are none left.
     answers: Arc<Mutex<Vec<(StatusCode, Value)>>>,
+    /// Answers to questions who somebody is, in a row; the usual one when there are none left.
+    people: Arc<Mutex<Vec<Value>>>,
     pub url: String,
 }
 
 impl StandIn {
     pub async fn start() -> Self {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::start_at("127.0.0.1:0").await
+    }
+
+    pub async fn start_at(address: &str) -> Self {
+        let listener = tokio::net::TcpListener::bind(address).await.unwrap();
         let own = Self {
             sent: Arc::default(),
             answers: Arc::default(),
+            people: Arc::default(),
             url: format!("http://{}", listener.local_addr().unwrap()),
         };
         let router = Router::new().fallback(take).with_state(own.clone());
@@ -78,6 +85,10 @@ impl StandIn {
             .lock()
             .unwrap()
             .push((StatusCode::from_u16(status).unwrap(), body));
+    }
+
+    pub fn says_of_people_next(&self, body: Value) {
+        self.people.lock().unwrap().push(body);
     }
 
     pub fn last(&self) -> Sent {
@@ -118,6 +129,12 @@ async fn take(
         headers,
         body,
     });
+    if path.starts_with("/api/users.info") {
+        let mut people = own.people.lock().unwrap();
+        if !people.is_empty() {
+            return (StatusCode::OK, people.remove(0).to_string());
+        }
+    }
     if let Some(answer) = given(&path) {
         return (StatusCode::OK, answer.to_string());
     }

@@ -128,6 +128,35 @@ async fn the_interface_tells_which_secrets_are_kept_and_not_what_they_are() {
 }
 
 #[tokio::test]
+async fn an_address_is_not_changed_without_the_secrets_that_would_be_sent_there() {
+    let (app, service) = (house().await, StandIn::start().await);
+    let id = channel(&app, "slack", &service.url).await;
+    let admin = app.token(&["*"]).await;
+    let put = |settings: serde_json::Value| {
+        let definition = json!({
+            "name": "Slack", "service": "slack", "locale": "en", "enabled": true, "settings": settings,
+        });
+        let (admin, path) = (&admin, format!("/api/v1/channels/{id}"));
+        async move {
+            let change = json!({ "definition": definition });
+            admin.send(Method::PUT, &path, Some(&change), &[]).await
+        }
+    };
+    let refused = put(json!({ "api": "https://evil.example" })).await;
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    assert!(
+        refused.text.contains("bot_token") && refused.text.contains("im.channel.secret_again"),
+        "{}",
+        refused.text
+    );
+    assert_eq!(put(json!({ "api": service.url })).await.status, 200, "as it was");
+    let whole = json!({ "api": "https://slack.example", "bot_token": "xoxb-2", "signing_secret": "another" });
+    assert_eq!(put(whole).await.status, 200);
+    // To the service's own address nothing is lost.
+    assert_eq!(put(json!({})).await.status, 200);
+}
+
+#[tokio::test]
 async fn channels_are_the_administrators() {
     let (app, service) = (house().await, StandIn::start().await);
     let id = channel(&app, "slack", &service.url).await;
@@ -140,7 +169,18 @@ async fn channels_are_the_administrators() {
             .status,
         403
     );
-    assert_eq!(app.requester().await.get("/im/connect").await.status, 200);
+    let mut employee = app.requester().await;
+    let page = employee.get("/im/connect").await;
+    assert_eq!(page.status, 200);
+    assert!(
+        page.text.contains("/portal/requests"),
+        "there is a way back: {}",
+        page.text
+    );
+    assert!(
+        employee.get("/portal").await.text.contains("/im/connect"),
+        "and a way there"
+    );
     assert_eq!(app.technician().await.get("/im/connect").await.status, 200);
     assert_eq!(app.anonymous().get("/im/connect").await.status, 303);
 }
@@ -150,7 +190,11 @@ async fn channels_are_the_administrators() {
 fn every_service_field_kind_and_station_has_its_texts() {
     use im::service::{ALL, Refusal};
     use im::telling::stations::Station;
-    let mut keys = vec!["im-kind-answer".to_owned(), "im-kind-test".to_owned()];
+    let mut keys = vec![
+        "im-kind-answer".to_owned(),
+        "im-kind-test".to_owned(),
+        "im-unwritable".to_owned(),
+    ];
     for service in ALL {
         let name = service.name();
         keys.extend([
@@ -165,6 +209,7 @@ fn every_service_field_kind_and_station_has_its_texts() {
         Refusal::Forged,
         Refusal::Stale,
         Refusal::Replayed,
+        Refusal::Reused,
         Refusal::Malformed,
         Refusal::TooLarge,
     ] {

@@ -5,7 +5,9 @@
 mod confirming;
 mod house;
 mod keeping;
+mod knowing;
 mod refusing;
 mod services;
 mod talking;
 mod telling;
+mod turns;

@@ -1,6 +1,6 @@
 //! People and strangers: becoming known, reporting, adding, asking how it stands.
 
-use desk::ticket::Channel as Door;
+use desk::ticket::{Channel as Door, Wait, WaitingFor};
 
 use crate::house::{Speaker, StandIn, channel, code, house, settings, tickets_of, with_settings, words_of};
 
@@ -153,6 +153,11 @@ async fn nobody_speaks_on_a_ticket_that_is_not_theirs_and_nothing_is_learned_of_
     speaker.says("m2", &format!("#{}", hers.number)).await;
     app.settle().await;
     assert_eq!(words_of(&app, hers.number).await.len(), 1);
+    assert_eq!(
+        service.messages().len(),
+        3,
+        "he is told that there is no such thing"
+    );
     assert!(
         service
             .messages()
@@ -232,4 +237,65 @@ async fn slack_is_asked_for_the_address_only_where_it_is_to_be_believed() {
     stranger(trusting).says("m2", "since Monday").await;
     app.settle().await;
     assert_eq!(service.asked("/api/users.info"), 1, "asked once");
+}
+
+#[tokio::test]
+async fn an_answer_to_what_one_was_told_is_added_to_that_ticket() {
+    let (app, service) = (house().await, StandIn::start().await);
+    let id = channel(&app, "slack", &service.url).await;
+    let li_na = app.cast.li_na.clone();
+    let speaker = Speaker::connected(&app, "slack", id, &li_na).await;
+    // Reported on the portal, so never spoken of here.
+    let number = app.li_na_cannot_print().await.number;
+    app.amy_answers(number, "Which floor?").await;
+    app.settle().await;
+    speaker.says("m1", "Third floor").await;
+    assert_eq!(words_of(&app, number).await.last().unwrap(), "Third floor");
+
+    app.amy_solves(number).await;
+    app.settle().await;
+    speaker.says("m2", "Thanks, works").await;
+    assert_eq!(words_of(&app, number).await.last().unwrap(), "Thanks, works");
+    assert_eq!(tickets_of(&app, &li_na).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_question_of_friday_is_answered_on_monday() {
+    let (app, service) = (house().await, StandIn::start().await);
+    let id = channel(&app, "slack", &service.url).await;
+    let li_na = app.cast.li_na.clone();
+    let speaker = Speaker::connected(&app, "slack", id, &li_na).await;
+    let number = app.li_na_cannot_print().await.number;
+    let wait = Wait {
+        whom: WaitingFor::Requester,
+        reason: "Which floor?".to_owned(),
+        until: None,
+    };
+    app.act(&app.cast.amy.clone(), move |tx, cx| {
+        desk::ticket::start(tx, cx, number)?;
+        desk::ticket::wait(tx, cx, number, wait.clone())
+    })
+    .await;
+    app.settle().await;
+    app.clock.advance_millis(70 * 3_600_000);
+    speaker.says("m1", "Third floor").await;
+    assert_eq!(words_of(&app, number).await.last().unwrap(), "Third floor");
+    assert_eq!(tickets_of(&app, &li_na).await.len(), 1);
+}
+
+#[tokio::test]
+async fn two_quick_lines_are_one_ticket() {
+    let (app, service) = (house().await, StandIn::start().await);
+    let id = channel(&app, "slack", &service.url).await;
+    let bruno = app.cast.bruno.clone();
+    let speaker = Speaker::connected(&app, "slack", id, &bruno).await;
+    for round in 0..4 {
+        let (one, two) = (format!("a{round}"), format!("b{round}"));
+        tokio::join!(
+            speaker.says(&one, "The printer jams"),
+            speaker.says(&two, "since Monday")
+        );
+        assert_eq!(tickets_of(&app, &bruno).await.len(), 1 + round);
+        app.clock.advance_millis(25 * 3_600_000);
+    }
 }
