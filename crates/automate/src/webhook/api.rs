@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use kernel::db::Tx;
 use kernel::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -41,7 +41,7 @@ pub(crate) struct WebhookJson {
     /// What it is.
     #[serde(flatten)]
     definition: Definition,
-    /// Signs its messages (Standard Webhooks); only in the answer that made it.
+    /// Signs its messages (Standard Webhooks); only in the answer to what made it.
     #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<String>,
     /// Set while every attempt has failed since then.
@@ -135,7 +135,7 @@ pub(crate) struct WebhookChange {
     version: Option<i64>,
 }
 
-/// Changes a webhook.
+/// Changes a webhook; one without a secret that is switched on is given one, which the answer holds.
 #[utoipa::path(put, path = "/webhooks/{id}", tag = "webhooks", params(("id" = String, Path)),
     request_body = WebhookChange, responses((status = 200, body = WebhookJson)))]
 pub(crate) async fn change_webhook(
@@ -143,9 +143,18 @@ pub(crate) async fn change_webhook(
     cx: CxX,
     Path(id): Path<WebhookId>,
     Json(wanted): Json<WebhookChange>,
-) -> web::Result<Json<WebhookJson>> {
-    let change = move |tx: &mut Tx<'_>| keeping::change(tx, &cx.0, id, &wanted.definition, wanted.version);
-    Ok(Json(app.db.write(change).await?.into()))
+) -> web::Result<Response> {
+    let change = move |tx: &mut Tx<'_>| {
+        let had_secret = keeping::load(tx, &cx.0, id)?.has_secret();
+        let webhook = keeping::change(tx, &cx.0, id, &wanted.definition, wanted.version)?;
+        Ok((had_secret, webhook))
+    };
+    let (had_secret, webhook) = app.db.write(change).await?;
+    Ok(if !had_secret && webhook.has_secret() {
+        shown_once(Json(WebhookJson::with_secret(webhook)))
+    } else {
+        Json(WebhookJson::from(webhook)).into_response()
+    })
 }
 
 /// Removes a webhook; what still waits for it is not sent.

@@ -67,7 +67,8 @@ pub fn add(tx: &mut Tx<'_>, cx: &Cx, definition: &Definition) -> Result<Webhook>
     Ok(webhook)
 }
 
-/// Changes one. An editor may name the version it read; when somebody else was faster it is told.
+/// Changes one. An editor may name the version it read; when somebody else was faster it is told. One that is switched on without
+/// a secret is given one: it has none after reading back an export without secrets, and could never sign a message.
 ///
 /// # Errors
 /// The fields that are wrong; 409 when it was changed meanwhile.
@@ -88,6 +89,10 @@ pub fn change(
     webhook.definition = checked(definition, &store::list(tx)?, Some(id))?;
     webhook.version += 1;
     webhook.updated_at = cx.now();
+    let needs_secret = webhook.definition.enabled && !webhook.has_secret();
+    if needs_secret {
+        webhook.secret = signing::secret(&cx.random_bytes::<32>());
+    }
     // Whoever looks at it gives it a fresh start.
     (
         webhook.failing_since,
@@ -99,6 +104,9 @@ pub fn change(
         turns::ask(tx, cx, &webhook)?;
     }
     saved(tx, cx, &webhook)?;
+    if needs_secret {
+        tell_secret(tx, cx, &webhook)?;
+    }
     Ok(webhook)
 }
 
@@ -124,18 +132,13 @@ pub fn exchange_secret(tx: &mut Tx<'_>, cx: &Cx, id: WebhookId) -> Result<Webhoo
     tx.lock("automate.webhooks", "all")?;
     let mut webhook = store::load(tx, id)?;
     let fresh = signing::secret(&cx.random_bytes::<32>());
+    let had_secret = webhook.has_secret();
     let former = std::mem::replace(&mut webhook.secret, fresh);
-    webhook.former_secret = Some((former, cx.now().add_secs(OVERLAP_SECONDS)));
+    webhook.former_secret = had_secret.then(|| (former, cx.now().add_secs(OVERLAP_SECONDS)));
     webhook.version += 1;
     webhook.updated_at = cx.now();
     store::update(tx, &webhook)?;
-    tell(
-        tx,
-        cx,
-        id,
-        told::WEBHOOK_SECRET_CHANGED,
-        json!({ "version": webhook.version }),
-    )?;
+    tell_secret(tx, cx, &webhook)?;
     Ok(webhook)
 }
 
@@ -243,6 +246,11 @@ fn saved(tx: &mut Tx<'_>, cx: &Cx, webhook: &Webhook) -> Result<()> {
         "host": Target::read(&definition.url).ok().map(|target| target.host().to_owned()),
     });
     tell(tx, cx, webhook.id, told::WEBHOOK_SAVED, data)
+}
+
+fn tell_secret(tx: &mut Tx<'_>, cx: &Cx, webhook: &Webhook) -> Result<()> {
+    let data = json!({ "version": webhook.version });
+    tell(tx, cx, webhook.id, told::WEBHOOK_SECRET_CHANGED, data)
 }
 
 /// Writes an event about a webhook.

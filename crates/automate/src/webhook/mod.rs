@@ -62,7 +62,7 @@ pub struct Webhook {
     pub version: i64,
     /// What a person said of it.
     pub definition: Definition,
-    /// `whsec_` and 32 bytes in Base64.
+    /// `whsec_` and 32 bytes in Base64; empty where it was left out of the export that this was read back from.
     pub secret: String,
     /// The secret before, which signs beside the new one until then.
     pub former_secret: Option<(String, Timestamp)>,
@@ -76,6 +76,14 @@ pub struct Webhook {
     pub busy_until: Option<Timestamp>,
     /// When it was last changed.
     pub updated_at: Timestamp,
+}
+
+impl Webhook {
+    /// Whether it has a secret to sign with; without one it is off.
+    #[must_use]
+    pub fn has_secret(&self) -> bool {
+        signing::is_secret(&self.secret)
+    }
 }
 
 /// What is told of: everything that rules hear but the hour.

@@ -223,9 +223,15 @@ async fn add(State(app): State<App>, page: Page, form: FormData) -> web::Result 
 async fn save(State(app): State<App>, page: Page, Path(id): Path<WebhookId>, form: FormData) -> web::Result {
     let (cx, draft) = (page.cx.clone(), Draft::sent(&form));
     let (definition, read) = (draft.definition(), form.text("version").parse().ok());
-    let save = move |tx: &mut kernel::db::Tx<'_>| keeping::change(tx, &cx, id, &definition, read);
+    let save = move |tx: &mut kernel::db::Tx<'_>| {
+        let had_secret = keeping::load(tx, &cx, id)?.has_secret();
+        let webhook = keeping::change(tx, &cx, id, &definition, read)?;
+        Ok(!had_secret && webhook.has_secret())
+    };
     match app.db.write(save).await {
-        Ok(_) => done(&page, PATH, "automate-webhook-saved"),
+        // The receiver must be given it.
+        Ok(true) => done(&page, &format!("{PATH}/{id}"), "automate-webhook-secret-made"),
+        Ok(false) => done(&page, PATH, "automate-webhook-saved"),
         Err(error) if matches!(error.kind(), Kind::Invalid | Kind::Conflict) => {
             let cx = page.cx.clone();
             let webhook = app.db.read(move |tx| keeping::load(tx, &cx, id)).await?;

@@ -14,6 +14,20 @@ pub fn secret(random: &[u8; 32]) -> String {
     format!("{PREFIX}{}", BASE64.encode(random))
 }
 
+/// Whether a text is such a secret. None is left where a database was read back from an export without secrets.
+#[must_use]
+pub fn is_secret(text: &str) -> bool {
+    key(text).is_some()
+}
+
+fn key(secret: &str) -> Option<Vec<u8>> {
+    let encoded = secret.strip_prefix(PREFIX)?;
+    BASE64
+        .decode(encoded.as_bytes())
+        .ok()
+        .filter(|key| !key.is_empty())
+}
+
 /// `v1,` and the signature, one for each secret, with gaps between them.
 ///
 /// # Errors
@@ -24,10 +38,7 @@ pub fn signatures(secrets: &[&str], id: &str, at: Timestamp, body: &str) -> Resu
 }
 
 fn signature(secret: &str, id: &str, at: Timestamp, body: &str) -> Result<String> {
-    let key = secret
-        .strip_prefix(PREFIX)
-        .and_then(|rest| BASE64.decode(rest.as_bytes()).ok())
-        .ok_or_else(|| Error::internal("a webhook's secret is damaged"))?;
+    let key = key(secret).ok_or_else(|| Error::internal("a webhook's secret is damaged"))?;
     let mut mac = Hmac::<Sha256>::new_from_slice(&key).map_err(Error::internal)?;
     mac.update(format!("{id}.{}.{body}", seconds(at)).as_bytes());
     Ok(format!("v1,{}", BASE64.encode(&mac.finalize().into_bytes())))
@@ -56,6 +67,14 @@ mod tests {
         )
         .unwrap();
         assert_eq!(signed, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+    }
+
+    #[test]
+    fn what_is_no_secret_is_known_as_none() {
+        assert!(is_secret(&secret(&[1; 32])));
+        for none in ["", "whsec_", "whsec_%", "6a1d7f0e", &secret(&[1; 32])[1..]] {
+            assert!(!is_secret(none), "{none}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 mod firing;
 mod house;
 mod making;
+mod secretless;
 mod telling;
 mod trying;
 mod turns;

@@ -25,7 +25,7 @@ pub struct Heard {
 }
 
 impl Heard {
-    fn header(&self, name: &str) -> String {
+    pub fn header(&self, name: &str) -> String {
         self.headers[name].to_str().unwrap().to_owned()
     }
 
@@ -34,7 +34,7 @@ impl Heard {
     }
 
     /// The signature that belongs to this message.
-    fn signature(&self, secret: &str) -> String {
+    pub fn signature(&self, secret: &str) -> String {
         let seconds: i64 = self.header("webhook-timestamp").parse().unwrap();
         let at = Timestamp::from_millis(seconds * 1_000);
         signing::signatures(&[secret], &self.header("webhook-id"), at, &self.body).unwrap()
