@@ -4,23 +4,32 @@ exchange-done = { $folder }: { $rows } rows of { $tables } tables, { $tickets } 
 exchange-digest = SHA-256 of manifest.json: { $digest }
 exchange-seal = The record is sealed up to block { $block }, { $hash }
 exchange-with-secrets = Whoever has this folder has everything, also passwords' hashes and the keys of this installation. Keep it where only you can read it.
-exchange-without-secrets = Without secrets: passwords' hashes, tokens, sessions, keys, and the letters of the outbox are left out of { $tables } tables (left_out in manifest.json). It still holds the words and names of people.
+exchange-without-secrets = Without secrets: passwords' hashes, sessions, tokens, keys, passwords of mailboxes, secrets and addresses of webhooks, chat channels, and issue trackers, and the letters and chat messages that were sent are left out ({ $tables } tables, see left_out in manifest.json). What people wrote is in it, with their names: keep it where only you can read it.
 exchange-missing = { $count ->
     [one] One file that rows name is not in the export, because it was not there or not whole when it was made:
    *[other] { $count } files that rows name are not in the export, because they were not there or not whole when it was made:
 }
 exchange-not-noted = The export is whole. That it was made could not be written down: { $why }
-exchange-checked = The export is whole: made { $at } by { $program } from { $database }; { $rows } rows, { $files } files
+exchange-checked = The export is whole: made { $at } by Mainstay { $program } from { $database }, { $secrets ->
+    [with] with secrets
+   *[without] without secrets
+}; { $rows } rows, { $files } files
 exchange-read-files = { $count } files, { $size }
-exchange-new-passwords = The export has no secrets. Everybody needs a new password, and mailboxes and webhooks are switched off until theirs are given again. Make an administrator first: mainstay user add EMAIL --name NAME --role admin --password-stdin
+exchange-new-passwords = The export has no secrets: nobody can sign in yet, and mailboxes, webhooks, chat channels, and issue trackers are switched off until theirs are given again.
+    1. Make an administrator, with an address that nobody here has yet and with --data and --database as just now: mainstay user add EMAIL --name NAME --role admin --password-stdin
+    2. Give a mailbox its password. Then everybody can ask for a new password where they sign in.
 
 error-exchange-place_taken = { $folder } is there and not empty. Name a folder that is empty or not there.
+error-exchange-place_unnamed = { $folder } is not a name that an export can be given. Name a new folder, such as ./export.
+error-exchange-place_mounted = Another disk hangs at { $folder }, so an export cannot be put there. Name a folder inside of it, such as { $folder }/export.
+error-exchange-partial_taken = { $folder } is in the way: an export is written there first, and this is no beginning of one that this account alone may write to. See what it is and remove it, or name another folder.
 error-exchange-running = Another export is just being written to { $folder }. Wait for it, or name another folder.
 error-exchange-disk_full = There is no room for { $folder }. Nothing was left there; make room and try again. An export needs about three times the room of the database while it is made.
 error-exchange-unwritable = { $folder } cannot be written. Check that the folder above it exists and that this account may write there.
 error-exchange-line_too_long = A row of { $file } is larger than an export can hold. Nothing was left.
 error-exchange-no_room = Reading it back needs about { $needed }, and only { $free } are free in { $folder }. Nothing was touched; make room or name another folder.
 
+error-exchange-into_itself = { $folder } is the export itself or lies in it. Nothing was touched; name another folder with --data.
 error-exchange-not_one = { $folder } is no export of Mainstay: it has no manifest.json. Name the folder that mainstay export made; unpack it first if it is packed.
 error-exchange-manifest_broken = { $file } cannot be understood: { $why }. Nothing was touched; take another copy of the export.
 error-exchange-other_version = The export has version { $version } of its format, and this program knows version { $known }. Nothing was touched; use the version of Mainstay that wrote it, or a later one.

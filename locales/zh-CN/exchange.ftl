@@ -4,20 +4,29 @@ exchange-done = { $folder }：{ $tables } 张表共 { $rows } 行，{ $tickets }
 exchange-digest = manifest.json 的 SHA-256：{ $digest }
 exchange-seal = 记录已封存至第 { $block } 块，{ $hash }
 exchange-with-secrets = 拿到此目录即拿到全部数据，包括密码散列和本系统的密钥。请存放在只有你能读取的地方。
-exchange-without-secrets = 不含机密：{ $tables } 张表中的密码散列、令牌、会话、密钥以及发件箱中的信件未写出（见 manifest.json 的 left_out）。其中仍有人员的姓名和往来内容。
+exchange-without-secrets = 不含机密：密码散列、会话、令牌、密钥、邮箱密码，Webhook、聊天渠道和问题跟踪系统的密钥与地址，以及已发出的信件和聊天消息均未写出（涉及 { $tables } 张表，见 manifest.json 的 left_out）。其中仍有人员的姓名和往来内容，请存放在只有你能读取的地方。
 exchange-missing = 有 { $count } 个被引用的文件不在导出中，因为导出时它们已缺失或已损坏：
 exchange-not-noted = 导出完整，但未能登记本次导出：{ $why }
-exchange-checked = 导出完整：{ $at } 由 { $program } 从 { $database } 写出；{ $rows } 行，{ $files } 个文件
+exchange-checked = 导出完整：{ $at } 由 Mainstay { $program } 从 { $database } 写出，{ $secrets ->
+    [with] 含机密
+   *[without] 不含机密
+}；{ $rows } 行，{ $files } 个文件
 exchange-read-files = { $count } 个文件，{ $size }
-exchange-new-passwords = 该导出不含机密。所有人都需要重新设置密码；邮箱和 Webhook 会保持停用，直到重新填写其密码和密钥。请先添加一名管理员：mainstay user add EMAIL --name NAME --role admin --password-stdin
+exchange-new-passwords = 该导出不含机密：目前任何人都无法登录；邮箱、Webhook、聊天渠道和问题跟踪系统会保持停用，直到重新填写其密码和密钥。
+    1. 添加一名管理员，邮箱地址须是这里还没有人使用的，--data 和 --database 与刚才相同：mainstay user add EMAIL --name NAME --role admin --password-stdin
+    2. 重新填写一个邮箱的密码，之后所有人即可在登录页申请新密码。
 
 error-exchange-place_taken = { $folder } 已存在且不是空目录。请指定空目录或尚不存在的目录。
+error-exchange-place_unnamed = { $folder } 不能作为导出的名称。请指定新的目录，例如 ./export。
+error-exchange-place_mounted = { $folder } 是挂载点，导出无法放到该位置。请指定其中的目录，例如 { $folder }/export。
+error-exchange-partial_taken = { $folder } 妨碍导出：导出会先写在此处，而它不是本账户留下且仅本账户可写的半成品。请查看后将其移除，或指定另一个目录。
 error-exchange-running = 另一个导出正在写入 { $folder }，请等待其完成，或指定另一个目录。
 error-exchange-disk_full = 磁盘空间不足，无法写入 { $folder }，未留下任何内容；请清理空间后重试。导出过程中约需数据库三倍的空间。
 error-exchange-unwritable = 无法写入 { $folder }，请确认上级目录存在且当前账户有写入权限。
 error-exchange-line_too_long = { $file } 中有一行超出导出可容纳的大小，未留下任何内容。
 error-exchange-no_room = 读回约需 { $needed }，而 { $folder } 只剩 { $free }，现有数据未受影响；请清理空间或指定其他目录。
 
+error-exchange-into_itself = { $folder } 就是该导出本身，或位于其中。现有数据未受影响；请用 --data 指定其他目录。
 error-exchange-not_one = { $folder } 不是 Mainstay 的导出：其中没有 manifest.json。请指定 mainstay export 写出的目录；如已打包，请先解包。
 error-exchange-manifest_broken = 无法理解 { $file }：{ $why }。现有数据未受影响；请重新复制该导出。
 error-exchange-other_version = 该导出的格式版本为 { $version }，本程序支持版本 { $known }。现有数据未受影响；请使用写出它的 Mainstay 版本或更新的版本。

@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 pub const FORMAT: &str = "mainstay-export";
 /// The version of the format that this program writes and reads.
 pub const VERSION: u32 = 1;
+/// Where an export can come from.
+pub const DATABASES: [&str; 2] = ["sqlite", "postgres"];
 /// Names every other file.
 pub const MANIFEST: &str = "manifest.json";
 /// The folder of the tables.

@@ -2,15 +2,18 @@
 //!
 //! Whole tables of keys and sessions are named one by one. Columns are known by words in their names, so that a table that is
 //! made tomorrow is not forgotten: a secret that may be empty is emptied, one that must be there is replaced by random letters
-//! which fit nothing. What the words of people say is never looked at.
+//! which fit nothing. Addresses to which we post are secrets as well: most services put a key into them. What the words of people
+//! say is never looked at.
 
 use kernel::db::{Column, ColumnKind, Table};
 
 use crate::format::LeftOut;
 
-/// Tables whose rows are nothing but secrets. The letters of the outbox hold links that set passwords and answer for people.
+/// Tables whose rows are nothing but secrets. The letters of the outbox and the messages to chats hold links that set passwords
+/// and answer for people.
 pub const TABLES: &[&str] = &[
     "im_code",
+    "im_delivery",
     "kernel_secret",
     "mail_outbound",
     "people_recovery_code",
@@ -20,7 +23,18 @@ pub const TABLES: &[&str] = &[
 ];
 
 /// Columns that hold secrets among other things, and what stands there instead.
-const MIXED: &[(&str, &str, &str)] = &[("im_channel", "settings", "{}")];
+const MIXED: &[(&str, &str, &str)] = &[
+    ("im_channel", "settings", "{}"),
+    ("automate_webhook", "url", ""),
+    // Empty rather than random: so whoever switches it on again sees that there is none, and one is made.
+    ("automate_webhook", "secret", ""),
+    ("handover_tracker", "url", ""),
+    ("handover_tracker", "secret_in", ""),
+    ("handover_tracker", "secret_out", ""),
+];
+
+/// Columns that are only called like secrets: marks of forms, so that one that is sent twice counts once.
+const MARKS: &[(&str, &str)] = &[("chat_conversation", "token"), ("chat_message", "token")];
 
 /// Settings are secret by their names or by the names of their fields.
 pub const SETTINGS: &str = "kernel_setting";
@@ -50,7 +64,9 @@ pub fn is_secret_name(name: &str) -> bool {
 /// Whether a column holds a secret.
 pub fn is_secret_column(table: &str, column: &str, kind: ColumnKind) -> bool {
     TABLES.contains(&table)
-        || (is_secret_name(column) && matches!(kind, ColumnKind::Text | ColumnKind::Bytes))
+        || (is_secret_name(column)
+            && !MARKS.contains(&(table, column))
+            && matches!(kind, ColumnKind::Text | ColumnKind::Bytes))
 }
 
 /// Whether a setting is secret: by its name, or by a field somewhere in it.
@@ -177,6 +193,8 @@ mod tests {
             ColumnKind::Bool
         ));
         assert!(is_secret_column("kernel_secret", "value", ColumnKind::Bytes));
+        assert!(is_secret_column("im_channel", "token", ColumnKind::Text));
+        assert!(!is_secret_column("chat_message", "token", ColumnKind::Text));
     }
 
     #[test]

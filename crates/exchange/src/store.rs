@@ -19,6 +19,7 @@ const SWITCHED_OFF: &[(&str, &str)] = &[
         "automate_webhook",
         "UPDATE automate_webhook SET enabled = FALSE, former_until = NULL",
     ),
+    ("handover_tracker", "UPDATE handover_tracker SET enabled = FALSE"),
 ];
 
 fn listed(columns: &[TableColumn]) -> String {

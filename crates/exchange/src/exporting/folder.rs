@@ -1,9 +1,9 @@
 //! The folder of an export while it is written: beside its place, and moved there when all of it is on the disk. A run that
 //! breaks off leaves nothing under its name; what a killed one left is begun anew.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -11,9 +11,9 @@ use data_encoding::HEXLOWER;
 use kernel::error::{Error, Result};
 use sha2::{Digest as _, Sha256};
 
+use super::place::{self, LOCK, above, make_folder};
 use crate::format::{LONGEST_LINE, Part};
 
-const LOCK: &str = "lock";
 /// The copy of the database lies here and goes before the end.
 const WORK: &str = "work";
 
@@ -29,21 +29,15 @@ pub struct Folder {
 impl Folder {
     /// Begins beside the place, which must be empty or not there; only its owner may read it.
     pub fn begin(place: &Path) -> Result<Self> {
-        let refused = |error: io::Error| unwritable(place, error);
-        if !is_free(place).map_err(refused)? {
-            return Err(Error::conflict("exchange.place_taken").arg("folder", place.display().to_string()));
-        }
-        let mut partial = place.as_os_str().to_owned();
-        partial.push(".partial");
-        let partial = PathBuf::from(partial);
-        make_folder(&partial).map_err(refused)?;
-        let lock = create(&partial.join(LOCK)).map_err(refused)?;
+        let (place, partial) = place::take(place)?;
+        let refused = |error: io::Error| unwritable(&place, error);
+        let lock = open_lock(&partial.join(LOCK)).map_err(refused)?;
         // Two runs at once would write through each other; and this one's leavings are the other's work.
         if let Err(fs::TryLockError::WouldBlock) = lock.try_lock() {
             return Err(Error::conflict("exchange.running").arg("folder", place.display().to_string()));
         }
         let folder = Self {
-            place: place.to_owned(),
+            place: place.clone(),
             partial,
             is_settled: AtomicBool::new(false),
             _lock: lock,
@@ -133,8 +127,7 @@ impl Folder {
         sync_folders(&self.partial)?;
         fs::rename(&self.partial, &self.place)?;
         // The new name itself must survive a power cut.
-        let above = self.place.parent().filter(|above| !above.as_os_str().is_empty());
-        File::open(above.unwrap_or_else(|| Path::new(".")))?.sync_all()
+        File::open(above(&self.place))?.sync_all()
     }
 
     /// What a failed write means.
@@ -198,23 +191,17 @@ impl Lines {
     }
 }
 
-/// Nothing is there, or an empty folder.
-fn is_free(place: &Path) -> io::Result<bool> {
-    match fs::symlink_metadata(place) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
-        Err(error) => Err(error),
-        Ok(found) if found.is_dir() => Ok(fs::read_dir(place)?.next().is_none()),
-        Ok(_) => Ok(false),
-    }
+/// The lock, which a killed run may have left. Nothing in it is touched.
+fn open_lock(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false).mode(0o600);
+    options.open(path)
 }
 
-pub(crate) fn make_folder(path: &Path) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(path)
-}
-
+/// A file that was not there: whatever has its name is neither followed nor written over.
 fn create(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true).mode(0o600);
+    options.write(true).create_new(true).mode(0o600);
     options.open(path)
 }
 
@@ -243,7 +230,7 @@ pub(crate) fn remove_folder(path: &Path) -> io::Result<()> {
     }
 }
 
-fn unwritable(place: &Path, error: io::Error) -> Error {
+pub(super) fn unwritable(place: &Path, error: io::Error) -> Error {
     let code = match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
             "exchange.disk_full"
@@ -284,7 +271,6 @@ mod tests {
         let above = tempfile::tempdir().unwrap();
         let place = above.path().join("export");
         fs::write(&place, "mine").unwrap();
-        let code = |place: &Path| Folder::begin(place).unwrap_err().code().to_owned();
         assert_eq!(code(&place), "exchange.place_taken");
         assert_eq!(fs::read(&place).unwrap(), b"mine");
         fs::remove_file(&place).unwrap();
@@ -297,15 +283,30 @@ mod tests {
         assert_eq!(code(&place), "exchange.place_taken");
     }
 
+    fn code(place: &Path) -> String {
+        Folder::begin(place).unwrap_err().code().to_owned()
+    }
+
     #[test]
     fn what_a_killed_run_left_is_begun_anew() {
         let above = tempfile::tempdir().unwrap();
         let place = above.path().join("export");
-        let left = above.path().join("export.partial");
-        fs::create_dir_all(left.join("tables")).unwrap();
-        fs::write(left.join("tables/old.jsonl"), "{}").unwrap();
+        let killed = Folder::begin(&place).unwrap();
+        killed.folder("tables").unwrap();
+        killed.write("tables/old.jsonl", b"{}").unwrap();
+        // Its lock goes with it, and nothing else does.
+        killed.is_settled.store(true, Ordering::SeqCst);
+        drop(killed);
         Folder::begin(&place).unwrap().finish().unwrap();
         assert_eq!(fs::read_dir(&place).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_file_inside_is_made_and_never_written_over() {
+        let above = tempfile::tempdir().unwrap();
+        let folder = Folder::begin(&above.path().join("export")).unwrap();
+        folder.write("a", b"a").unwrap();
+        assert_eq!(folder.file("a").unwrap_err().code(), "exchange.unwritable");
     }
 
     #[test]

@@ -9,6 +9,7 @@
 mod content;
 pub(crate) mod folder;
 mod nested;
+pub(crate) mod place;
 mod tables;
 
 use std::path::Path;
@@ -53,8 +54,8 @@ pub struct Made {
 /// Writes an export into a folder that is empty or not there; it appears when it is whole.
 ///
 /// # Errors
-/// `exchange.place_taken`, `exchange.running`, `exchange.disk_full`, `exchange.unwritable`, and the database's. Then there is
-/// nothing under this name.
+/// `exchange.place_taken` and kin, `exchange.running`, `exchange.disk_full`, `exchange.unwritable`, and the database's. Then there
+/// is nothing under this name.
 pub async fn export(
     db: &Db,
     files: &Files,

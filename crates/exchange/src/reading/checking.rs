@@ -67,7 +67,7 @@ fn manifest(folder: &Path) -> Result<Manifest> {
     let broken = |why: String| {
         Error::invalid("exchange.manifest_broken")
             .arg("file", MANIFEST)
-            .arg("why", why)
+            .arg("why", layout::shown(&why))
     };
     if content.len() as u64 > LARGEST_MANIFEST {
         return Err(broken("> 16 MiB".to_owned()));

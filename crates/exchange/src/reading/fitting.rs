@@ -4,12 +4,20 @@ use kernel::db::{Table, blueprint, digest_of};
 use kernel::error::{Error, Result};
 use kernel::keeping::Program;
 
-use crate::format::{FORMAT, MANIFEST, Manifest, TablePart, VERSION, is_hash, table_file};
+use super::layout::shown;
+use crate::format::{DATABASES, FORMAT, MANIFEST, Manifest, TablePart, VERSION, is_hash, table_file};
 
 /// The manifest of a program that can be read by this one; answers the tables as its migrations make them.
 pub fn check(program: &Program, manifest: &Manifest) -> Result<Vec<Table>> {
     if manifest.format != FORMAT {
         return Err(refused("format"));
+    }
+    // Both are told to the person before anything else is known of it.
+    if shown(&manifest.program) != manifest.program {
+        return Err(refused("program"));
+    }
+    if !DATABASES.contains(&manifest.database.as_str()) {
+        return Err(refused("database"));
     }
     if manifest.format_version != VERSION {
         return Err(Error::invalid("exchange.other_version")
@@ -20,7 +28,7 @@ pub fn check(program: &Program, manifest: &Manifest) -> Result<Vec<Table>> {
     let expected = blueprint(&program.migrations, &manifest.migrations)?;
     for part in &manifest.tables {
         let Some(table) = expected.iter().find(|table| table.name == part.name) else {
-            return Err(Error::invalid("exchange.unknown_table").arg("table", part.name.as_str()));
+            return Err(Error::invalid("exchange.unknown_table").arg("table", shown(&part.name)));
         };
         columns(table, part)?;
     }
@@ -54,7 +62,7 @@ fn migrations(program: &Program, manifest: &Manifest) -> Result<()> {
             .find(|migration| migration.name == one.name);
         let told = |code: &str| {
             Error::invalid(code)
-                .arg("name", format!("{}/{}", one.slice, one.name))
+                .arg("name", shown(&format!("{}/{}", one.slice, one.name)))
                 .arg("program", manifest.program.as_str())
                 .arg("own", program.version)
         };
@@ -71,7 +79,7 @@ fn columns(table: &Table, part: &TablePart) -> Result<()> {
     let told = |code: &str, column: &str| {
         Error::invalid(code)
             .arg("table", table.name.as_str())
-            .arg("column", column)
+            .arg("column", shown(column))
     };
     let unknown = part.columns.iter().find(|column| !table.columns.contains(column));
     if let Some(column) = unknown {

@@ -12,6 +12,9 @@ use kernel::error::{Error, Kind, Result};
 
 use crate::format::{FILES, MANIFEST, Manifest, READMES, TABLES, is_hash, table_file};
 
+/// Letters of a name or of a reason that are told.
+const SHOWN_MOST: usize = 300;
+
 /// A stored file in an export.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileAt {
@@ -21,6 +24,14 @@ pub struct FileAt {
     pub path: PathBuf,
     /// Its size.
     pub size: u64,
+}
+
+/// What stands in an export, as it may be told on a terminal: whoever forged it must not be able to clear the screen, or to put
+/// words of their own on it.
+pub fn shown(text: &str) -> String {
+    let text = text.chars().take(SHOWN_MOST);
+    text.map(|letter| if letter.is_control() { '\u{fffd}' } else { letter })
+        .collect()
 }
 
 /// A regular file or folder, no link; what else lies under a name is refused.
@@ -44,8 +55,12 @@ pub fn check(folder: &Path, manifest: &Manifest) -> Result<()> {
     let nested = manifest.nested.iter().map(|part| part.file.as_str());
     for name in nested.clone() {
         // Only plain names beside the manifest: one with a folder in it could lead anywhere.
-        if !name.ends_with(".jsonl") || name.contains(['/', '\\']) || name.starts_with('.') {
-            return Err(Error::invalid("exchange.strange_name").arg("file", name));
+        if !name.ends_with(".jsonl")
+            || name.contains(['/', '\\'])
+            || name.starts_with('.')
+            || shown(name) != name
+        {
+            return Err(Error::invalid("exchange.strange_name").arg("file", shown(name)));
         }
     }
     let mut known: Vec<&str> = nested.collect();
@@ -55,7 +70,7 @@ pub fn check(folder: &Path, manifest: &Manifest) -> Result<()> {
         match name.as_str() {
             TABLES | FILES => drop(require(folder, &name, true)?),
             name if known.contains(&name) => drop(require(folder, name, false)?),
-            name => return Err(Error::invalid("exchange.strange_name").arg("file", name)),
+            name => return Err(Error::invalid("exchange.strange_name").arg("file", shown(name))),
         }
     }
     let tables: Vec<String> = manifest
@@ -66,7 +81,7 @@ pub fn check(folder: &Path, manifest: &Manifest) -> Result<()> {
     for name in names(&require(folder, TABLES, true)?, TABLES)? {
         let inside = format!("{TABLES}/{name}");
         if !tables.contains(&inside) {
-            return Err(Error::invalid("exchange.strange_name").arg("file", inside));
+            return Err(Error::invalid("exchange.strange_name").arg("file", shown(&inside)));
         }
     }
     Ok(())
@@ -78,13 +93,13 @@ pub fn each_file(folder: &Path, mut take: impl FnMut(FileAt) -> Result<()>) -> R
     for first in names(&files, FILES)? {
         let inside = format!("{FILES}/{first}");
         if first.len() != 2 || !is_hash(&first.repeat(32)) {
-            return Err(Error::invalid("exchange.strange_name").arg("file", inside));
+            return Err(Error::invalid("exchange.strange_name").arg("file", shown(&inside)));
         }
         let under = require(folder, &inside, true)?;
         for hash in names(&under, &inside)? {
             let name = format!("{inside}/{hash}");
             if !is_hash(&hash) || !hash.starts_with(&first) {
-                return Err(Error::invalid("exchange.strange_name").arg("file", name));
+                return Err(Error::invalid("exchange.strange_name").arg("file", shown(&name)));
             }
             let path = require(folder, &name, false)?;
             let size = fs::metadata(&path)
@@ -97,13 +112,13 @@ pub fn each_file(folder: &Path, mut take: impl FnMut(FileAt) -> Result<()>) -> R
 }
 
 /// The names in a folder; one that is no text is none of ours.
-fn names(path: &Path, shown: &str) -> Result<Vec<String>> {
-    let entries = fs::read_dir(path).map_err(|error| unreadable(shown, error))?;
+fn names(path: &Path, folder: &str) -> Result<Vec<String>> {
+    let entries = fs::read_dir(path).map_err(|error| unreadable(folder, error))?;
     let mut names = Vec::new();
     for entry in entries {
-        let name: OsString = entry.map_err(|error| unreadable(shown, error))?.file_name();
+        let name: OsString = entry.map_err(|error| unreadable(folder, error))?.file_name();
         let name = name.into_string().map_err(|name| {
-            Error::invalid("exchange.strange_name").arg("file", name.to_string_lossy().into_owned())
+            Error::invalid("exchange.strange_name").arg("file", shown(&name.to_string_lossy()))
         })?;
         names.push(name);
     }
@@ -118,4 +133,18 @@ pub fn unreadable(name: &str, error: io::Error) -> Error {
         _ => (Kind::Unavailable, "exchange.unreadable"),
     };
     Error::new(kind, code).arg("file", name).caused_by(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_export_says_cannot_command_the_terminal() {
+        assert_eq!(
+            shown("\u{1b}[2Jtables/\n备份.jsonl"),
+            "\u{fffd}[2Jtables/\u{fffd}备份.jsonl"
+        );
+        assert_eq!(shown(&"长".repeat(1000)).chars().count(), SHOWN_MOST);
+    }
 }

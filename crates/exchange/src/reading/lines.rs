@@ -68,9 +68,11 @@ pub fn at(code: &str, file: &str, line: u64) -> Error {
 /// Why a line is refused, for a person who may mend it.
 pub fn refused(file: &str, line: u64, broken: Broken) -> Error {
     match broken {
-        Broken::NotAnObject(why) => at("exchange.line.not_an_object", file, line).arg("why", why),
-        Broken::Twice(field) => at("exchange.line.twice", file, line).arg("field", field),
-        Broken::Unknown(field) => at("exchange.line.unknown", file, line).arg("field", field),
+        Broken::NotAnObject(why) => {
+            at("exchange.line.not_an_object", file, line).arg("why", layout::shown(&why))
+        }
+        Broken::Twice(field) => at("exchange.line.twice", file, line).arg("field", layout::shown(&field)),
+        Broken::Unknown(field) => at("exchange.line.unknown", file, line).arg("field", layout::shown(&field)),
         Broken::Absent(field) => at("exchange.line.absent", file, line).arg("field", field),
         Broken::Kind(field, kind) => {
             let kind = format!("{kind:?}").to_lowercase();

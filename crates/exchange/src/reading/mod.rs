@@ -18,7 +18,7 @@ use kernel::db::{Db, tables};
 use kernel::error::{Error, Kind, Result};
 use kernel::keeping::{self, FileSum, Program, TableSum};
 
-use crate::exporting::{folder, open_copy};
+use crate::exporting::{folder, open_copy, place};
 use crate::format::Manifest;
 
 pub use keeping::Target;
@@ -119,7 +119,7 @@ impl Work {
         };
         // What a killed run left there is half of something.
         folder::remove_folder(path).map_err(failed)?;
-        folder::make_folder(path).map_err(failed)?;
+        place::make_folder(path).map_err(failed)?;
         Ok(Self(path.to_owned()))
     }
 }

@@ -29,6 +29,14 @@ const SEEN_AT_ONCE: &[(&str, Damage)] = &[
     }),
     ("exchange.manifest_broken", |export| {
         change_manifest(export, |manifest| {
+            manifest["program"] = json!("1.0\u{1b}[2J\nThe export is whole")
+        });
+    }),
+    ("exchange.manifest_broken", |export| {
+        change_manifest(export, |manifest| manifest["database"] = json!("\u{1b}[2J"));
+    }),
+    ("exchange.manifest_broken", |export| {
+        change_manifest(export, |manifest| {
             manifest["missing"] = json!(["../../etc/passwd"])
         });
     }),
@@ -95,6 +103,9 @@ const SEEN_AT_ONCE: &[(&str, Damage)] = &[
     }),
     ("exchange.strange_name", |export| {
         std::fs::write(export.join("run.sh"), "echo").unwrap();
+    }),
+    ("exchange.strange_name", |export| {
+        std::fs::write(export.join("\u{1b}[2J"), "").unwrap();
     }),
     ("exchange.strange_name", |export| {
         std::fs::write(export.join("tables/desk_spell.jsonl"), "").unwrap();
@@ -260,6 +271,7 @@ fn is_told(error: &kernel::Error) {
             !words.contains('⟨') && !words.contains("error-exchange") && words.len() > 40,
             "{error}: {words}"
         );
+        assert!(!words.contains(char::is_control), "{words:?}");
     }
     if error.code().starts_with("exchange.line.") {
         let words = error.message(Locale::En);

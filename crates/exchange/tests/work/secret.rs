@@ -2,7 +2,7 @@
 
 use data_encoding::BASE64;
 use exchange::Secrets;
-use kernel::db::{ColumnKind, Value};
+use kernel::db::{ColumnKind, Tx, Value, tables};
 use people::sign_in::{password, second_factor};
 use serde_json::json;
 use server::house::program;
@@ -21,6 +21,13 @@ const PLACES: &[(&str, &str, ColumnKind)] = &[
     ("mail_mailbox", "imap_password", ColumnKind::Text),
     ("mail_mailbox", "smtp_password", ColumnKind::Text),
     ("automate_webhook", "secret", ColumnKind::Text),
+    ("automate_webhook", "url", ColumnKind::Text),
+    ("handover_tracker", "url", ColumnKind::Text),
+    ("handover_tracker", "secret_in", ColumnKind::Text),
+    ("handover_tracker", "secret_out", ColumnKind::Text),
+    ("im_channel", "settings", ColumnKind::Text),
+    ("im_channel", "token", ColumnKind::Text),
+    ("im_delivery", "body", ColumnKind::Text),
     ("mail_outbound", "letter", ColumnKind::Text),
     ("kernel_setting", "value", ColumnKind::Text),
 ];
@@ -46,7 +53,7 @@ async fn fill(app: &TestApp) {
     });
     let answer = admin.post("/api/v1/mailboxes", &mailbox).await;
     assert_eq!(answer.status, 201, "{}", answer.text);
-    let webhook = json!({ "name": "Intranet", "url": "https://example.test/hook", "events": ["opened"] });
+    let webhook = json!({ "name": "Intranet", "url": "https://example.test/hooks/a-key-in-a-path", "events": ["opened"] });
     let answer = admin.post("/api/v1/webhooks", &webhook).await;
     assert_eq!(answer.status, 201, "{}", answer.text);
     let written = app.write(|tx| {
@@ -62,9 +69,42 @@ async fn fill(app: &TestApp) {
              VALUES ('a', 'people', 'b@c', 'user:x', 's', '[]', '{\"text\":\"/set-password/a-link-that-opens-doors\"}', 'sent',
                  '[]', '[]', 1, 0, 0, 0)",
             &[],
-        )
+        )?;
+        let tracker = [
+            ("url", "https://example.test/?key=a-key-in-a-query"),
+            ("secret_out", "sealed-going-out"),
+            ("secret_in", "sealed-coming-in"),
+        ];
+        row(tx, "handover_tracker", &tracker)?;
+        let channel = [("settings", "{\"secret\":\"a-sealed-setting\"}"), ("token", "a-sealed-access-token")];
+        row(tx, "im_channel", &channel)?;
+        let told = "{\"yes_url\":\"/confirm/a-link-that-says-yes?answer=yes\"}";
+        row(tx, "im_delivery", &[("body", told)])
     });
     written.await.unwrap();
+}
+
+/// A row of a table whose other columns are nothing to this test: switched on, and empty or zero.
+fn row(tx: &mut Tx<'_>, table: &str, given: &[(&str, &str)]) -> kernel::Result<()> {
+    let found = tables(tx)?.into_iter().find(|one| one.name == table).unwrap();
+    let columns: Vec<&str> = found.columns.iter().map(|column| column.name.as_str()).collect();
+    let value = |column: &kernel::db::TableColumn| match (
+        given.iter().find(|(name, _)| *name == column.name),
+        column.kind,
+    ) {
+        (Some((_, text)), _) => Value::Text((*text).to_owned()),
+        (None, ColumnKind::Bool) => Value::Bool(true),
+        (None, ColumnKind::Int) => Value::Int(0),
+        (None, _) => Value::Text(String::new()),
+    };
+    let values: Vec<Value> = found.columns.iter().map(value).collect();
+    let places: Vec<String> = (1..=values.len()).map(|place| format!("${place}")).collect();
+    let sql = format!(
+        "INSERT INTO {table} ({}) VALUES ({})",
+        columns.join(", "),
+        places.join(", ")
+    );
+    tx.execute(&sql, &values).map(drop)
 }
 
 /// Every secret as it would stand in an export.
@@ -88,7 +128,13 @@ async fn secrets(app: &TestApp) -> Vec<(String, String)> {
             found.push((format!("{table}.{column}"), written.trim_matches('"').to_owned()));
         }
     }
-    for word in ["a-link-that-opens-doors", "a-hook-that-opens-doors"] {
+    for word in [
+        "a-link-that-opens-doors",
+        "a-hook-that-opens-doors",
+        "a-key-in-a-path",
+        "a-key-in-a-query",
+        "a-link-that-says-yes",
+    ] {
         found.push((word.to_owned(), word.to_owned()));
     }
     found
@@ -138,7 +184,7 @@ async fn without_secrets_none_is_in_any_byte_and_with_them_all_are() {
     nothing_is_half_open(&place).await;
 }
 
-/// Nobody is asked for a second factor that is not there, and no mailbox or webhook works without its secret.
+/// Nobody is asked for a second factor that is not there, and no mailbox, webhook, channel, or tracker works without its secret.
 async fn nothing_is_half_open(place: &Place) {
     place.read_back(&place.path("without")).await;
     let house = place.house().await;
@@ -150,7 +196,9 @@ async fn nothing_is_half_open(place: &Place) {
             [
                 format!("{count} people_user WHERE totp_confirmed"),
                 format!("{count} mail_mailbox WHERE enabled"),
-                format!("{count} automate_webhook WHERE enabled"),
+                format!("{count} automate_webhook WHERE enabled OR url <> '' OR secret <> ''"),
+                format!("{count} im_channel WHERE enabled OR token IS NOT NULL"),
+                format!("{count} handover_tracker WHERE enabled OR url <> '' OR secret_in <> '' OR secret_out <> ''"),
                 format!("{count} people_session"),
                 format!("{count} mail_outbound"),
             ]
@@ -160,7 +208,7 @@ async fn nothing_is_half_open(place: &Place) {
         })
         .await
         .unwrap();
-    assert_eq!(open, [0; 5]);
+    assert_eq!(open, [0; 7]);
     // A new administrator can be made, and signs in.
     let profile = people::user::Profile {
         email: "new.admin@example.test".to_owned(),
@@ -210,8 +258,20 @@ async fn what_is_left_out_is_what_was_looked_at() {
     };
     assert_eq!(named("people_user"), ["password_hash", "totp_secret"]);
     assert_eq!(named("mail_mailbox"), ["imap_password", "smtp_password"]);
-    assert_eq!(named("automate_webhook"), ["former_secret", "secret"]);
-    for table in ["people_session", "people_token", "people_reset", "kernel_secret"] {
+    assert_eq!(named("automate_webhook"), ["former_secret", "secret", "url"]);
+    assert_eq!(named("handover_tracker"), ["secret_in", "secret_out", "url"]);
+    assert_eq!(named("im_channel"), ["settings", "token"]);
+    for table in [
+        "people_session",
+        "people_token",
+        "people_reset",
+        "kernel_secret",
+        "im_code",
+        "im_delivery",
+    ] {
         assert!(named(table).is_empty(), "all rows of {table}");
     }
+    // Marks of forms are called tokens and are none.
+    let whole = |table: &str| !made.manifest.left_out.iter().any(|left| left.table == table);
+    assert!(whole("chat_conversation") && whole("chat_message"));
 }

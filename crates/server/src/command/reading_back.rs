@@ -1,6 +1,6 @@
 //! `mainstay read-back FOLDER`: everything from an export into an empty place, compared, and its record and clocks checked.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
@@ -48,6 +48,7 @@ pub async fn run(place: Place, arguments: Arguments) -> Outcome {
     if arguments.check {
         return Ok(ExitCode::SUCCESS);
     }
+    require_elsewhere(&config.data, &arguments.folder)?;
     require_room(locale, &config, &checked)?;
     let read = {
         let db = house::open_database(&config.database, Hold::Alone, Purpose::Loading).await?;
@@ -55,9 +56,11 @@ pub async fn run(place: Place, arguments: Arguments) -> Outcome {
             db,
             files: Files::local(config.files_folder())?,
         };
-        forget_index(&config.search_folder())?;
         let work = config.data.join("read-back.partial");
-        exchange::read_back(&checked, &target, &program, Clock::System.now(), &work).await?
+        let read = exchange::read_back(&checked, &target, &program, Clock::System.now(), &work).await?;
+        // Not before: where the place is not empty, this is the index of what is there.
+        forget_index(&config.search_folder())?;
+        read
     };
     print_tables(locale, &read.tables);
     let files = [
@@ -92,11 +95,27 @@ fn print_checked(locale: Locale, checked: &Checked) {
                 ("at", manifest.made_at.to_string().into()),
                 ("program", manifest.program.as_str().into()),
                 ("database", manifest.database.as_str().into()),
+                (
+                    "secrets",
+                    if manifest.with_secrets { "with" } else { "without" }.into(),
+                ),
                 ("rows", manifest.rows().into()),
                 ("files", manifest.files.count.into()),
             ]
         )
     );
+}
+
+/// An export into which an installation was put is none any more.
+fn require_elsewhere(data: &Path, export: &Path) -> Result<(), Trouble> {
+    // A folder that is not there yet lies in the nearest one that is.
+    let real = |path: &Path| path.ancestors().find_map(|above| above.canonicalize().ok());
+    match (real(&std::path::absolute(data)?), export.canonicalize()) {
+        (Some(data), Ok(export)) if data.starts_with(&export) => Err(Error::invalid("exchange.into_itself")
+            .arg("folder", data.display().to_string())
+            .into()),
+        _ => Ok(()),
+    }
 }
 
 fn require_room(locale: Locale, config: &Config, checked: &Checked) -> Result<(), Trouble> {
@@ -115,5 +134,68 @@ fn require_room(locale: Locale, config: &Config, checked: &Checked) -> Result<()
             .arg("folder", config.data.display().to_string())
             .into()),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use exchange::Secrets;
+
+    use super::*;
+
+    /// An installation with nobody in it, and an export of it.
+    async fn exported(folder: &Path) -> (Place, PathBuf) {
+        house::register_texts();
+        let (data, export) = (folder.join("data"), folder.join("export"));
+        let config = Config::in_folder(data.clone());
+        drop(House::open(config.clone()).await.unwrap());
+        let db = house::open_database(&config.database, Hold::Shared, Purpose::Using)
+            .await
+            .unwrap();
+        let (files, program) = (Files::local(config.files_folder()).unwrap(), house::program());
+        let now = Clock::System.now();
+        let made = exchange::export(&db, &files, &program, now, &export, Secrets::LeftOut);
+        made.await.unwrap();
+        (place(&data), export)
+    }
+
+    fn place(data: &Path) -> Place {
+        Place {
+            data: Some(data.display().to_string()),
+            database: None,
+            config: None,
+        }
+    }
+
+    async fn refused(place: Place, export: &Path) -> String {
+        let arguments = Arguments {
+            folder: export.to_owned(),
+            check: false,
+            quiet: false,
+        };
+        run(place, arguments).await.unwrap_err().0
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_place_that_is_not_empty_keeps_its_search_index() {
+        let folder = tempfile::tempdir().unwrap();
+        let (place, export) = exported(folder.path()).await;
+        let index = folder.path().join("data/search");
+        std::fs::create_dir_all(&index).unwrap();
+        std::fs::write(index.join("meta.json"), "{}").unwrap();
+        let words = refused(place, &export).await;
+        assert!(words.contains("kernel.backup.target_not_empty"), "{words}");
+        assert!(index.join("meta.json").exists(), "nothing was touched");
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn an_export_is_not_read_back_into_itself() {
+        let folder = tempfile::tempdir().unwrap();
+        let (_, export) = exported(folder.path()).await;
+        for inside in [export.clone(), export.join("new"), export.join("files/../new")] {
+            let words = refused(place(&inside), &export).await;
+            assert!(words.contains("exchange.into_itself"), "{words}");
+        }
+        exchange::check(&export, &house::program()).await.unwrap();
     }
 }
