@@ -1,7 +1,7 @@
 //! kill -9 at random moments under load: what was acknowledged is there once, and the books still agree.
 //!
-//! Four doors are used at the same time: the API with `Idempotency-Key`, a browser's form, mail by pipe, and mail by a
-//! real IMAP server. A journal in this process holds what was acknowledged. `MAINSTAY_KILLS=50` makes the long run, which
+//! Five doors are used at the same time: the API with `Idempotency-Key`, a browser's form, mail by pipe, mail by a real IMAP
+//! server, and a chat's robot, which brings a message again under its name until it was taken. A journal in this process holds what was acknowledged. `MAINSTAY_KILLS=50` makes the long run, which
 //! also waits until keys that died in flight are free again and repeats them.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must end")]
 
@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use automate::webhook::signing;
 use desk_client::{PASSWORD, PROGRAM, mail, titles};
 use serde_json::json;
 use testkit::parts::{Account, Dovecot};
@@ -30,6 +31,9 @@ const PAUSE: Duration = Duration::from_millis(10);
 const SUPPORT: &str = "support@mainstay.test";
 const PIPE: &str = "pipe@mainstay.test";
 const BRUNO: &str = "bruno@example.test";
+const ROBOT_SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+/// A robot signs by the second, and the same signature twice is a replay.
+const ROBOT_PAUSE: Duration = Duration::from_millis(1_100);
 
 /// What was acknowledged to whom.
 #[derive(Clone, Default)]
@@ -44,6 +48,8 @@ struct Journal {
     by_pipe: Vec<String>,
     /// Subjects of mails that lie in the IMAP server's inbox.
     by_imap: Vec<String>,
+    /// Titles that a chat's robot brought.
+    by_robot: Vec<String>,
     /// Titles that were asked for without an answer: there once or not at all.
     uncertain: Vec<String>,
 }
@@ -205,6 +211,54 @@ impl Load {
             tokio::time::sleep(Duration::from_millis(150)).await;
         }
     }
+
+    async fn by_robot(self, robot: Visitor, channel: String) {
+        for count in 0.. {
+            self.may_go_on().await;
+            if self.is_over() {
+                return;
+            }
+            let title = format!("robot-{count}");
+            let words = json!({
+                "type": "message", "from": { "id": "bruno", "email": BRUNO }, "text": format!("new {title}"),
+            });
+            if self.bring(&robot, &channel, &title, &words.to_string()).await {
+                self.note(|journal| journal.by_robot.push(title));
+            } else {
+                self.note(|journal| journal.uncertain.push(title));
+            }
+            tokio::time::sleep(ROBOT_PAUSE).await;
+        }
+    }
+
+    /// Brings a message under its name, signed anew each time, until it was taken or the load is over.
+    async fn bring(&self, robot: &Visitor, channel: &str, name: &str, body: &str) -> bool {
+        while !self.is_over() {
+            let at = kernel::Clock::System.now();
+            let signed = signing::signatures(&[ROBOT_SECRET], name, at, body).unwrap();
+            let headers = [
+                ("content-type", "application/json".to_owned()),
+                ("webhook-id", name.to_owned()),
+                ("webhook-timestamp", signing::seconds(at).to_string()),
+                ("webhook-signature", signed),
+            ];
+            match robot
+                .post_signed(&format!("/im/{channel}"), &headers, body.to_owned())
+                .await
+            {
+                Ok(answer) if answer.status == 200 => return true,
+                Ok(answer) => assert!(
+                    matches!(answer.status, 429 | 500..),
+                    "{} {}",
+                    answer.status,
+                    answer.text
+                ),
+                Err(_) => {}
+            }
+            tokio::time::sleep(ROBOT_PAUSE).await;
+        }
+        false
+    }
 }
 
 impl Journal {
@@ -221,7 +275,7 @@ impl Journal {
         for (title, number) in &self.by_api {
             assert_eq!(found.get(title), Some(&vec![*number]), "{title} was acknowledged");
         }
-        for title in &self.by_click {
+        for title in self.by_click.iter().chain(&self.by_robot) {
             assert!(found.contains_key(title), "{title} was acknowledged and is gone");
         }
     }
@@ -277,6 +331,13 @@ async fn what_was_acknowledged_is_there_once_however_often_the_server_is_killed(
         let made = admin.post("/api/v1/mailboxes", &mailbox).await.unwrap();
         assert_eq!(made.status, 201, "{}", made.text);
     }
+    let robot = json!({
+        "name": "Intranet", "service": "plain", "locale": "en", "enabled": true,
+        "settings": { "url": "https://intranet.example/in", "secret": ROBOT_SECRET },
+    });
+    let channel = admin.post("/api/v1/channels", &robot).await.unwrap();
+    assert_eq!(channel.status, 201, "{}", channel.text);
+    let channel = channel.json()["id"].as_str().unwrap().to_owned();
     let browser = server.visitor();
     browser.sign_in(BRUNO, PASSWORD).await;
 
@@ -290,6 +351,7 @@ async fn what_was_acknowledged_is_there_once_however_often_the_server_is_killed(
         doors.spawn(load.clone().by_api(admin.clone(), worker));
     }
     doors.spawn(load.clone().by_click(browser));
+    doors.spawn(load.clone().by_robot(server.visitor(), channel));
     doors.spawn(load.clone().by_imap(Arc::clone(&imap)));
     let (pipe, run) = (load.clone(), server.runner());
     doors.spawn_blocking(move || pipe.by_pipe(run));
@@ -319,6 +381,7 @@ async fn what_was_acknowledged_is_there_once_however_often_the_server_is_killed(
         journal.by_click.len(),
         journal.by_pipe.len(),
         journal.by_imap.len(),
+        journal.by_robot.len(),
     ] {
         assert!(door > 0, "a door was never passed, so nothing was proved of it");
     }
@@ -337,8 +400,8 @@ async fn what_was_acknowledged_is_there_once_however_often_the_server_is_killed(
     });
     assert!(books[0].contains(" 0 differ"), "{}", books[0]);
     println!(
-        "{kills} kills on {:?} in {:?}: {} tickets and {} replies by API, {} tickets by form, {} mails by pipe, {} by IMAP \
-         acknowledged and there once; {} without an answer, there at most once.\n{}\n{}",
+        "{kills} kills on {:?} in {:?}: {} tickets and {} replies by API, {} tickets by form, {} mails by pipe, {} by IMAP, \
+         {} by chat acknowledged and there once; {} without an answer, there at most once.\n{}\n{}",
         Database::of_this_run(),
         began.elapsed(),
         journal.by_api.len(),
@@ -346,6 +409,7 @@ async fn what_was_acknowledged_is_there_once_however_often_the_server_is_killed(
         journal.by_click.len(),
         journal.by_pipe.len(),
         journal.by_imap.len(),
+        journal.by_robot.len(),
         journal.uncertain.len(),
         books[0],
         books[1],

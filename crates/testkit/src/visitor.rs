@@ -110,6 +110,20 @@ impl Visitor {
         .await
     }
 
+    /// Calls a door that proves who calls by headers of its own.
+    pub async fn post_signed(
+        &self,
+        path: &str,
+        headers: &[(&str, String)],
+        body: String,
+    ) -> Result<Reply, NoAnswer> {
+        let request = self.client.post(self.url(path)).body(body);
+        let request = headers
+            .iter()
+            .fold(request, |request, (name, value)| request.header(*name, value));
+        self.send(request).await
+    }
+
     /// Opens a page, then sends a form with the token that the page held, as a browser does.
     pub async fn submit(&self, page: &str, path: &str, fields: &[(&str, &str)]) -> Result<Reply, NoAnswer> {
         let shown = self.get(page).await?;

@@ -81,6 +81,29 @@ async fn a_type_is_made_with_questions_moved_about_and_asked_at_once() {
     );
 }
 
+/// A task is named by its place. Who read the list before somebody else shortened it would take out another one.
+#[tokio::test]
+async fn a_task_is_taken_out_of_the_list_that_was_read_and_of_no_other() {
+    let house = House::open().await;
+    let mut max = house.browser(house.max).await;
+    let laptop = async |house: &House| {
+        house
+            .act(house.max, |tx, _| Ok(store::request_type(tx, "laptop")?.unwrap()))
+            .await
+            .unwrap()
+    };
+    let (before, path) = (laptop(&house).await, format!("{PATH}/laptop/tasks/1/removal"));
+    let read = before.version.to_string();
+    let gone = max.post(&path, &[("version", read.as_str())]).await;
+    assert_eq!(gone.status, StatusCode::SEE_OTHER, "{}", gone.text);
+    let again = max.post(&path, &[("version", read.as_str())]).await;
+    assert_eq!(again.status, StatusCode::CONFLICT, "{}", again.text);
+    assert_eq!(
+        laptop(&house).await.definition.tasks,
+        before.definition.tasks[1..]
+    );
+}
+
 #[tokio::test]
 async fn a_question_that_cannot_be_asked_is_refused_at_its_field_and_kept_as_typed() {
     let house = House::open().await;
