@@ -28,6 +28,11 @@ document.addEventListener("htmx:finally:request", (event) => {
   if (event.detail.ctx.request.method !== "GET") setTimeout(() => (around = []), SWAPPED);
 });
 
+// A notice is put away by hand without leaving what is being written.
+document.addEventListener("mousedown", (event) => {
+  if (closest(event, ".notices button")) event.preventDefault();
+});
+
 document.addEventListener("htmx:after:swap", () => {
   const active = document.activeElement;
   if (!around.length || (active && active !== document.body && !(active instanceof HTMLDialogElement))) return;

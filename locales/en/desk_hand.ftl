@@ -186,3 +186,26 @@ desk-calls-minutes = Minutes
 desk-calls-submit = Log the call
 desk-calls-time = Telephone
 desk-calls-logged = Call logged on #{ $number }
+
+desk-ringing-from = Call from { $number }
+desk-ringing-open = { $count ->
+    [0] no open tickets
+    [one] 1 open ticket
+   *[other] { $count } open tickets
+ }
+desk-ringing-several = { $count ->
+    [one] one person with this number
+   *[other] { $count } people with this number
+ }
+desk-ringing-unknown = unknown number
+desk-ringing-take = Take the call
+desk-ringing-dismiss = Dismiss
+permission-desk-ring = Announce calls (own: on one’s own pages only)
+event-desk-call-rang = announced a call
+event-desk-call-over = took the notice of a call away
+error-desk-call-from_missing = Give the number that calls
+error-desk-call-from_malformed = Give the number that calls on one line, 64 letters at most
+error-desk-call-to_missing = Give the mail address or the number of whoever is called
+error-desk-call-to_unknown = Nobody at the desk has “{ $value }”. Give their mail address, or record the number under Settings → People.
+error-desk-call-to_several = Several people at the desk have “{ $value }”. Give the mail address of the one who is called.
+error-desk-call-call_malformed = The name of a call is one line, 200 letters at most

@@ -185,3 +185,22 @@ desk-calls-minutes = 分钟
 desk-calls-submit = 登记
 desk-calls-time = 电话
 desk-calls-logged = 来电已登记到 #{ $number }
+
+desk-ringing-from = { $number } 来电
+desk-ringing-open = { $count ->
+    [0] 没有未完成的工单
+   *[other] { $count } 张未完成的工单
+ }
+desk-ringing-several = 这个号码属于 { $count } 个人
+desk-ringing-unknown = 未登记的号码
+desk-ringing-take = 受理来电
+desk-ringing-dismiss = 忽略
+permission-desk-ring = 通知来电（范围为本人时，只在自己的页面上显示）
+event-desk-call-rang = 通知了来电
+event-desk-call-over = 收起了来电提示
+error-desk-call-from_missing = 请提供来电号码
+error-desk-call-from_malformed = 来电号码须为一行，最多 64 个字符
+error-desk-call-to_missing = 请提供被叫人员的邮箱或号码
+error-desk-call-to_unknown = 服务台没有人使用“{ $value }”。请提供其邮箱，或在“设置 → 人员”中登记该号码。
+error-desk-call-to_several = 服务台有多人使用“{ $value }”。请提供被叫人员的邮箱。
+error-desk-call-call_malformed = 通话标识须为一行，最多 200 个字符

@@ -153,6 +153,11 @@ pub const TERM_SAVED: &str = "desk.term.saved";
 /// A term of the glossary was removed: like `saved`. Subject `desk.term:ID`.
 pub const TERM_REMOVED: &str = "desk.term.removed";
 
+/// Somebody's telephone rings. Nothing is said of the caller. Subject `ringing:PERSON`.
+pub const CALL_RANG: &str = "desk.call.rang";
+/// It rings no longer, or they do not want to see it: like `rang`.
+pub const CALL_OVER: &str = "desk.call.over";
+
 /// All of them.
 pub const ALL: &[&str] = &[
     TICKET_OPENED,
@@ -226,6 +231,8 @@ pub const ALL: &[&str] = &[
     ROUTE_SAVED,
     VIEW_SAVED,
     VIEW_REMOVED,
+    CALL_RANG,
+    CALL_OVER,
 ];
 
 /// Whether a requester may read of this kind of event on an own ticket: what happened to it, not what the desk

@@ -12,7 +12,7 @@ use kernel::event::{Event, Subscriber};
 use kernel::job::{self, Every, Job, JobHandler, Schedule};
 use serde_json::json;
 
-use crate::{batch, catalogue, learned, notice, service_level, ticket, verification};
+use crate::{batch, catalogue, learned, notice, ringing, service_level, ticket, verification};
 
 /// Takes the due steps of all clocks.
 pub const SWEEP: &str = "desk.sla_sweep";
@@ -43,6 +43,7 @@ pub fn handlers() -> Vec<JobHandler> {
         learned::training::HANDLER,
         learned::clustering::HANDLER,
         catalogue::reminding::HANDLER,
+        ringing::sweeping::HANDLER,
     ]
 }
 

@@ -28,6 +28,7 @@ pub mod notice;
 pub mod permissions;
 pub mod rating;
 pub mod reply_template;
+pub mod ringing;
 pub mod saved_view;
 pub mod search;
 pub mod service_level;
@@ -95,6 +96,10 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration {
         name: "0012_tasks",
         sql: include_str!("../migrations/0012_tasks.sql"),
+    },
+    Migration {
+        name: "0013_ringing",
+        sql: include_str!("../migrations/0013_ringing.sql"),
     },
 ];
 

@@ -5,6 +5,7 @@
 
 use kernel::cx::{Permission, Scope};
 
+use crate::ringing;
 use crate::ticket::access;
 
 const OWN: Scope = Scope::Own;
@@ -125,5 +126,15 @@ pub const ALL_PERMISSIONS: &[Permission] = &[
         access::RATING_COMMENTS,
         &[TEAM, ALL],
         &[("manager", ALL), ("auditor", ALL), ("admin", ALL)],
+    ),
+    permission(
+        ringing::RING,
+        &[OWN, ALL],
+        &[
+            ("technician", OWN),
+            ("engineer", OWN),
+            ("manager", ALL),
+            ("admin", ALL),
+        ],
     ),
 ];

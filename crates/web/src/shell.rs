@@ -67,6 +67,9 @@ pub struct Shell {
     pub navigation: Vec<EntryGroup>,
     /// What slices put into the rail (saved views): HTML.
     pub rail: Vec<String>,
+    /// What slices say above the page whatever it is about (a call that comes in): HTML. Their buttons name where they go
+    /// (`formaction`), for all of them stand in one form.
+    pub notices: Vec<String>,
     /// The words to show once.
     pub flash: Option<Flash>,
     /// The reader's context.
@@ -90,6 +93,7 @@ impl Shell {
             reader,
             navigation: Vec::new(),
             rail: Vec::new(),
+            notices: Vec::new(),
             flash: page.flash.clone(),
             cx: page.cx.clone(),
         }
@@ -122,12 +126,8 @@ impl Shell {
                 });
             }
         }
-        self.rail = app
-            .panels("rail", cx, &self.path)
-            .await
-            .into_iter()
-            .map(|panel| panel.html)
-            .collect();
+        self.rail = panels(app, cx, "rail", &self.path).await;
+        self.notices = panels(app, cx, "notices", &self.path).await;
         Ok(self)
     }
 
@@ -140,6 +140,7 @@ impl Shell {
             reader: None,
             navigation: Vec::new(),
             rail: Vec::new(),
+            notices: Vec::new(),
             flash: None,
             cx: cx.clone(),
         }
@@ -229,6 +230,11 @@ fn initials(name: &str) -> String {
 fn is_current(href: &str, path: &str) -> bool {
     let href = href.split('?').next().unwrap_or_default();
     path == href || (href != "/" && path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')))
+}
+
+async fn panels(app: &App, cx: &Cx, place: &str, path: &str) -> Vec<String> {
+    let cards = app.panels(place, cx, path).await;
+    cards.into_iter().map(|card| card.html).collect()
 }
 
 async fn counts(app: &App, cx: &Cx, items: &[NavigationItem]) -> Result<Vec<Option<u64>>> {

@@ -174,7 +174,8 @@ pub type RenderPanel = fn(App, Cx, String) -> BoxFuture<'static, Result<Option<S
 pub struct Panel {
     /// `fleet.device-card`
     pub name: &'static str,
-    /// The page and place that shows it: `ticket.side`. `rail` is the left rail of the console.
+    /// The page and place that shows it: `ticket.side`. `rail` is the left rail of the console,
+    /// `notices` what lies above every page of it.
     pub place: &'static str,
     /// Lower stands higher.
     pub order: i32,

@@ -14,6 +14,7 @@ mod learned;
 mod many;
 mod naming;
 mod reading;
+mod ringing;
 mod tasks;
 mod views;
 mod words;
@@ -70,6 +71,7 @@ pub fn routes() -> Routes {
         .merge(words_routes())
         .merge(catalogue_routes())
         .merge(task_routes())
+        .merge(ringing_routes())
 }
 
 /// The request catalogue: asked by everybody who may open tickets, kept by who keeps the settings.
@@ -102,6 +104,14 @@ fn task_routes() -> Routes {
         .api(desk, utoipa_axum::routes!(tasks::take_task, tasks::put_task_back))
         .api(desk, utoipa_axum::routes!(tasks::finish_task))
         .api(desk, utoipa_axum::routes!(tasks::skip_task))
+}
+
+/// What a telephone system says: whose telephone rings.
+fn ringing_routes() -> Routes {
+    let ring = Need::permission(crate::ringing::RING);
+    Routes::new()
+        .api(ring, utoipa_axum::routes!(ringing::ring))
+        .api(ring, utoipa_axum::routes!(ringing::end_ringing))
 }
 
 /// Close gates: kept by who keeps the settings, read by who works on the ticket.

@@ -1,4 +1,5 @@
-//! What open pages hear of the desk: `ticket:N` for whoever may see the ticket, `queue` for whoever works on tickets.
+//! What open pages hear of the desk: `ticket:N` for whoever may see the ticket, `queue` for whoever works on tickets,
+//! `ringing:PERSON` for that person alone.
 //!
 //! Only names travel; what is shown is fetched again and checked there. But the name of a ticket tells that something
 //! happened to it, so it too is held against the reader's rights.
@@ -70,4 +71,42 @@ pub(super) fn may_hear_ticket(tx: &mut Tx<'_>, cx: &Cx, number: &str) -> Result<
 )]
 pub(super) fn may_hear_queues(_tx: &mut Tx<'_>, cx: &Cx, _rest: &str) -> Result<bool> {
     Ok(cx.may(access::INTERNAL).is_some())
+}
+
+/// Whose telephone rings is theirs to hear.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the signature is the kit's: other topics ask the database"
+)]
+pub(super) fn may_hear_ringing(_tx: &mut Tx<'_>, cx: &Cx, person: &str) -> Result<bool> {
+    let is_own = cx.user_id().is_some_and(|user| user.to_string() == person);
+    Ok(is_own && cx.may(access::INTERNAL).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::Desk;
+    use crate::ringing;
+
+    #[tokio::test]
+    async fn only_the_one_whose_telephone_rings_hears_of_it() {
+        let desk = Desk::open().await;
+        let topic = ringing::topic(desk.bob.user);
+        let own = topic.strip_prefix("ringing:").unwrap().to_owned();
+        let (bob, manager, ann) = (desk.bob.cx(), desk.manager.cx(), desk.ann.cx());
+        let ann_herself = desk.ann.user.to_string();
+        desk.read(move |tx| {
+            assert!(may_hear_ringing(tx, &bob, &own)?);
+            assert!(!may_hear_ringing(tx, &manager, &own)?, "whoever manages");
+            assert!(!may_hear_ringing(tx, &bob, "")?, "nobody in particular");
+            assert!(
+                !may_hear_ringing(tx, &ann, &ann_herself)?,
+                "a requester has no page that shows it"
+            );
+            Ok(())
+        })
+        .await
+        .unwrap();
+    }
 }

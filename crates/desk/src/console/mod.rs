@@ -40,6 +40,7 @@ mod presence;
 mod queue;
 mod rail;
 mod resolving;
+mod ringing;
 mod rows;
 mod saved_views;
 mod settings;
@@ -337,6 +338,8 @@ fn opening_routes() -> Routes {
         .page(POST, "/tickets", desk, opening::open)
         .page(GET, "/calls/new", desk, calls::ask)
         .page(POST, "/calls", desk, calls::log)
+        .page(GET, "/calls/ringing", desk, ringing::show)
+        .page(POST, "/calls/ringing/{id}/dismissal", desk, ringing::dismiss)
         .page(GET, "/tickets/new/catalogue", filing, cataloguing::list)
         .page(GET, "/tickets/new/catalogue/{id}", filing, cataloguing::ask)
         .page(POST, "/tickets/new/catalogue/{id}", filing, cataloguing::file)
@@ -461,10 +464,11 @@ pub fn navigation() -> Vec<NavigationItem> {
     ]
 }
 
-/// The queues with their counts, for the rail of every console page; suggestions and the diagnosis beside a ticket.
+/// The queues with their counts and the notice of a call, for the frame of every console page; suggestions and the diagnosis beside a ticket.
 pub fn panels() -> Vec<Panel> {
     vec![
         Panel::new("desk.queues", "rail", rail::panel),
+        Panel::new("desk.ringing", "notices", ringing::panel),
         Panel::new("desk.suggestions", "ticket.side", suggesting::panel),
         Panel::new("desk.diagnosis", "ticket.side", diagnosing::panel),
     ]
@@ -484,6 +488,10 @@ pub fn topics() -> Vec<Topic> {
         Topic {
             prefix: "queue",
             may: live::may_hear_queues,
+        },
+        Topic {
+            prefix: "ringing",
+            may: live::may_hear_ringing,
         },
     ]
 }

@@ -62,14 +62,18 @@ pub(super) struct About {
 
 const SUGGESTED: i64 = 8;
 
+/// Whether it is a number that can be somebody's, and not words.
+pub(super) fn is_number(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    digits >= 3 && !text.chars().any(char::is_alphabetic) && !text.contains('@')
+}
+
 /// By phone number when it is one, else by name or address.
 pub(super) fn look_up(tx: &mut Tx<'_>, text: &str) -> kernel::Result<Vec<Caller>> {
     let text = text.trim();
-    let digits = text.chars().filter(char::is_ascii_digit).count();
-    let is_number = digits >= 3 && !text.chars().any(char::is_alphabetic) && !text.contains('@');
     let cards = match text {
         "" => Vec::new(),
-        number if is_number => people::user::store::find_by_phone(tx, number)?,
+        number if is_number(number) => people::user::store::find_by_phone(tx, number)?,
         words => people::user::store::suggest(tx, words, SUGGESTED)?,
     };
     Ok(cards.into_iter().map(|card| Caller { card }).collect())

@@ -1,7 +1,7 @@
 //! A house with a desk, a team, and people, on a database of the test's own.
 
 use desk::ticket::{self, Category, Channel, NewAttachment, Note, Opening, Ticket};
-use kernel::config::Config;
+use kernel::config::{Config, DatabaseUrl};
 use kernel::cx::Credential;
 use kernel::db::Tx;
 use kernel::id::{TeamId, UserId};
@@ -10,7 +10,7 @@ use people::sign_in::{self, Origin};
 use people::team::{self, NewTeam};
 use people::user::{self, Profile};
 use web::App;
-use web::testing::{Answer, Browser};
+use web::testing::{Answer, ApiClient, Browser};
 
 /// Monday, 2 March 2026, 10:00 UTC: in the middle of a working morning.
 const MONDAY: Timestamp = Timestamp::from_secs(1_772_445_600);
@@ -36,8 +36,24 @@ pub struct House {
 
 impl House {
     pub async fn open() -> House {
+        House::open_on(None).await
+    }
+
+    /// On the database that this run is about: PostgreSQL when `MAINSTAY_TEST_DATABASE` says so.
+    pub async fn open_on_either() -> House {
+        if std::env::var("MAINSTAY_TEST_DATABASE").is_ok_and(|name| name == "postgres") {
+            let url = tokio::task::spawn_blocking(create_postgres).await.unwrap();
+            return House::open_on(Some(url)).await;
+        }
+        House::open().await
+    }
+
+    async fn open_on(postgres: Option<String>) -> House {
         let folder = tempfile::tempdir().unwrap();
-        let config = Config::in_folder(folder.path());
+        let mut config = Config::in_folder(folder.path());
+        if let Some(url) = postgres {
+            config.database = DatabaseUrl::Postgres(url);
+        }
         let clock = Clock::manual(MONDAY);
         let kernel = tokio::task::spawn_blocking(move || Kernel::open(config, clock))
             .await
@@ -101,6 +117,17 @@ impl House {
         let mut browser = Browser::new(web::router(self.app.clone())).with("accept-language", "en");
         browser.sign_in_with_session(&begin.await.unwrap());
         browser
+    }
+
+    /// A program with a token of somebody's, narrowed to some scopes.
+    pub async fn program(&self, person: UserId, scopes: &[&str]) -> ApiClient {
+        let scopes: Vec<String> = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+        let (_, secret) = self
+            .act(person, move |tx, cx| {
+                people::token::create(tx, cx, person, "a test", &scopes, None)
+            })
+            .await;
+        ApiClient::new(web::router(self.app.clone()), Some(&secret))
     }
 
     /// A ticket that somebody reported; the team has it.
@@ -176,10 +203,10 @@ fn hire(tx: &mut Tx<'_>, cx: &Cx) -> Result<(TeamId, [UserId; 5])> {
             email: format!("{}@example.test", name.to_lowercase()),
             name: name.to_owned(),
             locale: "en".to_owned(),
-            phone: if name == "Ann" {
-                "+86 138 0000 1234".to_owned()
-            } else {
-                String::new()
+            phone: match name {
+                "Ann" => "+86 138 0000 1234".to_owned(),
+                "Tim" => "204".to_owned(),
+                _ => String::new(),
             },
             tier,
             roles: vec![role.to_owned()],
@@ -196,4 +223,23 @@ fn hire(tx: &mut Tx<'_>, cx: &Cx) -> Result<(TeamId, [UserId; 5])> {
         person("Max", "manager", None)?,
     ];
     Ok((team, people))
+}
+
+/// A database of the test's own on the server that `MAINSTAY_TEST_POSTGRES` names.
+fn create_postgres() -> String {
+    let server = std::env::var("MAINSTAY_TEST_POSTGRES").unwrap();
+    let mut client = postgres::Client::connect(&server, postgres::NoTls).unwrap();
+    let name = format!("console_{:016x}", rand::random::<u64>());
+    client
+        .batch_execute(&format!(
+            "CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'"
+        ))
+        .unwrap();
+    let (base, query) = server
+        .split_once('?')
+        .map_or((server.as_str(), String::new()), |(base, query)| {
+            (base, format!("?{query}"))
+        });
+    let host = base.rsplit_once('/').map_or(base, |(host, _)| host);
+    format!("{host}/{name}{query}")
 }

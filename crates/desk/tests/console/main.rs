@@ -11,6 +11,7 @@ mod hand;
 mod house;
 mod many;
 mod refusals;
+mod ringing;
 mod secrecy;
 mod settings;
 mod suggestions;
