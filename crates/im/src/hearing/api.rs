@@ -95,7 +95,9 @@ async fn take(app: &App, page: &Page, cx: Cx, channel: Channel, heard: Heard) ->
         return refused(app, page, cx, channel.id, Refusal::Replayed).await;
     };
     let pressed = matches!(heard.said, crate::service::Said::Pressed { .. });
-    let shown = outcome.as_ref().filter(|_| pressed);
+    let shown = outcome
+        .as_ref()
+        .filter(|_| pressed || channel.service.answers_at_once());
     answered(&channel.service.reply(&channel.settings, &cx, &heard, shown)?)
 }
 

@@ -8,4 +8,5 @@ mod keeping;
 mod refusing;
 mod services;
 mod talking;
+mod teams;
 mod telling;
