@@ -3,7 +3,7 @@
 im-channels = Chat channels
 im-channels-lead = People report, ask, and confirm in the chat they already use.
 im-channels-empty-title = No chat channels yet
-im-channels-empty-text = Add one to let people write to the desk from WeCom, DingTalk, Feishu, Slack, or a program of your own.
+im-channels-empty-text = Add one to let people write to the desk from WeCom, DingTalk, Feishu, Slack, Teams, or a program of your own.
 im-channel-new = New channel
 im-channel-new-of = New channel: { $service }
 im-channel-choose = Which service?
@@ -79,7 +79,7 @@ im-nav-report = Report a problem
 im-nav-requests = My requests
 im-connect-lead = Report and follow your requests in a chat.
 im-connect-none-title = No chat is set up
-im-connect-none-text = An administrator can connect WeCom, DingTalk, Feishu, or Slack.
+im-connect-none-text = An administrator can connect WeCom, DingTalk, Feishu, Slack, or Teams.
 im-connected = Connected
 im-not-connected = Not connected
 im-connect-is-told = You are told there what happens to your requests.

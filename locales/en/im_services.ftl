@@ -29,6 +29,15 @@ im-service-slack-steps =
     Save here and enable the channel.
     Paste the request address under “Event Subscriptions”, subscribe to message.im and app_mention, and paste it under “Interactivity & Shortcuts”, too.
     Under “App Home” allow messages in the Messages tab.
+im-service-teams = Microsoft Teams
+im-service-teams-about = Webhooks of a team; all is said in its channel, links in cards
+im-service-teams-steps =
+    Save here without enabling, so that the request address is shown.
+    In Teams: the team's “Manage team”, “Apps”, “Create an outgoing webhook”. Its name is what people mention; the callback URL is the request address.
+    Paste the security token here. Teams shows it once.
+    In the channel where people are to be told: “Workflows”, the template that posts to a channel when a webhook request is received. Paste its address here, and enable the channel.
+    Everybody in the team reads what is said there. Only numbers, states, and links are posted, never titles or replies.
+
 im-service-plain = Plain webhook
 im-service-plain-about = A program of your own that carries messages, signed as Standard Webhooks
 im-service-plain-steps =
@@ -49,6 +58,8 @@ im-field-encrypt_key = Encrypt Key
 im-field-verification_token = Verification Token
 im-field-signing_secret = Signing Secret
 im-field-bot_token = Bot User OAuth Token
+im-field-security_token = Security token
+im-field-incoming_url = Address of the incoming webhook
 im-field-trust_email = Know people by their mail address
 im-field-url = Address to post to
 im-field-api = Address of the service

@@ -3,7 +3,7 @@
 im-channels = 聊天渠道
 im-channels-lead = 员工在日常使用的聊天工具中报障、询问和确认。
 im-channels-empty-title = 还没有聊天渠道
-im-channels-empty-text = 添加后，员工可从企业微信、钉钉、飞书、Slack 或自有系统联系服务台。
+im-channels-empty-text = 添加后，员工可从企业微信、钉钉、飞书、Slack、Teams 或自有系统联系服务台。
 im-channel-new = 新建渠道
 im-channel-new-of = 新建渠道：{ $service }
 im-channel-choose = 选择服务
@@ -79,7 +79,7 @@ im-nav-report = 报告问题
 im-nav-requests = 我的请求
 im-connect-lead = 在聊天工具中报障并跟进您的请求。
 im-connect-none-title = 尚未设置聊天渠道
-im-connect-none-text = 管理员可接入企业微信、钉钉、飞书或 Slack。
+im-connect-none-text = 管理员可接入企业微信、钉钉、飞书、Slack 或 Teams。
 im-connected = 已绑定
 im-not-connected = 未绑定
 im-connect-is-told = 您的请求有进展时会在此通知您。

@@ -29,6 +29,15 @@ im-service-slack-steps =
     在此保存并启用渠道。
     将回调地址填写到“Event Subscriptions”，订阅 message.im 与 app_mention；同样填写到“Interactivity & Shortcuts”。
     在“App Home”中允许从 Messages 标签页发送消息。
+im-service-teams = Microsoft Teams
+im-service-teams-about = 团队的 Webhook，消息均在频道中，卡片带链接
+im-service-teams-steps =
+    先在此保存而不启用，以显示回调地址。
+    在 Teams 中打开团队的“管理团队”→“应用”→“创建传出 Webhook”：名称即员工提及（@）时使用的名称，回调 URL 填写回调地址。
+    将安全令牌粘贴到此处。Teams 只显示一次。
+    在接收通知的频道中打开“工作流”，选择收到 Webhook 请求时发布到频道的模板，将其地址粘贴到此处，然后启用渠道。
+    团队所有成员都能看到频道内容，因此只发布编号、状态与链接，不含标题和答复。
+
 im-service-plain = 普通 Webhook
 im-service-plain-about = 由自有系统转发消息，按 Standard Webhooks 签名
 im-service-plain-steps =
@@ -49,6 +58,8 @@ im-field-encrypt_key = Encrypt Key
 im-field-verification_token = Verification Token
 im-field-signing_secret = Signing Secret
 im-field-bot_token = Bot User OAuth Token
+im-field-security_token = 安全令牌（Security token）
+im-field-incoming_url = 传入 Webhook 地址
 im-field-trust_email = 按邮箱识别人员
 im-field-url = 接收消息的地址
 im-field-api = 服务地址

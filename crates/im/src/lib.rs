@@ -1,4 +1,4 @@
-//! Messages to and from WeCom, DingTalk, Feishu, Slack, and plain webhooks: people report, ask, answer, are told, and confirm by a card.
+//! Messages to and from WeCom, DingTalk, Feishu, Slack, Teams, and plain webhooks: people report, ask, answer, are told, and confirm.
 //!
 //! Start at `service`: what a chat service is, one small file each. `channel` is one robot at one service with its settings,
 //! `person` who somebody is there, `hearing` what comes in, `telling` what goes out. Everything done to a ticket is done by the

@@ -55,6 +55,11 @@ pub(crate) fn credentials(
         // A malformed header is a wrong proof, not the absence of one.
         let text = value.to_str().unwrap_or_default();
         let (scheme, token) = text.split_once(' ').unwrap_or((text, ""));
+        // A program with a protocol of its own proves itself to its endpoint; another scheme is no token of ours. The cookie is not
+        // asked for in its place: such a program is nobody here.
+        if surface == Surface::Machine && !scheme.eq_ignore_ascii_case("bearer") {
+            return None;
+        }
         let token = if scheme.eq_ignore_ascii_case("bearer") {
             token.trim()
         } else {
@@ -86,6 +91,45 @@ impl App {
         match (self.who_is(credentials).await?, credentials) {
             (None, Credentials::Bearer(_)) => Err(Error::unauthenticated()),
             (found, _) => Ok(found),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn brought(authorization: &str, surface: Surface) -> Option<Credentials> {
+        let transport = Transport::of(false);
+        let mut headers = HeaderMap::new();
+        if let Some(cookie) = transport.write(cookie::SESSION, "browser", None) {
+            headers.insert(header::COOKIE, cookie);
+        }
+        if let Ok(value) = HeaderValue::from_str(authorization) {
+            headers.insert(header::AUTHORIZATION, value);
+        }
+        credentials(&headers, surface, transport)
+    }
+
+    #[test]
+    fn a_scheme_of_another_protocol_is_no_token_and_makes_nobody_of_a_cookie() {
+        for scheme in ["HMAC xyz", "hmac xyz", "Basic eDp5", "HMAC", ""] {
+            assert_eq!(brought(scheme, Surface::Machine), None, "{scheme}");
+            let wrong = Some(Credentials::Bearer(String::new()));
+            assert_eq!(brought(scheme, Surface::Api), wrong, "{scheme}");
+        }
+    }
+
+    #[test]
+    fn a_bearer_token_is_read_by_programs_and_not_by_pages() {
+        let token = Some(Credentials::Bearer("t".to_owned()));
+        for scheme in ["Bearer t", "bearer  t ", "BEARER t"] {
+            assert_eq!(brought(scheme, Surface::Machine), token, "{scheme}");
+            assert_eq!(brought(scheme, Surface::Api), token, "{scheme}");
+            let session = Some(Credentials::Session("browser".to_owned()));
+            assert_eq!(brought(scheme, Surface::Page), session, "{scheme}");
         }
     }
 }

@@ -32,7 +32,7 @@ pub type ChannelId = Id<ChannelMark>;
 pub struct Definition {
     /// What it is called.
     pub name: String,
-    /// `wecom`, `dingtalk`, `feishu`, `slack`, `plain`; it stays what it was made for.
+    /// `wecom`, `dingtalk`, `feishu`, `slack`, `teams`, `plain`; it stays what it was made for.
     pub service: String,
     /// `en` or `zh-CN`: the language for people who chose none.
     pub locale: String,

@@ -120,7 +120,9 @@ async fn take(app: &App, page: &Page, cx: Cx, channel: Channel, heard: Heard) ->
         Taken::Refused(refusal) => return refused(app, page, cx, channel.id, refusal).await,
     };
     let pressed = matches!(heard.said, Said::Pressed { .. });
-    let shown = outcome.as_ref().filter(|_| pressed);
+    let shown = outcome
+        .as_ref()
+        .filter(|_| pressed || channel.service.answers_at_once());
     answered(&channel.service.reply(&channel.settings, &cx, &heard, shown)?)
 }
 

@@ -8,6 +8,7 @@ use kernel::db::Tx;
 use kernel::error::{Error, Result};
 use kernel::id::UserId;
 
+use super::answering;
 use super::taking::{ANSWERED, good};
 use super::words::{self, Command};
 use crate::channel::Channel;
@@ -51,7 +52,17 @@ pub(super) fn obey(
         }),
         Command::Status => talk.status(tx, acting),
         Command::New(text) => talk.open(tx, acting, &text),
-        Command::To(number, text) => talk.reply(tx, acting, number, &text),
+        Command::Answer(accepted) => talk.answer(tx, acting, accepted, text),
+        Command::To(number, text) => {
+            let asked = match words::answer(&text) {
+                Some(accepted) => answering::question(tx, person, number)?.zip(Some(accepted)),
+                None => None,
+            };
+            match asked {
+                Some((question, accepted)) => talk.confirm(tx, acting, &question, accepted),
+                None => talk.reply(tx, acting, number, &text),
+            }
+        }
         Command::Say(text) => match talk.topic(tx, acting)? {
             Some(number) => talk.reply(tx, acting, number, &text),
             None => talk.open(tx, acting, &text),
@@ -166,12 +177,43 @@ impl Talk<'_> {
         Ok(good(format!("{}\n{all}", lines.join("\n"))))
     }
 
+    /// Where others read along, a ticket is its number.
     fn line(&self, cx: &Cx, number: i64, title: &str, state: ticket::State) -> String {
-        format!(
-            "#{number} {} · {}",
-            words::beginning(title, 60),
-            cx.locale.t(state.text_key())
-        )
+        let state = cx.locale.t(state.text_key());
+        match self.channel.service.is_overheard() {
+            true => format!("#{number} · {state}"),
+            false => format!("#{number} {} · {state}", words::beginning(title, 60)),
+        }
+    }
+
+    /// "Solved" or "not solved" in words: for the one ticket that waits for it. Where none does, they are words like others.
+    fn answer(&self, tx: &mut Tx<'_>, cx: &Cx, accepted: bool, text: &str) -> Result<Outcome> {
+        let waiting = answering::waiting(tx, cx, self.person)?;
+        if let [only] = waiting.as_slice() {
+            return self.confirm(tx, cx, &only.question, accepted);
+        }
+        if let Some(first) = waiting.first() {
+            let lines = waiting
+                .iter()
+                .map(|one| self.line(cx, one.number, &one.title, one.state));
+            let which = cx
+                .locale
+                .t_with("im-say-which", &[("number", first.number.into())]);
+            let lines: Vec<String> = std::iter::once(which).chain(lines).collect();
+            return Ok(Outcome {
+                words: lines.join("\n"),
+                is_good: false,
+                is_settled: false,
+            });
+        }
+        match self.topic(tx, cx)? {
+            Some(number) => self.reply(tx, cx, number, text.trim()),
+            None => Ok(Outcome {
+                words: cx.locale.t("im-say-none-asked"),
+                is_good: false,
+                is_settled: false,
+            }),
+        }
     }
 
     /// The requester's answer by a card. A card that was answered, or asked about a former solution, changes nothing.

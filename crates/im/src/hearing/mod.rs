@@ -1,6 +1,7 @@
 //! What comes from the services: the door (`api`), who it is and what becomes of it (`taking`, `commanding`), what the words
-//! mean (`words`, pure), who is asked after (`introducing`), and what was refused (`refusing`).
+//! mean (`words`, pure), what they answer (`answering`), who is asked after (`introducing`), and what was refused (`refusing`).
 
+mod answering;
 pub(crate) mod api;
 pub(crate) mod commanding;
 pub mod introducing;

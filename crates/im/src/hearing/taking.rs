@@ -99,7 +99,7 @@ pub(crate) fn heed(
         return Ok(None);
     }
     let outcome = Outcome {
-        words: hint(channel.locale, base_url),
+        words: hint(channel, base_url),
         is_good: false,
         is_settled: false,
     };
@@ -196,9 +196,14 @@ fn welcome(tx: &mut Tx<'_>, user: kernel::UserId, locale: Locale) -> Result<Stri
     Ok(format!("{hello}\n\n{}", locale.t("im-say-help")))
 }
 
-fn hint(locale: Locale, base_url: &str) -> String {
+fn hint(channel: &Channel, base_url: &str) -> String {
     let link = format!("{}/im/connect", base_url.trim_end_matches('/'));
-    locale.t_with("im-say-stranger", &[("link", link.into())])
+    // Where others read along, a code that the house did not hear would be theirs to use.
+    let key = match channel.service.is_overheard() {
+        true => "im-say-stranger-overheard",
+        false => "im-say-stranger",
+    };
+    channel.locale.t_with(key, &[("link", link.into())])
 }
 
 /// Sends the answer. Where the card itself was answered, only what replaces it goes out.
@@ -234,6 +239,9 @@ fn answer(
     occasion: String,
     told: &Told,
 ) -> Result<()> {
+    if channel.service.answers_at_once() {
+        return Ok(());
+    }
     let delivery = Delivery {
         occasion,
         ..delivering::fresh(cx, cx.new_id(), (channel.id, heard.who.clone()), "answer", told)

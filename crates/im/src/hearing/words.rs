@@ -9,6 +9,8 @@ pub enum Command {
     Status,
     /// A new ticket, whatever else is open.
     New(String),
+    /// Solved, or not.
+    Answer(bool),
     /// A word to this ticket.
     To(i64, String),
     /// Something to report, or to add to what was reported.
@@ -21,6 +23,27 @@ const HELP: [&str; 6] = ["help", "帮助", "？", "?", "hi", "你好"];
 const STATUS: [&str; 5] = ["status", "状态", "进度", "我的工单", "查询"];
 const NEW: [&str; 4] = ["new", "新建", "新工单", "报障"];
 
+const SOLVED: [&str; 3] = ["solved", "已解决", "解决了"];
+const NOT_SOLVED: [&str; 4] = ["not solved", "unsolved", "未解决", "没解决"];
+
+/// What stands on the buttons of a card, written out.
+#[must_use]
+pub fn answer(text: &str) -> Option<bool> {
+    let bare = bare(text.trim());
+    let is_among = |words: &[&str]| words.contains(&bare.as_str());
+    match (is_among(&SOLVED), is_among(&NOT_SOLVED)) {
+        (true, _) => Some(true),
+        (_, true) => Some(false),
+        _ => None,
+    }
+}
+
+fn bare(text: &str) -> String {
+    text.trim_start_matches('/')
+        .trim_end_matches(['.', '。', '!', '！'])
+        .to_lowercase()
+}
+
 /// Reads words.
 #[must_use]
 pub fn read(text: &str) -> Command {
@@ -28,15 +51,15 @@ pub fn read(text: &str) -> Command {
     if text.is_empty() {
         return Command::Nothing;
     }
-    let bare = text
-        .trim_start_matches('/')
-        .trim_end_matches(['.', '。', '!', '！'])
-        .to_lowercase();
+    let bare = bare(text);
     if HELP.contains(&bare.as_str()) {
         return Command::Help;
     }
     if STATUS.contains(&bare.as_str()) {
         return Command::Status;
+    }
+    if let Some(accepted) = answer(text) {
+        return Command::Answer(accepted);
     }
     if let Some(rest) = behind(text, &NEW) {
         return match rest.is_empty() {
@@ -127,6 +150,16 @@ mod tests {
         assert_eq!(read("新建打印机坏了"), Command::New("打印机坏了".to_owned()));
         assert_eq!(read("报障：网络不通"), Command::New("网络不通".to_owned()));
         assert_eq!(read("   "), Command::Nothing);
+        for text in ["solved", "Solved.", "已解决！", "解决了"] {
+            assert_eq!(read(text), Command::Answer(true), "{text}");
+        }
+        for text in ["not solved", "NOT SOLVED!", "未解决。"] {
+            assert_eq!(read(text), Command::Answer(false), "{text}");
+        }
+        assert_eq!(
+            read("solved it myself"),
+            Command::Say("solved it myself".to_owned())
+        );
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod feishu;
 pub mod plain;
 pub mod said;
 pub mod slack;
+pub mod teams;
 pub mod told;
 pub mod wecom;
 
@@ -32,6 +33,7 @@ pub const ALL: &[Kind] = &[
     &dingtalk::DingTalk,
     &feishu::Feishu,
     &slack::Slack,
+    &teams::Teams,
     &plain::Plain,
 ];
 
@@ -82,6 +84,17 @@ pub trait Service: Sync {
 
     /// Whether [`Service::reply`] shows all that somebody is told who pressed a button, so that no message need follow.
     fn shows_outcome(&self) -> bool {
+        false
+    }
+
+    /// Whether [`Service::reply`] carries what somebody is told about their words, so that no message need follow.
+    fn answers_at_once(&self) -> bool {
+        false
+    }
+
+    /// Whether others read what somebody is told, because only a channel of many can be written to. Then nothing is told but a
+    /// ticket's number, how it stands, and its page.
+    fn is_overheard(&self) -> bool {
         false
     }
 

@@ -18,6 +18,9 @@ pub struct Told {
     pub question: Option<Question>,
     /// Where the card stands that these words replace.
     pub instead_of: Option<String>,
+    /// The name of whom it is meant for, where others read it too.
+    #[serde(default)]
+    pub whom: Option<String>,
 }
 
 impl Told {
@@ -30,6 +33,7 @@ impl Told {
             link: None,
             question: None,
             instead_of: None,
+            whom: None,
         }
     }
 

@@ -6,7 +6,8 @@ use kernel::id::UserId;
 use kernel::time::Timestamp;
 
 use super::{Delivery, DeliveryId, DeliveryState};
-use crate::channel::ChannelId;
+use crate::channel::{ChannelId, known};
+use crate::service::Kind;
 
 const SELECT: &str =
     "SELECT id, channel, external, occasion, kind, ticket, body, state, attempts, status, answer, created_at,
@@ -136,13 +137,32 @@ pub fn forget(tx: &mut Tx<'_>, before: Timestamp, piece: i64) -> Result<u64> {
     )
 }
 
+/// Where a person wants to be told.
+pub struct Way {
+    /// By which channel.
+    pub channel: ChannelId,
+    /// Whose.
+    pub service: Kind,
+    /// As the service knows them.
+    pub external: String,
+    /// The language for people who chose none.
+    pub locale: String,
+}
+
 /// Where a person wants to be told: by channels that are on.
-pub fn ways_to(tx: &mut Tx<'_>, person: UserId) -> Result<Vec<(ChannelId, String, String)>> {
+pub fn ways_to(tx: &mut Tx<'_>, person: UserId) -> Result<Vec<Way>> {
     tx.query(
-        "SELECT p.channel AS channel, p.external AS external, c.locale AS locale FROM im_person p
+        "SELECT p.channel AS channel, p.external AS external, c.locale AS locale, c.service AS service FROM im_person p
          JOIN im_channel c ON c.id = p.channel
          WHERE p.person = $1 AND p.told AND c.enabled AND c.removed_at IS NULL ORDER BY p.channel LIMIT 50",
         params![person],
-        |row| Ok((row.get("channel")?, row.get("external")?, row.get("locale")?)),
+        |row| {
+            Ok(Way {
+                channel: row.get("channel")?,
+                service: known(&row.get::<String>("service")?)?,
+                external: row.get("external")?,
+                locale: row.get("locale")?,
+            })
+        },
     )
 }

@@ -141,24 +141,34 @@ fn tell(tx: &mut Tx<'_>, cx: &Cx, event: &Event, base_url: &str) -> Result<()> {
         let Some(person) = person::active(tx, user)? else {
             continue;
         };
-        for (channel, external, locale) in store::ways_to(tx, user)? {
+        for way in store::ways_to(tx, user)? {
             // Who reported it by this channel was told its number there and then.
-            if station == Station::Received && person::store::channels_of(tx, number)?.contains(&channel) {
+            if station == Station::Received && person::store::channels_of(tx, number)?.contains(&way.channel)
+            {
                 continue;
             }
-            let locale = person.locale.or(Locale::parse(&locale)).unwrap_or(Locale::En);
-            let Some(told) = wording::told(tx, cx, &matter, station, locale)? else {
+            let locale = person.locale.or(Locale::parse(&way.locale)).unwrap_or(Locale::En);
+            let Some(mut told) = wording::told(tx, cx, &matter, station, locale)? else {
                 continue;
             };
+            if way.service.is_overheard() {
+                told = wording::overheard(told, number, &person.name, locale);
+            }
             let delivery = Delivery {
                 occasion: format!("event:{}", event.seq),
                 ticket: Some(number),
-                ..delivering::fresh(cx, cx.new_id(), (channel, external), station.as_str(), &told)
+                ..delivering::fresh(
+                    cx,
+                    cx.new_id(),
+                    (way.channel, way.external),
+                    station.as_str(),
+                    &told,
+                )
             };
             let is_new = delivering::enqueue(tx, cx, &delivery)?;
             // What they say next answers it.
             if is_new && matches!(station, Station::Replied | Station::Waiting | Station::Resolved) {
-                person::store::talk(tx, channel, user, number, cx.now())?;
+                person::store::talk(tx, way.channel, user, number, cx.now())?;
             }
         }
     }

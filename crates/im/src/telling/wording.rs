@@ -82,6 +82,26 @@ pub(super) fn told(
     Ok(Some(told))
 }
 
+/// What of it may be said where others read along: to whom, the number, how it stands, and the page, which asks who reads it. Not the
+/// title, nothing that anybody wrote, and no signed link.
+pub(super) fn overheard(told: Told, number: i64, whom: &str, locale: Locale) -> Told {
+    // The first line is the house's own; what it introduces follows on the next.
+    let first = told.text.lines().next().unwrap_or_default();
+    let mut text = first.trim_end_matches([':', '：']).to_owned();
+    if told.question.is_some() {
+        text = format!(
+            "{text}\n{}",
+            locale.t_with("im-told-answer-in-words", &[("number", number.into())])
+        );
+    }
+    Told {
+        title: format!("#{number}"),
+        link: told.link,
+        whom: Some(whom.to_owned()),
+        ..Told::words(text)
+    }
+}
+
 /// The open question of a ticket with its solution; nothing when it was answered or withdrawn meanwhile.
 fn question(
     tx: &mut Tx<'_>,

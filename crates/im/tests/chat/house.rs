@@ -156,6 +156,8 @@ pub async fn house() -> TestApp {
     TestApp::with(Database::of_this_run(), open).await
 }
 
+/// The token of Microsoft's example.
+pub const TEAMS_TOKEN: &str = "vqF0En+Z0ucuRTM/01o2GuhMH3hKKk/N2bOmlM31zaA=";
 pub const PLAIN_SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 /// Settings of each service, as an administrator would have entered them.
@@ -192,6 +194,10 @@ pub fn settings(service: &str, url: &str) -> Vec<(&'static str, String)> {
             ("app_secret", "ding secret"),
             ("robot_code", "ding1"),
             ("api", url),
+        ]),
+        "teams" => of(&[
+            ("security_token", TEAMS_TOKEN),
+            ("incoming_url", &format!("{url}/teams?sig=incoming-secret")),
         ]),
         _ => {
             let mut own: Vec<(&'static str, String)> = of(&[("secret", PLAIN_SECRET)]);
@@ -250,6 +256,7 @@ impl<'a> Speaker<'a> {
         let who = match service {
             "slack" => "U1",
             "feishu" => "ou_1",
+            "teams" => "7faf8ab2-3d56-4244-b585-20c8a42ed2b8",
             _ => "ann",
         };
         let own = Self {
@@ -317,6 +324,14 @@ pub fn message(service: &str, id: &str, who: &str, text: &str) -> Plain {
         "dingtalk" => json!({
             "msgtype": "text", "text": { "content": format!(" {text}") }, "msgId": id, "senderStaffId": who,
             "conversationType": "1",
+        })
+        .to_string(),
+        // Its instant is written when it is signed.
+        "teams" => json!({
+            "type": "message", "id": id, "channelId": "msteams", "serviceUrl": "https://smba.trafficmanager.net/amer/",
+            "from": { "id": "29:1XJKJMvc5GBtc2JwZq0oj8", "name": "Megan Bowen", "aadObjectId": who },
+            "conversation": { "conversationType": "channel", "isGroup": true, "id": "19:1@thread.tacv2;messageid=1" },
+            "textFormat": "plain", "text": format!("<at>IT</at>&nbsp;<at>Desk</at>&nbsp;{text}\n"),
         })
         .to_string(),
         _ => json!({ "type": "message", "from": { "id": who }, "text": text }).to_string(),
@@ -437,6 +452,21 @@ pub fn signed(service: &str, plain: &Plain, seconds: i64) -> Wire {
                 body,
             }
         }
+        "teams" => {
+            let body = match serde_json::from_str::<Value>(&body) {
+                Ok(mut activity) if activity["timestamp"].is_null() => {
+                    activity["timestamp"] = json!(kernel::time::Timestamp::from_secs(seconds));
+                    activity.to_string()
+                }
+                _ => body,
+            };
+            let headers = vec![json, ("authorization", teams_signature(&body))];
+            Wire {
+                query: String::new(),
+                headers,
+                body,
+            }
+        }
         _ => {
             let key = BASE64
                 .decode(PLAIN_SECRET.trim_start_matches("whsec_").as_bytes())
@@ -456,6 +486,15 @@ pub fn signed(service: &str, plain: &Plain, seconds: i64) -> Wire {
             }
         }
     }
+}
+
+/// As Microsoft lays it out: Base64 of HMAC-SHA256 of the bytes of the body, under the bytes that the token stands for. Computed by
+/// another library than the product's.
+pub fn teams_signature(body: &str) -> String {
+    let key = BASE64.decode(TEAMS_TOKEN.as_bytes()).unwrap();
+    let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, &key);
+    let sum = ring::hmac::sign(&key, body.as_bytes());
+    format!("HMAC {}", BASE64.encode(sum.as_ref()))
 }
 
 pub fn sealed_for_wecom(message: &str) -> String {

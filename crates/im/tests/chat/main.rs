@@ -9,5 +9,6 @@ mod knowing;
 mod refusing;
 mod services;
 mod talking;
+mod teams;
 mod telling;
 mod turns;

@@ -5,7 +5,7 @@ use kernel::event;
 
 use crate::house::{Speaker, StandIn, channel, house, message, post, refusals, signed, tickets_of};
 
-const ALL: [&str; 5] = ["slack", "feishu", "wecom", "dingtalk", "plain"];
+const ALL: [&str; 6] = ["slack", "feishu", "wecom", "dingtalk", "teams", "plain"];
 
 #[tokio::test]
 async fn a_forged_message_is_refused_and_logged_whichever_service_it_claims_to_come_from() {
@@ -22,6 +22,7 @@ async fn a_forged_message_is_refused_and_logged_whichever_service_it_claims_to_c
                 "x-lark-signature",
                 "sign",
                 "webhook-signature",
+                "authorization",
             ]
             .contains(header)
             {
@@ -52,7 +53,7 @@ async fn a_forged_message_is_refused_and_logged_whichever_service_it_claims_to_c
 #[tokio::test]
 async fn an_altered_body_does_not_fit_its_signature() {
     let (app, service) = (house().await, StandIn::start().await);
-    for name in ["slack", "feishu", "wecom", "plain"] {
+    for name in ["slack", "feishu", "wecom", "teams", "plain"] {
         let id = channel(&app, name, &service.url).await;
         let now = app.clock.now().secs();
         let mut wire = signed(name, &message(name, "m1", "ann", "the printer is broken"), now);

@@ -176,6 +176,30 @@ async fn a_bearer_token_opens_no_page() {
 }
 
 #[tokio::test]
+async fn a_program_that_proves_itself_in_its_own_way_is_nobody_and_a_wrong_token_is_still_refused() {
+    let house = House::open().await;
+    let ring = |token: &'static str, own: Option<&'static str>| {
+        let client = house.client(token);
+        async move {
+            let headers: Vec<(&str, &str)> = own.iter().map(|value| ("authorization", *value)).collect();
+            let answer = client.send(Method::POST, "/bell", None, &headers).await;
+            (answer.status, answer.text)
+        }
+    };
+    let nobody = (StatusCode::OK, "nobody".to_owned());
+    assert_eq!(ring("", Some("HMAC xyz")).await, nobody);
+    assert_eq!(ring("", None).await, nobody);
+    let (status, who) = ring("writer", None).await;
+    assert_eq!(status, StatusCode::OK);
+    assert_ne!(who, "nobody", "a token of ours says whose it is");
+    assert_eq!(ring("worthless", None).await.0, StatusCode::UNAUTHORIZED);
+    let metrics = house.client("");
+    let hmac = [("authorization", "HMAC xyz")];
+    let figures = metrics.send(Method::GET, "/metrics", None, &hmac).await;
+    assert_eq!(figures.status, StatusCode::UNAUTHORIZED, "nobody has no right");
+}
+
+#[tokio::test]
 async fn the_figures_are_for_this_machine_and_for_tokens_with_the_right() {
     let house = House::open().await;
     assert_eq!(

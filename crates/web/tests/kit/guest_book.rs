@@ -182,6 +182,12 @@ fn slice() -> Slice {
     }
 }
 
+/// Another program's door: says who rang, as far as the house knows.
+async fn ring_the_bell(page: Page) -> String {
+    let who = page.cx.user_id().map(|user| user.to_string());
+    who.unwrap_or_else(|| "nobody".to_owned())
+}
+
 fn routes() -> Routes {
     Routes::new()
         .page(Method::GET, "/notes", Need::permission(READ), list)
@@ -189,6 +195,7 @@ fn routes() -> Routes {
         .page(Method::GET, "/notes/{number}", Need::permission(READ), show)
         .page(Method::POST, "/open-letter", Need::Public, open_letter)
         .page(Method::GET, "/broken/{how}", Need::Public, broken)
+        .machine(Method::POST, "/bell", Need::Public, ring_the_bell)
         .api(Need::permission(READ), utoipa_axum::routes!(get_note))
         .api(Need::permission(WRITE), utoipa_axum::routes!(post_note))
         .api(Need::permission(WRITE), utoipa_axum::routes!(post_careless))

@@ -33,7 +33,7 @@ async fn the_table_names_every_route_with_what_it_needs() {
         lines.contains(&"POST /open-letter public".to_owned()),
         "{lines:?}"
     );
-    assert_eq!(lines.len(), 8);
+    assert_eq!(lines.len(), 9);
 }
 
 #[tokio::test]
