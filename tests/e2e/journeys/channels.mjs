@@ -180,7 +180,7 @@ export default async function ({ open, signIn, url, step, check, shot, axe, unti
       await shot(admin, "channels-empty");
       await axe(admin);
       await admin.goto(`${url}/settings/channels/new`);
-      check(await admin.locator("main a.choice").count()).is(5);
+      check(await admin.locator("main a.choice").count()).is(6);
       await shot(admin, "channels-choose");
       await axe(admin);
     });
