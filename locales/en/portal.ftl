@@ -129,6 +129,6 @@ portal-rate-thanks = Thank you for telling us
 portal-rate-comment = Would you like to add something? (optional)
 portal-rate-changes = You can change your rating for seven days.
 portal-rate-send = Save
-portal-home-chat-account = Report and follow requests in a chat app
+portal-home-chat-account = Ask IT from a chat app
 portal-choice-chat = Chat with us
 portal-choice-chat-text = See whether somebody is there, and ask at once.

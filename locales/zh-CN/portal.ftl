@@ -126,6 +126,6 @@ portal-rate-thanks = 谢谢您的评价
 portal-rate-comment = 还想补充些什么吗？（选填）
 portal-rate-changes = 七天之内可以修改评价。
 portal-rate-send = 保存
-portal-home-chat-account = 在聊天工具中报障和跟进请求
+portal-home-chat-account = 用聊天工具联系 IT
 portal-choice-chat = 在线沟通
 portal-choice-chat-text = 看看有没有同事在线，马上提问。

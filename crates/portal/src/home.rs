@@ -35,6 +35,8 @@ struct Home {
     approvals: i64,
     /// Whether there is anything to ask for in the catalogue.
     has_catalogue: bool,
+    /// Whether one can write to the desk from a chat.
+    has_chats: bool,
 }
 
 /// Shown on the first page; the rest is one click away.
@@ -42,7 +44,7 @@ const LINES: i64 = 5;
 
 pub async fn show(State(app): State<App>, page: Page) -> web::Result {
     let cx = page.cx.clone();
-    let (asked, open, approvals, has_catalogue) = app
+    let (asked, open, approvals, has_catalogue, has_chats) = app
         .db
         .read(move |tx| {
             let mine = Filter {
@@ -63,6 +65,7 @@ pub async fn show(State(app): State<App>, page: Page) -> web::Result {
                 ticket::list(tx, &cx, &open, None, LINES)?.items,
                 deciding::count_mine(tx, &cx)?,
                 cx.may(ticket::access::OPEN).is_some() && !asking::offered(tx, &cx)?.is_empty(),
+                im::channel::store::is_any_enabled(tx)?,
             ))
         })
         .await?;
@@ -75,5 +78,6 @@ pub async fn show(State(app): State<App>, page: Page) -> web::Result {
         open: lines(open),
         approvals,
         has_catalogue,
+        has_chats,
     })
 }

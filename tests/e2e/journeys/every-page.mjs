@@ -44,8 +44,8 @@ const EXPECTED = {
   employee: ["/portal", "/portal/report", "/portal/requests", "/portal/requests/{n}", "/account"],
 };
 const WORDS = /^\/(queues\/[a-z]+|settings\/notices\/[^/]+\/[^/]+|tickets\/\d+\/clocks\/[a-z_]+)$/;
-/** Not pages: files, the JSON interface, and streams. */
-const OTHER = /^\/(attachments|figures\/file|portal\/files|api\/v1|assets|live|metrics)/;
+/** Not pages: files, the JSON interface, feeds, and streams. */
+const OTHER = /^\/(attachments|figures\/file|portal\/files|api\/v1|assets|live|metrics|status\.)/;
 
 /** Pages of one kind share a pattern; one of them is looked at. */
 function pattern(path) {

@@ -78,6 +78,11 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<Stored>> {
     tx.query(&sql, params![super::keeping::MOST], stored)
 }
 
+/// Whether there is any that people can write to.
+pub fn is_any_enabled(tx: &mut Tx<'_>) -> Result<bool> {
+    Ok(list(tx)?.iter().any(|channel| channel.enabled))
+}
+
 /// One, unless it was removed.
 pub fn find(tx: &mut Tx<'_>, id: ChannelId) -> Result<Option<Stored>> {
     tx.query_opt(&format!("{SELECT} AND id = $1"), params![id], stored)

@@ -159,6 +159,8 @@ async fn an_address_is_not_changed_without_the_secrets_that_would_be_sent_there(
 #[tokio::test]
 async fn channels_are_the_administrators() {
     let (app, service) = (house().await, StandIn::start().await);
+    let home = app.requester().await.get("/portal").await.text;
+    assert!(!home.contains("/im/connect"), "a way to nothing: {home}");
     let id = channel(&app, "slack", &service.url).await;
     assert_eq!(app.manager().await.get("/settings/channels").await.status, 403);
     assert_eq!(
