@@ -36,7 +36,14 @@ impl House {
             .await
             .unwrap()
             .unwrap();
-        let slices = vec![mail::slice(), people::slice(), desk::slice(), portal::slice()];
+        let slices = vec![
+            mail::slice(),
+            people::slice(),
+            desk::slice(),
+            im::slice(),
+            major::slice(),
+            portal::slice(),
+        ];
         let app = web::build(kernel, slices);
         people::role::register(app.permissions().copied().collect());
         let mut migrations = app.migrations();
