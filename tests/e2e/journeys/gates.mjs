@@ -14,7 +14,7 @@ export default async function ({ url, open, signIn, step, check, shot, axe, pres
     await signIn(page, "manager@example.test", PASSWORD);
     await page.goto(`${url}/settings/desk/close-gates`);
     await page.getByRole("button", { name: "一键添加 P0、P1 门禁" }).click();
-    await page.getByRole("link", { name: "重大事件" }).waitFor();
+    await page.locator("main").getByRole("link", { name: "重大事件" }).waitFor();
     await page.goto(`${url}/settings/desk/close-gates/new`);
     await page.locator("[name='name.zh-CN']").fill("凡事有据");
     await page.locator("[name='words.zh-CN']").fill("没有查明原因的故障会再来。");
@@ -26,7 +26,7 @@ export default async function ({ url, open, signIn, step, check, shot, axe, pres
     await shot(page, "gate-form");
     await axe(page);
     await page.getByRole("button", { name: "保存" }).click();
-    await page.getByRole("link", { name: "凡事有据" }).waitFor();
+    await page.locator("main").getByRole("link", { name: "凡事有据" }).waitFor();
     await shot(page, "gate-list");
     await axe(page);
   });
