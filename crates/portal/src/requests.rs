@@ -86,6 +86,7 @@ async fn numbers(app: &App, page: &Page, words: &str) -> kernel::Result<Vec<i64>
             .into_iter()
             .collect(),
         limit: 100,
+        ..kernel::search::SearchQuery::default()
     };
     Ok(app
         .search

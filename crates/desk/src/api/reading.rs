@@ -221,6 +221,7 @@ async fn numbers(app: &App, cx: &Cx, words: &str) -> Result<Vec<i64>> {
         kinds: vec!["ticket".to_owned()],
         rights: app.search_rights(cx),
         limit: FOUND_AT_MOST,
+        ..SearchQuery::default()
     };
     Ok(app
         .search

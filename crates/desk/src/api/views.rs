@@ -191,6 +191,7 @@ async fn numbers(app: &App, cx: &kernel::Cx, text: String) -> Result<Vec<i64>> {
         kinds: vec!["ticket".to_owned(), "ticket_note".to_owned()],
         rights: app.search_rights(cx),
         limit: FOUND_AT_MOST,
+        ..SearchQuery::default()
     };
     let hits = app.search.query(query).await?;
     let mut numbers: Vec<i64> = hits.iter().filter_map(|hit| hit.key.parse().ok()).collect();

@@ -320,6 +320,7 @@ impl Asked {
             kinds: vec!["ticket".to_owned(), "ticket_note".to_owned()],
             rights: crate::search::rights(cx),
             limit: FOUND_AT_MOST,
+            ..SearchQuery::default()
         };
         let hits = app.search.query(query).await?;
         let mut numbers: Vec<i64> = hits.iter().filter_map(|hit| hit.key.parse().ok()).collect();

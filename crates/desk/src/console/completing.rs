@@ -127,6 +127,7 @@ async fn tickets(app: &App, cx: &Cx, text: &str) -> Result<Vec<Offer>> {
             kinds: vec!["ticket".to_owned()],
             rights: crate::search::rights(cx),
             limit: AT_MOST,
+            ..SearchQuery::default()
         };
         let hits = app.search.query(query).await?;
         numbers.extend(hits.iter().filter_map(|hit| hit.key.parse::<i64>().ok()));

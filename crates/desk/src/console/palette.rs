@@ -33,6 +33,7 @@ pub(super) fn tickets(app: App, cx: Cx, text: String) -> Found {
             kinds: vec!["ticket".to_owned()],
             rights: crate::search::rights(&cx),
             limit: HITS,
+            ..SearchQuery::default()
         };
         let hits = app.search.query(query).await?;
         let numbers: Vec<i64> = hits.iter().filter_map(|hit| hit.key.parse().ok()).collect();

@@ -93,6 +93,7 @@ pub async fn like_text(app: &App, cx: &Cx, text: String, but: Option<i64>) -> Re
             kinds: vec![TICKET.to_owned()],
             rights: app.search_rights(cx),
             limit: CANDIDATES,
+            ..SearchQuery::default()
         })
         .await
         .inspect_err(|error| tracing::warn!(%error, "no candidates for likeness"))

@@ -36,6 +36,7 @@ async fn is_sound(place: &Place) {
         kinds: vec!["ticket".to_owned()],
         rights: house.app.search_rights(&house.kernel.cx_command()),
         limit: 10,
+        ..SearchQuery::default()
     };
     assert!(
         !house.kernel.search.query(query).await.unwrap().is_empty(),

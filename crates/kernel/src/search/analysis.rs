@@ -143,6 +143,11 @@ fn script_of(character: char) -> Option<Script> {
     }
 }
 
+/// Whether a word is written in Han characters.
+pub(super) fn is_han(word: &str) -> bool {
+    word.chars().next().and_then(script_of) == Some(Script::Han)
+}
+
 fn is_inner_apostrophe(text: &str, at: usize, character: char) -> bool {
     matches!(character, '\'' | '’')
         && text[at + character.len_utf8()..].starts_with(|next: char| next.is_ascii_alphabetic())

@@ -1,89 +1,107 @@
 //! From words somebody typed to ranked hits.
 //!
-//! Answers come in passes, each only asked when those before left room: a document named exactly (`#1042`);
-//! documents with all words; with all words, the last one completed; with any of the words. Within a pass BM25
-//! decides. Rights and kinds are terms of every query. The text is never parsed as a query language: nothing a
-//! person types is an error.
+//! First candidates are gathered in passes, each only asked when those before left room: documents with all words; with all
+//! words, the last one completed; with all words or what they may stand for, when few documents have the words themselves;
+//! with any of the words. Then all candidates are ranked together (`ranking`). A document named exactly (`#1042`) stands
+//! above them. Rights, kinds, and typed filters are terms of every query. The text is never parsed as a query language:
+//! nothing a person types is an error.
 
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use tantivy::collector::{Count, TopDocs};
-use tantivy::query::{
-    BooleanQuery, BoostQuery, ConstScoreQuery, PhraseQuery, Query, TermQuery, TermSetQuery,
-};
-use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
+use tantivy::query::{AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, PhraseQuery, Query, TermQuery};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocAddress, Order, Searcher, TantivyDocument, Term};
 
-use super::analysis::{Script, Stems};
+use super::analysis::Script;
 use super::excerpt::{self, Marks};
 use super::generation::Generation;
-use super::question::{Asked, Question};
+use super::guessing::Guesser;
+use super::meaning::{self, Slot, Way};
+use super::question::Question;
 use super::schema::{self, Fields};
-use super::{Hit, SearchQuery, unavailable};
+use super::synonyms::Synonyms;
+use super::{Answer, Hit, SearchQuery, allowed, meant, sighting, unavailable};
 use crate::Result;
 
-/// An unfinished word is completed to at most so many words, the commonest.
-const MOST_COMPLETIONS: usize = 24;
-const MOST_DICTIONARY_STEPS: usize = 2_000;
+/// So many documents are ranked for a page of hits.
+const CANDIDATES: usize = 100;
+/// While somebody types, fewer are.
+const CANDIDATES_WHILE_TYPING: usize = 30;
+/// A word that so few documents have for the asker may be a slip or pinyin.
+pub(super) const RARE: usize = 2;
+/// Longer questions are sentences; nothing is guessed of their words.
+const MOST_GUESSED: usize = 8;
 /// In fewer documents than this no word is too common to look for.
 const COMMONPLACE: u64 = 10_000;
 /// Where any word is enough, so many documents of all words together are walked: a pasted text has thirty words, and the
 /// rarest of them say what it is about.
 const MOST_WALKED: u64 = 300_000;
 
-/// What may be found at all.
-enum Allowed {
-    Nothing,
-    Everything,
-    Only(Box<dyn Query>),
+/// How much is done for an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Care {
+    /// Everything, with a better spelling offered.
+    Full,
+    /// Somebody is typing: the last word is unfinished, and answers must come between two keys.
+    Typing,
 }
 
-pub(super) fn hits(generation: &Generation, query: &SearchQuery) -> Result<Vec<Hit>> {
-    let asker = Asker::new(generation, query)?;
-    let Some(asker) = asker else { return Ok(Vec::new()) };
-    let mut found: Vec<(f64, DocAddress)> = Vec::new();
-    let mut seen = HashSet::new();
-    for pass in [
-        Asker::by_key,
-        Asker::with_all_words,
-        Asker::with_last_word_completed,
-        Asker::with_any_word,
-    ] {
-        if found.len() >= query.limit {
-            break;
-        }
-        let Some(words) = pass(&asker)? else { continue };
-        let room = query.limit - found.len();
-        let fresh = asker.best(words, room + seen.len())?;
-        found.extend(
-            fresh
-                .into_iter()
-                .filter(|(_, address)| seen.insert(*address))
-                .take(room),
-        );
+pub(super) fn answer(
+    generation: &Generation,
+    query: &SearchQuery,
+    known: &Synonyms,
+    care: Care,
+) -> Result<Answer> {
+    let Some(mut asker) = Asker::new(generation, query, known)? else {
+        return Ok(Answer::default());
+    };
+    let mut found = asker.named(query.limit)?;
+    let mut strong = 0;
+    if asker.slots.is_empty() && found.is_empty() {
+        found = asker.newest(query.limit)?;
+    } else {
+        let wanted = match care {
+            Care::Full => CANDIDATES,
+            Care::Typing => CANDIDATES_WHILE_TYPING,
+        };
+        let pool = asker.candidates(wanted.max(query.limit), care)?;
+        strong = pool.strong;
+        found.extend(asker.ranked(&pool.addresses)?);
     }
-    found
+    let mut seen = HashSet::new();
+    found.retain(|(_, address)| seen.insert(*address));
+    found.truncate(query.limit);
+    let meant = match care {
+        Care::Full if strong <= RARE => meant::instead(&asker, &query.text)?,
+        _ => None,
+    };
+    let hits = found
         .into_iter()
-        .map(|(score, address)| asker.hit(score, address))
-        .collect()
+        .map(|(score, address)| asker.hit(score, address));
+    Ok(Answer {
+        hits: hits.collect::<Result<_>>()?,
+        did_you_mean: meant,
+    })
 }
 
-pub(super) fn count(generation: &Generation, query: &SearchQuery) -> Result<usize> {
-    let Some(asker) = Asker::new(generation, query)? else {
+pub(super) fn count(generation: &Generation, query: &SearchQuery, known: &Synonyms) -> Result<usize> {
+    let Some(mut asker) = Asker::new(generation, query, known)? else {
         return Ok(0);
     };
-    for pass in [
-        Asker::with_all_words,
-        Asker::with_last_word_completed,
-        Asker::with_any_word,
-        Asker::by_key,
+    if asker.slots.is_empty() && asker.question.keys.is_empty() {
+        return asker.number_of(asker.everything());
+    }
+    for step in [
+        Step::Certain,
+        Step::Completed,
+        Step::Guessed,
+        Step::Any,
+        Step::Named,
     ] {
-        if let Some(words) = pass(&asker)? {
-            let found = asker
-                .searcher
-                .search(asker.allowed(words).as_ref(), &Count)
-                .map_err(unavailable)?;
+        if let Some(words) = asker.words_of(step)? {
+            let found = asker.number_of(words)?;
             if found > 0 {
                 return Ok(found);
             }
@@ -92,45 +110,143 @@ pub(super) fn count(generation: &Generation, query: &SearchQuery) -> Result<usiz
     Ok(0)
 }
 
-struct Asker {
-    searcher: Searcher,
-    fields: Fields,
+/// What the passes look for, in their order.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Certain,
+    Completed,
+    Guessed,
+    Any,
+    Named,
+}
+
+/// Documents to be ranked.
+struct Pool {
+    wanted: usize,
+    addresses: Vec<DocAddress>,
+    seen: HashSet<DocAddress>,
+    /// How many of them have all words, the last one perhaps completed.
+    strong: usize,
+}
+
+impl Pool {
+    fn of(wanted: usize) -> Pool {
+        Pool {
+            wanted,
+            addresses: Vec::with_capacity(wanted),
+            seen: HashSet::with_capacity(wanted),
+            strong: 0,
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        self.addresses.len() >= self.wanted
+    }
+}
+
+/// The clauses of a query, all of which must hold.
+type Clauses = Vec<Box<dyn Query>>;
+
+pub(super) struct Asker {
+    pub searcher: Searcher,
+    pub fields: Fields,
+    pub slots: Vec<Slot>,
     question: Question,
-    filters: Vec<Box<dyn Query>>,
+    filters: Clauses,
 }
 
 impl Asker {
-    /// `None` when nothing can be found: no words, no room, no rights.
-    fn new(generation: &Generation, query: &SearchQuery) -> Result<Option<Asker>> {
+    /// `None` when nothing can be found: no words and no filters, no room, no rights.
+    fn new(generation: &Generation, query: &SearchQuery, known: &Synonyms) -> Result<Option<Asker>> {
         let question = Question::read(&query.text);
-        if query.limit == 0 || (question.asked.is_empty() && question.keys.is_empty()) {
+        let narrows = !query.facets.is_empty() || query.since.is_some() || query.until.is_some();
+        let is_empty = question.asked.is_empty() && question.keys.is_empty();
+        if query.limit == 0 || (is_empty && !narrows) {
             return Ok(None);
         }
         let searcher = generation.reader.searcher();
         let fields = generation.fields;
-        let mut filters = Vec::new();
-        match allowed(&searcher, fields.rights, &query.rights, false)? {
-            Allowed::Nothing => return Ok(None),
-            Allowed::Everything => {}
-            Allowed::Only(filter) => filters.push(filter),
-        }
-        if !query.kinds.is_empty() {
-            match allowed(&searcher, fields.kind, &query.kinds, true)? {
-                Allowed::Nothing => return Ok(None),
-                Allowed::Everything => {}
-                Allowed::Only(filter) => filters.push(filter),
-            }
-        }
+        let Some(filters) = allowed::filters(&searcher, fields, query)? else {
+            return Ok(None);
+        };
+        let mut slots = meaning::slots(&question);
+        known.apply(&query.text, &mut slots);
         Ok(Some(Asker {
             searcher,
             fields,
+            slots,
             question,
             filters,
         }))
     }
 
-    fn by_key(&self) -> Result<Option<Vec<Box<dyn Query>>>> {
-        let names: Vec<Box<dyn Query>> = self
+    /// Documents whose name was typed; their score is above what words can reach.
+    fn named(&self, limit: usize) -> Result<Vec<(f64, DocAddress)>> {
+        let Some(names) = self.names() else {
+            return Ok(Vec::new());
+        };
+        self.best(names, limit)
+            .map(|found| found.into_iter().map(|address| (1_000.0, address)).collect())
+    }
+
+    /// What passes the filters, the youngest first: filters were typed, and no words.
+    fn newest(&self, limit: usize) -> Result<Vec<(f64, DocAddress)>> {
+        let top = TopDocs::with_limit(limit).order_by_fast_field::<i64>("time", Order::Desc);
+        let found = self
+            .searcher
+            .search(self.allowed(self.everything()).as_ref(), &top)
+            .map_err(unavailable)?;
+        Ok(found.into_iter().map(|(_, address)| (0.0, address)).collect())
+    }
+
+    fn candidates(&mut self, wanted: usize, care: Care) -> Result<Pool> {
+        let mut pool = Pool::of(wanted);
+        for step in [Step::Certain, Step::Completed, Step::Guessed, Step::Any] {
+            // While somebody types the last word is unfinished more often than not.
+            let is_skipped = match (step, care) {
+                (Step::Certain, Care::Typing) => self.question.open_end,
+                (Step::Guessed, _) => pool.strong > RARE,
+                (Step::Any, Care::Typing) => !pool.addresses.is_empty(),
+                _ => false,
+            };
+            if is_skipped || pool.is_full() {
+                continue;
+            }
+            if let Some(words) = self.words_of(step)? {
+                let room = pool.wanted - pool.addresses.len();
+                for address in self.best(words, room + pool.addresses.len())? {
+                    if !pool.is_full() && pool.seen.insert(address) {
+                        pool.addresses.push(address);
+                    }
+                }
+            }
+            if matches!(step, Step::Certain | Step::Completed) {
+                pool.strong = pool.addresses.len();
+            }
+        }
+        Ok(pool)
+    }
+
+    fn words_of(&mut self, step: Step) -> Result<Option<Clauses>> {
+        match step {
+            Step::Certain => Ok(self.all_of(&[Way::Whole, Way::Alike])),
+            Step::Completed => {
+                let is_more = self.complete()?;
+                let words = self.all_of(&[Way::Whole, Way::Alike, Way::Completed]);
+                Ok(words.filter(|_| is_more))
+            }
+            Step::Guessed => {
+                let is_more = self.guess()?;
+                let ways = [Way::Whole, Way::Alike, Way::Completed, Way::Near, Way::Sounding];
+                Ok(self.all_of(&ways).filter(|_| is_more))
+            }
+            Step::Any => self.any_of(),
+            Step::Named => Ok(self.names()),
+        }
+    }
+
+    fn names(&self) -> Option<Clauses> {
+        let names: Clauses = self
             .question
             .keys
             .iter()
@@ -140,114 +256,149 @@ impl Asker {
             })
             .collect();
         if names.is_empty() {
-            return Ok(None);
+            return None;
         }
-        // Above what words can reach, for those hits come first.
-        Ok(Some(vec![Box::new(ConstScoreQuery::new(
-            Box::new(BooleanQuery::union(names)),
-            1_000.0,
-        ))]))
+        let any = Box::new(BooleanQuery::union(names));
+        Some(vec![Box::new(ConstScoreQuery::new(any, 1.0))])
     }
 
-    fn with_all_words(&self) -> Result<Option<Vec<Box<dyn Query>>>> {
-        Ok(self.all_of(self.whole_words(&self.question.asked)))
+    fn everything(&self) -> Clauses {
+        vec![Box::new(AllQuery)]
     }
 
-    fn with_last_word_completed(&self) -> Result<Option<Vec<Box<dyn Query>>>> {
-        let Some((last, others)) = self.question.asked.split_last() else {
-            return Ok(None);
+    /// Completes the last word; false when there is nothing to complete it to.
+    fn complete(&mut self) -> Result<bool> {
+        let guesser = Guesser {
+            searcher: &self.searcher,
+            fields: self.fields,
         };
-        if !self.question.open_end || (last.script == Script::Spaced && last.plain.len() < 2) {
-            return Ok(None);
+        match self.slots.last_mut() {
+            Some(last) if self.question.open_end => {
+                guesser.complete(last)?;
+                Ok(last.has(Way::Completed))
+            }
+            _ => Ok(false),
         }
-        let completions = self.completions(&last.plain)?;
-        if completions.is_empty() {
-            return Ok(None);
-        }
-        let mut required = self.whole_words(others);
-        required.push(Box::new(BooleanQuery::union(
-            completions.iter().map(|term| self.word(term)).collect(),
-        )));
-        Ok(self.all_of(required))
     }
 
-    fn with_any_word(&self) -> Result<Option<Vec<Box<dyn Query>>>> {
-        let words: BTreeSet<&String> = self.question.asked.iter().flat_map(|word| &word.terms).collect();
-        if words.len() < 2 {
-            return Ok(None);
+    /// Guesses what words that the asker finds next to nothing by may stand for; false when nothing was found.
+    fn guess(&mut self) -> Result<bool> {
+        if self.slots.len() > MOST_GUESSED {
+            return Ok(false);
         }
-        let mut counted = Vec::with_capacity(words.len());
-        for word in words {
-            let term = Term::from_field_text(self.fields.text, word);
-            let frequency = self.searcher.doc_freq(&term).map_err(unavailable)?;
-            counted.push((frequency, word));
+        let mut is_more = false;
+        for at in 0..self.slots.len() {
+            if self.known_by(&[self.slots[at].stem().to_owned()])? > RARE {
+                continue;
+            }
+            let is_open = self.question.open_end && at + 1 == self.slots.len();
+            let guesser = Guesser {
+                searcher: &self.searcher,
+                fields: self.fields,
+            };
+            let slot = &mut self.slots[at];
+            guesser.guess(slot, is_open)?;
+            is_more |= slot.has(Way::Near) || slot.has(Way::Sounding);
         }
-        let any = telling(counted, self.searcher.num_docs());
-        let any = any.into_iter().map(|word| self.word(word)).collect();
-        Ok(Some(vec![Box::new(BooleanQuery::union(any))]))
+        Ok(is_more)
     }
 
-    /// The words as typed. The shorter words inside a Chinese one stand in the same documents anyway.
-    fn whole_words(&self, asked: &[Asked]) -> Vec<Box<dyn Query>> {
-        let words: BTreeSet<&String> = asked.iter().filter_map(|word| word.terms.last()).collect();
-        words.into_iter().map(|term| self.word(term)).collect()
+    /// How many documents with these stems in a row the asker may see.
+    pub fn known_by(&self, stems: &[String]) -> Result<usize> {
+        self.number_of(vec![self.stems(stems)])
     }
 
-    fn all_of(&self, mut required: Vec<Box<dyn Query>>) -> Option<Vec<Box<dyn Query>>> {
-        for phrase in &self.question.phrases {
-            let terms = phrase
-                .iter()
-                .map(|stem| Term::from_field_text(self.fields.text, stem))
+    /// How many documents the asker may see that have all words of another question as they are.
+    pub fn answering(&self, text: &str) -> Result<usize> {
+        let question = Question::read(text);
+        let other = Asker {
+            searcher: self.searcher.clone(),
+            fields: self.fields,
+            slots: meaning::slots(&question),
+            question,
+            filters: self.filters.iter().map(|filter| filter.box_clone()).collect(),
+        };
+        match other.all_of(&[Way::Whole]) {
+            Some(words) => other.number_of(words),
+            None => Ok(0),
+        }
+    }
+
+    fn number_of(&self, words: Clauses) -> Result<usize> {
+        self.searcher
+            .search(self.allowed(words).as_ref(), &Count)
+            .map_err(unavailable)
+    }
+
+    /// Each word in one of these ways, and what must stand together.
+    fn all_of(&self, ways: &[Way]) -> Option<Clauses> {
+        let mut required: Clauses = Vec::with_capacity(self.slots.len() + self.question.phrases.len());
+        for slot in &self.slots {
+            let alternatives = slot.alternatives.iter().filter(|known| ways.contains(&known.way));
+            let mut any: Clauses = alternatives
+                .map(|known| self.weighed(&known.stems, known.way))
                 .collect();
-            required.push(Box::new(PhraseQuery::new(terms)));
+            required.push(match any.len() {
+                0 => return None,
+                1 => any.remove(0),
+                _ => Box::new(BooleanQuery::union(any)),
+            });
+        }
+        for phrase in &self.question.phrases {
+            required.push(self.stems(phrase));
         }
         (!required.is_empty()).then_some(required)
     }
 
-    fn word(&self, stem: &str) -> Box<dyn Query> {
-        let term = Term::from_field_text(self.fields.text, stem);
-        Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))
+    /// Any of the telling words, with whatever answers them.
+    fn any_of(&self) -> Result<Option<Clauses>> {
+        let mut rows: BTreeMap<&[String], Way> = BTreeMap::new();
+        for known in self.slots.iter().flat_map(|slot| &slot.alternatives) {
+            let way = rows.entry(&known.stems).or_insert(known.way);
+            *way = (*way).min(known.way);
+        }
+        if rows.len() < 2 {
+            return Ok(None);
+        }
+        let mut counted = Vec::with_capacity(rows.len());
+        for (stems, way) in rows {
+            let mut rarest = u64::MAX;
+            for stem in stems {
+                let term = Term::from_field_text(self.fields.text, stem);
+                rarest = rarest.min(self.searcher.doc_freq(&term).map_err(unavailable)?);
+            }
+            counted.push((rarest, (stems, way)));
+        }
+        let any = telling(counted, self.searcher.num_docs());
+        let any = any
+            .into_iter()
+            .map(|(stems, way)| self.weighed(stems, way))
+            .collect();
+        Ok(Some(vec![Box::new(BooleanQuery::union(any))]))
     }
 
-    /// The stems of the commonest words that begin so.
-    fn completions(&self, beginning: &str) -> Result<BTreeSet<String>> {
-        let mut frequencies: HashMap<String, u64> = HashMap::new();
-        for segment in self.searcher.segment_readers() {
-            let index = segment
-                .inverted_index(self.fields.dictionary)
-                .map_err(unavailable)?;
-            let mut words = index
-                .terms()
-                .range()
-                .ge(beginning.as_bytes())
-                .into_stream()
-                .map_err(unavailable)?;
-            let mut steps = 0;
-            while words.advance()
-                && words.key().starts_with(beginning.as_bytes())
-                && steps < MOST_DICTIONARY_STEPS
-            {
-                steps += 1;
-                let word = String::from_utf8_lossy(words.key()).into_owned();
-                *frequencies.entry(word).or_default() += u64::from(words.value().doc_freq);
-            }
+    fn weighed(&self, stems: &[String], way: Way) -> Box<dyn Query> {
+        let query = self.stems(stems);
+        match way {
+            Way::Whole => query,
+            _ => Box::new(BoostQuery::new(query, way.nearness() as f32)),
         }
-        let mut words: Vec<(u64, String)> = frequencies
-            .into_iter()
-            .map(|(word, frequency)| (frequency, word))
-            .collect();
-        words.sort_unstable_by(|left, right| right.cmp(left));
-        let mut stems = Stems::new();
-        Ok(words
+    }
+
+    fn stems(&self, stems: &[String]) -> Box<dyn Query> {
+        let mut terms: Vec<Term> = stems
             .iter()
-            .take(MOST_COMPLETIONS)
-            .map(|(_, word)| stems.of(word))
-            .collect())
+            .map(|stem| Term::from_field_text(self.fields.text, stem))
+            .collect();
+        if terms.len() == 1 {
+            return Box::new(TermQuery::new(terms.remove(0), IndexRecordOption::WithFreqs));
+        }
+        Box::new(PhraseQuery::new(terms))
     }
 
     /// The words of a pass together with what the asker may see. A lone clause stays bare: wrapped, tantivy could
     /// not skip the documents that cannot reach the best.
-    fn allowed(&self, words: Vec<Box<dyn Query>>) -> Box<dyn Query> {
+    fn allowed(&self, words: Clauses) -> Box<dyn Query> {
         let mut clauses = words;
         clauses.extend(self.filters.iter().map(|filter| filter.box_clone()));
         if clauses.len() == 1 {
@@ -256,17 +407,22 @@ impl Asker {
         Box::new(BooleanQuery::intersection(clauses))
     }
 
-    /// The best by score and weight; among equals the younger. More are fetched than wanted, so that weight and
-    /// age can still reorder near the edge.
-    fn best(&self, words: Vec<Box<dyn Query>>, wanted: usize) -> Result<Vec<(f64, DocAddress)>> {
-        let top = TopDocs::with_limit(wanted * 2 + 20).order_by_score();
+    /// The best of one pass by BM25.
+    fn best(&self, words: Clauses, wanted: usize) -> Result<Vec<DocAddress>> {
+        let top = TopDocs::with_limit(wanted.max(1)).order_by_score();
         let fetched = self
             .searcher
             .search(self.allowed(words).as_ref(), &top)
             .map_err(unavailable)?;
+        Ok(fetched.into_iter().map(|(_, address)| address).collect())
+    }
+
+    /// Candidates by how well they answer and by weight, the best first; among equals the younger.
+    fn ranked(&self, candidates: &[DocAddress]) -> Result<Vec<(f64, DocAddress)>> {
+        let scores = sighting::scores(&self.searcher, self.fields.text, &self.slots, candidates)?;
         let mut columns = HashMap::new();
-        let mut ranked: Vec<(f64, i64, DocAddress)> = Vec::with_capacity(fetched.len());
-        for (score, address) in fetched {
+        let mut ranked: Vec<(f64, i64, DocAddress)> = Vec::with_capacity(candidates.len());
+        for address in candidates {
             let (weights, times) = match columns.entry(address.segment_ord) {
                 Entry::Occupied(known) => known.into_mut(),
                 Entry::Vacant(gap) => {
@@ -277,17 +433,10 @@ impl Asker {
             };
             let weight = weights.first(address.doc_id).unwrap_or(1.0);
             let time = times.first(address.doc_id).unwrap_or_default();
-            // Differences below a thousandth are noise of rounding, not relevance.
-            let score = (f64::from(score) * weight * 1000.0).round() / 1000.0;
-            ranked.push((score, time, address));
+            let score = scores.get(address).copied().unwrap_or_default() * weight;
+            ranked.push((score, time, *address));
         }
-        ranked.sort_by(|left, right| {
-            right
-                .0
-                .total_cmp(&left.0)
-                .then(right.1.cmp(&left.1))
-                .then(left.2.cmp(&right.2))
-        });
+        sort_by_score_then_age(&mut ranked);
         Ok(ranked
             .into_iter()
             .map(|(score, _, address)| (score, address))
@@ -312,11 +461,9 @@ impl Asker {
 
     fn marks(&self) -> Marks {
         let mut marks = Marks::default();
-        for word in &self.question.asked {
-            match word.script {
-                Script::Han => marks.han.extend(word.terms.iter().cloned()),
-                Script::Spaced => marks.stems.extend(word.terms.iter().cloned()),
-            }
+        let alternatives = self.slots.iter().flat_map(|slot| &slot.alternatives);
+        for stem in alternatives.flat_map(|known| &known.stems) {
+            marks.add(stem);
         }
         let last = self.question.asked.last().filter(|_| self.question.open_end);
         marks.beginning = last
@@ -324,6 +471,22 @@ impl Asker {
             .map(|last| last.plain.clone());
         marks
     }
+}
+
+/// The best first. Differences of less than a hundredth of the best are no difference in relevance: there the younger wins.
+fn sort_by_score_then_age(ranked: &mut [(f64, i64, DocAddress)]) {
+    let best = ranked
+        .iter()
+        .map(|(score, ..)| *score)
+        .fold(f64::MIN_POSITIVE, f64::max);
+    let grade = |score: f64| (score / best * 100.0).round();
+    ranked.sort_by(|left, right| {
+        grade(right.0)
+            .total_cmp(&grade(left.0))
+            .then(right.1.cmp(&left.1))
+            .then(right.0.total_cmp(&left.0))
+            .then(left.2.cmp(&right.2))
+    });
 }
 
 /// Of words with the number of documents each stands in, those worth looking for among so many documents: rare ones, as many
@@ -342,42 +505,6 @@ fn telling<W: Ord>(mut counted: Vec<(u64, W)>, documents: u64) -> Vec<W> {
         kept.push(word);
     }
     kept
-}
-
-/// The filter "has any of these values". Values nobody has are dropped, and so is a filter that every document
-/// passes: without it the best hits are found without walking all of a common word's documents. That stays exact,
-/// because the very snapshot that is searched is asked. `one_each` says that a document has exactly one value.
-fn allowed(searcher: &Searcher, field: Field, values: &[String], one_each: bool) -> Result<Allowed> {
-    let mut terms = Vec::new();
-    let mut covered: u64 = 0;
-    let all = searcher
-        .segment_readers()
-        .iter()
-        .map(|segment| u64::from(segment.max_doc()))
-        .sum::<u64>();
-    let values: BTreeSet<&String> = values.iter().collect();
-    for value in values {
-        let term = Term::from_field_text(field, value);
-        let frequency = searcher.doc_freq(&term).map_err(unavailable)?;
-        covered = if one_each {
-            covered + frequency
-        } else {
-            covered.max(frequency)
-        };
-        if frequency > 0 {
-            terms.push(term);
-        }
-    }
-    Ok(match terms.len() {
-        0 => Allowed::Nothing,
-        _ if covered == all => Allowed::Everything,
-        // Filters say yes or no; they do not make a document better.
-        1 => {
-            let only = TermQuery::new(terms.remove(0), IndexRecordOption::WithFreqs);
-            Allowed::Only(Box::new(BoostQuery::new(Box::new(only), 0.0)))
-        }
-        _ => Allowed::Only(Box::new(BoostQuery::new(Box::new(TermSetQuery::new(terms)), 0.0))),
-    })
 }
 
 #[cfg(test)]

@@ -49,6 +49,15 @@ pub(super) fn snippet(text: &str, marks: &Marks) -> String {
 }
 
 impl Marks {
+    /// Marks a stem, of whichever script.
+    pub fn add(&mut self, stem: &str) {
+        if analysis::is_han(stem) {
+            self.han.push(stem.to_owned());
+        } else {
+            self.stems.insert(stem.to_owned());
+        }
+    }
+
     fn ranges(&self, text: &str) -> Vec<Range> {
         let mut stems = Stems::new();
         let mut ranges = Vec::new();

@@ -11,8 +11,10 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
+use super::asking::Care;
 use super::generation::Generation;
-use super::{Document, Hit, SearchQuery, asking, unavailable};
+use super::synonyms::Synonyms;
+use super::{Answer, Document, Hit, SearchQuery, asking, unavailable};
 use crate::event::Cursor;
 use crate::{Error, Result};
 
@@ -49,8 +51,16 @@ pub struct Search {
 struct Inner {
     root: Option<PathBuf>,
     serving: RwLock<Arc<Generation>>,
+    synonyms: RwLock<Arc<Known>>,
     rebuilding: AtomicBool,
     changed: Sender<()>,
+}
+
+/// Words that mean the same, as they were handed in and as questions use them.
+#[derive(Default)]
+struct Known {
+    groups: Vec<Vec<String>>,
+    synonyms: Synonyms,
 }
 
 /// A new index being filled while the old one still answers; dropped unfinished, it leaves no trace.
@@ -82,6 +92,7 @@ impl Search {
         let inner = Arc::new(Inner {
             root,
             serving: RwLock::new(Arc::new(generation)),
+            synonyms: RwLock::default(),
             rebuilding: AtomicBool::new(false),
             changed,
         });
@@ -126,28 +137,71 @@ impl Search {
 
     /// The best hits. Runs on a thread for blocking work, for a search is all computing.
     pub async fn query(&self, query: SearchQuery) -> Result<Vec<Hit>> {
-        let search = self.clone();
-        tokio::task::spawn_blocking(move || search.query_now(&query))
-            .await
-            .map_err(Error::internal)?
+        Ok(self.answer(query).await?.hits)
+    }
+
+    /// The best hits, and a better spelling where next to nothing was found.
+    pub async fn answer(&self, query: SearchQuery) -> Result<Answer> {
+        self.elsewhere(move |search| search.answer_now(&query)).await
+    }
+
+    /// A few good hits while somebody types: the last word counts as unfinished, and less is tried.
+    pub async fn suggest(&self, query: SearchQuery) -> Result<Vec<Hit>> {
+        self.elsewhere(move |search| search.suggest_now(&query)).await
     }
 
     /// How many documents answer the query.
     pub async fn count(&self, query: SearchQuery) -> Result<usize> {
-        let search = self.clone();
-        tokio::task::spawn_blocking(move || search.count_now(&query))
-            .await
-            .map_err(Error::internal)?
+        self.elsewhere(move |search| search.count_now(&query)).await
     }
 
     /// [`Search::query`] on the calling thread.
     pub fn query_now(&self, query: &SearchQuery) -> Result<Vec<Hit>> {
-        asking::hits(&self.serving(), query)
+        Ok(self.answer_now(query)?.hits)
+    }
+
+    /// [`Search::answer`] on the calling thread.
+    pub fn answer_now(&self, query: &SearchQuery) -> Result<Answer> {
+        asking::answer(&self.serving(), query, &self.known().synonyms, Care::Full)
+    }
+
+    /// [`Search::suggest`] on the calling thread.
+    pub fn suggest_now(&self, query: &SearchQuery) -> Result<Vec<Hit>> {
+        Ok(asking::answer(&self.serving(), query, &self.known().synonyms, Care::Typing)?.hits)
     }
 
     /// [`Search::count`] on the calling thread.
     pub fn count_now(&self, query: &SearchQuery) -> Result<usize> {
-        asking::count(&self.serving(), query)
+        asking::count(&self.serving(), query, &self.known().synonyms)
+    }
+
+    /// Words and phrases that mean the same, in groups. Questions know them from now on; nothing is indexed anew.
+    pub fn keep_synonyms(&self, groups: Vec<Vec<String>>) {
+        if self.known().groups == groups {
+            return;
+        }
+        let synonyms = Synonyms::of(&groups);
+        let mut known = self
+            .inner
+            .synonyms
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        *known = Arc::new(Known { groups, synonyms });
+    }
+
+    fn known(&self) -> Arc<Known> {
+        let known = self.inner.synonyms.read().unwrap_or_else(PoisonError::into_inner);
+        known.clone()
+    }
+
+    async fn elsewhere<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Search) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let search = self.clone();
+        tokio::task::spawn_blocking(move || work(&search))
+            .await
+            .map_err(Error::internal)?
     }
 
     /// How many documents the index holds.

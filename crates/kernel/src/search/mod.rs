@@ -4,29 +4,50 @@
 //! whoever feeds it goes on from there, or rebuilds it while the old one still answers. Who may see a document
 //! is part of the query itself, never a filter over its results, so counts and order give nothing away either.
 //!
-//! It deliberately does not know what a ticket is, does not correct spelling, and does not translate.
+//! It deliberately does not know what a ticket is, does not change what was asked (another spelling is offered, not taken),
+//! and does not translate beyond the synonyms that the department keeps.
 //!
 //! | file | about |
 //! |---|---|
 //! | `analysis` | cutting text into words, the same for documents and questions |
 //! | `schema` | which fields a document has in the index |
 //! | `question` | reading what somebody typed |
+//! | `typed` | filters by typing: `type:incident before:2026-10` |
+//! | `meaning` | what each word may stand for, and how near that is |
+//! | `synonyms` | words that mean the same to the department |
+//! | `sounds` | pinyin of Chinese words, and its initials |
+//! | `spelling` | how far a typed word is from a written one |
+//! | `guessing` | words of the index that a typed word may stand for |
+//! | `allowed` | rights, kinds, filters, and times as part of every query |
 //! | `asking` | from words somebody typed to ranked hits |
+//! | `sighting` | where the words stand in the candidates |
+//! | `ranking` | how well a candidate answers |
+//! | `meant` | a better spelling of the question |
 //! | `excerpt` | titles and snippets with the found words marked |
 //! | `feeding` | taking in changes, committing them within a second |
 //! | `generation` | folders on disk, rebuilding, and switching over |
 //! | `evaluation` | how good the ranking is, measured with judged queries |
 
+mod allowed;
 mod analysis;
 mod asking;
 mod evaluation;
 mod excerpt;
 mod feeding;
 mod generation;
+mod guessing;
+mod meaning;
+mod meant;
 mod question;
+mod ranking;
 mod schema;
+mod sighting;
+mod sounds;
+mod spelling;
+mod synonyms;
+pub mod typed;
 
-pub use evaluation::{LanguageScore, evaluate};
+pub use evaluation::{LanguageScore, evaluate, table};
 pub use feeding::{Change, Rebuild, Search};
 pub use generation::position_in;
 
@@ -47,6 +68,8 @@ pub struct Document {
     pub rights: Vec<String>,
     /// When it last changed; among equally good hits the younger comes first.
     pub time: Timestamp,
+    /// What typed filters ask for, as `name:value`: `type:incident`, `from:<user id>`. They find nothing by themselves.
+    pub facets: Vec<String>,
     /// Multiplies the score: 1 for most things, more for an article that helped many people.
     pub weight: f64,
 }
@@ -61,6 +84,7 @@ impl Default for Document {
             extra: String::new(),
             rights: Vec::new(),
             time: Timestamp::from_millis(0),
+            facets: Vec::new(),
             weight: 1.0,
         }
     }
@@ -77,6 +101,21 @@ pub struct SearchQuery {
     pub rights: Vec<String>,
     /// How many hits at most.
     pub limit: usize,
+    /// Facets a hit must have: any of the first list, and any of the second, and so on.
+    pub facets: Vec<Vec<String>>,
+    /// Changed at this instant or later.
+    pub since: Option<Timestamp>,
+    /// Changed before this instant.
+    pub until: Option<Timestamp>,
+}
+
+/// What was found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answer {
+    /// The best first.
+    pub hits: Vec<Hit>,
+    /// The question with better-known words in place of unknown ones; it finds more within the asker's rights.
+    pub did_you_mean: Option<String>,
 }
 
 /// One answer.
@@ -99,3 +138,5 @@ fn unavailable(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> E
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_guessing;

@@ -8,11 +8,17 @@ use super::analysis::{self, Script, Stems, Word};
 const MOST_WORDS: usize = 32;
 
 /// Words that stand in every text; left out of questions that have others.
+#[rustfmt::skip]
 const STOP_WORDS: &[&str] = &[
-    "a", "an", "and", "are", "as", "at", "be", "by", "can", "do", "does", "for", "from", "how", "i", "in",
-    "is", "it", "my", "of", "on", "or", "that", "the", "this", "to", "was", "what", "when", "with", "的",
-    "了", "和", "是", "在", "我", "吗", "呢", "请", "如何", "怎么", "怎样", "什么", "一个", "与", "及", "或",
-    "吧", "把",
+    "a", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by", "can", "could", "did", "do", "does", "for", "from",
+    "had", "has", "have", "he", "her", "his", "how", "i", "if", "in", "into", "is", "it", "its", "me", "my", "of", "on", "or",
+    "our", "she", "should", "so", "some", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this",
+    "those", "to", "us", "was", "we", "were", "what", "when", "where", "which", "who", "why", "will", "with", "would", "you",
+    "your",
+    "的", "了", "和", "是", "在", "我", "你", "您", "我们", "你们", "他们", "这", "那", "这个", "那个", "吗", "呢", "吧", "啊", "请",
+    "请问", "如何", "怎么", "怎么办", "怎样", "什么", "为什么", "哪里", "哪个", "一个", "一下", "一些", "与", "及", "以及", "或",
+    "或者", "把", "被", "就", "都", "也", "还", "很", "对", "从", "到", "给", "让", "用", "上", "里", "时", "后", "并", "而", "但",
+    "有", "可以", "能", "会", "要", "想",
 ];
 
 /// One word of the question with everything it stands for.
@@ -23,6 +29,8 @@ pub(super) struct Asked {
     /// The word as typed, folded.
     pub plain: String,
     pub script: Script,
+    /// Where it stands in what was typed, in bytes.
+    pub span: (usize, usize),
 }
 
 /// The question, understood.
@@ -57,11 +65,13 @@ impl Question {
                 Some(last) if at == Some(word.position) => {
                     last.terms.push(stem);
                     last.plain.clone_from(&word.text);
+                    last.span = (last.span.0.min(word.start), last.span.1.max(word.end));
                 }
                 _ => asked.push(Asked {
                     terms: vec![stem],
                     plain: word.text.clone(),
                     script: word.script,
+                    span: (word.start, word.end),
                 }),
             }
             at = Some(word.position);

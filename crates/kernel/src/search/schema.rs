@@ -1,23 +1,26 @@
 //! The fields of a document in the index.
 //!
 //! All words stand in one field, those of the title three times: that is BM25F with a title weight of three, and
-//! it keeps a question for two words an intersection of two lists, which tantivy can cut short. Kinds and rights
-//! carry frequencies nobody needs for the same reason.
+//! it keeps a question for two words an intersection of two lists, which tantivy can cut short. The title stands
+//! first and once before the body, so that a word's place says how early a text speaks of it. Kinds and rights
+//! carry frequencies nobody needs, so that filters can be intersected cheaply.
 
 use tantivy::schema::{
     FAST, Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions, Value,
 };
 use tantivy::{Index, TantivyDocument, Term};
 
-use super::{Document, analysis};
+use super::{Document, analysis, sounds};
 use crate::Timestamp;
 
 /// Part of the folder's name: an index of another version is thrown away and fed anew.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 
 const TITLE_WEIGHT: usize = 3;
 /// How much of a body is indexed: a pasted log of megabytes helps nobody find the ticket.
 const INDEXED_BYTES: usize = 256 * 1024;
+/// How much of the extra words is kept by sound.
+const HEARD_BYTES: usize = 1024;
 /// How much of a body is kept for snippets.
 const SHOWN_BYTES: usize = 4 * 1024;
 
@@ -33,6 +36,10 @@ pub(super) struct Fields {
     pub text: Field,
     /// The same words unstemmed: a dictionary to complete unfinished words from, never searched itself.
     pub dictionary: Field,
+    /// From sound to word, of titles and extra words: a dictionary, never searched itself.
+    pub sounds: Field,
+    /// What typed filters ask for: `type:incident`.
+    pub facets: Field,
     pub title: Field,
     pub body: Field,
     pub time: Field,
@@ -65,6 +72,8 @@ pub(super) fn build() -> (Schema, Fields) {
             words("stems", IndexRecordOption::WithFreqsAndPositions, true),
         ),
         dictionary: builder.add_text_field("dictionary", words("plain", IndexRecordOption::Basic, false)),
+        sounds: builder.add_text_field("sounds", exact(IndexRecordOption::Basic)),
+        facets: builder.add_text_field("facets", exact(IndexRecordOption::WithFreqs)),
         title: builder.add_text_field("title", STORED),
         body: builder.add_text_field("body", STORED),
         time: builder.add_i64_field("time", FAST),
@@ -99,14 +108,22 @@ impl Fields {
             stored.add_text(self.rights, right);
         }
         let body = shorten(&document.body, INDEXED_BYTES);
-        for _ in 0..TITLE_WEIGHT {
-            stored.add_text(self.text, &document.title);
-        }
-        for text in [body, &document.extra] {
+        for text in [&document.title, body, &document.extra] {
             stored.add_text(self.text, text);
+        }
+        for _ in 1..TITLE_WEIGHT {
+            stored.add_text(self.text, &document.title);
         }
         for text in [&document.title, body, &document.extra] {
             stored.add_text(self.dictionary, text);
+        }
+        let mut heard = sounds::entries(&document.title);
+        heard.extend(sounds::entries(shorten(&document.extra, HEARD_BYTES)));
+        for entry in heard {
+            stored.add_text(self.sounds, entry);
+        }
+        for facet in &document.facets {
+            stored.add_text(self.facets, facet);
         }
         stored.add_text(self.title, &document.title);
         stored.add_text(self.body, shorten(&document.body, SHOWN_BYTES));

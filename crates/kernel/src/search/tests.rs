@@ -5,7 +5,7 @@ use crate::event::Cursor;
 
 const EVERYBODY: &str = "all";
 
-fn document(key: &str, title: &str, body: &str) -> Document {
+pub(super) fn document(key: &str, title: &str, body: &str) -> Document {
     Document {
         kind: "ticket".to_owned(),
         key: key.to_owned(),
@@ -16,7 +16,7 @@ fn document(key: &str, title: &str, body: &str) -> Document {
     }
 }
 
-fn index(documents: Vec<Document>) -> Search {
+pub(super) fn index(documents: Vec<Document>) -> Search {
     let search = Search::open_in_ram().unwrap();
     search.upsert(documents).unwrap();
     search.commit().unwrap();
@@ -59,11 +59,11 @@ fn place(seq: i64) -> Cursor {
     format!("0.{seq}").parse().unwrap()
 }
 
-fn ask(search: &Search, text: &str) -> Vec<String> {
+pub(super) fn ask(search: &Search, text: &str) -> Vec<String> {
     ask_as(search, text, &[EVERYBODY])
 }
 
-fn ask_as(search: &Search, text: &str, rights: &[&str]) -> Vec<String> {
+pub(super) fn ask_as(search: &Search, text: &str, rights: &[&str]) -> Vec<String> {
     search
         .query_now(&question(text, rights))
         .unwrap()
@@ -72,13 +72,14 @@ fn ask_as(search: &Search, text: &str, rights: &[&str]) -> Vec<String> {
         .collect()
 }
 
-fn question(text: &str, rights: &[&str]) -> SearchQuery {
+pub(super) fn question(text: &str, rights: &[&str]) -> SearchQuery {
     let rights = rights.iter().map(|right| (*right).to_owned()).collect();
     SearchQuery {
         text: text.to_owned(),
         kinds: Vec::new(),
         rights,
         limit: 10,
+        ..SearchQuery::default()
     }
 }
 
