@@ -209,3 +209,14 @@ error-desk-route-level_out_of_range = A skill's level goes from 1 to 3
 error-desk-verification-answered = This question has been answered already; thank you
 error-desk-verification-withdrawn = Support has gone back to work on the ticket and will ask you again
 error-desk-verification-expired = This link has expired; open ticket #{ $number } in the portal to answer
+
+desk-search-kind-ticket = Ticket
+desk-search-kind-ticket-note = Internal note
+desk-search-kind-request-type = Request form
+desk-search-values-type = Types are incident, request, question, change_request.
+desk-search-values-state = States are open, resolved, closed, or exactly new, in_progress, waiting_requester, waiting_supplier, waiting_development, waiting_approval.
+desk-search-values-category = Categories are hardware, software, network, account, security, other.
+desk-search-values-priority = Priorities are P0, P1, P2, P3.
+desk-search-values-people = Write me, or a name or an address that you may look up.
+desk-search-values-team = Write mine, none, or a part of a team's name.
+desk-search-values-has = A ticket can have an attachment.

@@ -414,3 +414,4 @@ event-people-shift-added = noted a shift
 event-people-shift-removed = removed a shift
 event-people-absence-added = noted an absence
 event-people-absence-removed = removed an absence
+people-search-kind-person = Person

@@ -42,9 +42,19 @@ web-script-key-send-next = Send and go to the next
 
 web-search-title = Search
 web-search-start-title = What are you looking for?
-web-search-start-text = Tickets and whatever else you may see, in English and Chinese. A number finds its ticket at once.
+web-search-start-text = Tickets, people, and whatever else you may see, in English, Chinese, or pinyin. A number finds its ticket at once.
 web-search-none-title = Nothing found for “{ $text }”
-web-search-none-text = Try fewer or other words, or only the beginning of one.
+web-search-none-text = Try fewer or other words, only the beginning of one, or take a filter away.
+web-search-placeholder = Words, a number, pinyin, or a filter
+web-search-narrow = Narrow the search
+web-search-all-kinds = Everything
+web-search-without = Without { $filter }
+web-search-meant = Did you mean
+web-search-filters = Filters to type:
+web-search-colon = :
+web-search-left-out = “{ $filter }” was left out. { $values }
+web-search-values-kind = Kinds are { $values }.
+web-search-values-day = A day is written 2026-10-31, a month 2026-10, a year 2026.
 
 web-api-title = API
 web-api-lead = Send a token as “Authorization: Bearer …”. Errors come as problem+json with a stable code. The complete description:

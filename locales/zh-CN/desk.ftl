@@ -209,3 +209,14 @@ error-desk-route-level_out_of_range = 技能等级只能是 1 到 3
 error-desk-verification-answered = 您已经答复过这个问题，谢谢
 error-desk-verification-withdrawn = 技术支持已重新处理这张工单，之后会再次请您确认
 error-desk-verification-expired = 链接已过期，请在自助门户中打开工单 #{ $number } 进行答复
+
+desk-search-kind-ticket = 工单
+desk-search-kind-ticket-note = 内部备注
+desk-search-kind-request-type = 服务申请
+desk-search-values-type = 类型可以是：故障、服务请求、咨询、变更申请。
+desk-search-values-state = 状态可以是：未完成、待确认、已关闭，或 new、in_progress、waiting_requester、waiting_supplier、waiting_development、waiting_approval。
+desk-search-values-category = 分类可以是：硬件、软件、网络、账号与权限、安全、其他。
+desk-search-values-priority = 优先级可以是：P0、P1、P2、P3。
+desk-search-values-people = 请填写“我”，或您有权查看的姓名、邮箱。
+desk-search-values-team = 请填写“我的”“无”，或团队名称的一部分。
+desk-search-values-has = 可以筛选带有“附件”的工单。

@@ -407,3 +407,4 @@ event-people-shift-added = 登记了班次
 event-people-shift-removed = 移除了班次
 event-people-absence-added = 登记了缺勤
 event-people-absence-removed = 移除了缺勤
+people-search-kind-person = 人员

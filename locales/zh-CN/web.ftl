@@ -42,9 +42,19 @@ web-script-key-send-next = 发送并处理下一个
 
 web-search-title = 搜索
 web-search-start-title = 想找什么？
-web-search-start-text = 可以搜索工单和您有权查看的其他内容，中英文均可。输入编号可直接找到对应工单。
+web-search-start-text = 可以搜索工单、人员和您有权查看的其他内容，中文、英文、拼音均可。输入编号可直接找到对应工单。
 web-search-none-title = 没有找到“{ $text }”
-web-search-none-text = 试试减少或更换关键词，也可以只输入词的开头。
+web-search-none-text = 试试减少或更换关键词，只输入词的开头，或去掉筛选条件。
+web-search-placeholder = 关键词、编号、拼音或筛选条件
+web-search-narrow = 缩小范围
+web-search-all-kinds = 全部
+web-search-without = 去掉 { $filter }
+web-search-meant = 您是不是要找
+web-search-filters = 可以输入的筛选条件：
+web-search-colon = ：
+web-search-left-out = 已忽略“{ $filter }”。{ $values }
+web-search-values-kind = 种类可以是：{ $values }。
+web-search-values-day = 日期写作 2026-10-31，月份写作 2026-10，年份写作 2026。
 
 web-api-title = API 接口
 web-api-lead = 请以“Authorization: Bearer …”的方式携带令牌。出错时返回 problem+json，其中的错误代码保持稳定。完整说明见：

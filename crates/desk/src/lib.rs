@@ -180,6 +180,7 @@ pub fn slice() -> Slice {
         locales: LOCALES,
         search: search::sources(),
         search_rights: Some(search::rights),
+        search_filters: search::filters(),
         navigation: navigation(),
         panels: console::panels(),
         palette: console::palette(),

@@ -3,7 +3,10 @@
 //! `ticket` holds the public words and is found by whoever may see the ticket, its requester among them. `ticket_note`
 //! holds the internal notes and is found by the desk alone.
 
-use std::collections::BTreeMap;
+mod filter;
+mod offered;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::cx::{Cx, Scope};
 use kernel::db::Tx;
@@ -17,21 +20,26 @@ use crate::service_level::store::numbers_after;
 use crate::ticket::{Ticket, access, store};
 use crate::{article, events};
 
+pub use filter::filters;
+
 /// The kind of the documents with the public words.
 pub const TICKET: &str = "ticket";
 /// The kind of the documents with the internal notes.
 pub const NOTE: &str = "ticket_note";
 
-/// Both kinds, for the index.
+/// Tickets and what can be asked for, for the index.
 #[must_use]
 pub fn sources() -> Vec<SearchSource> {
-    vec![SearchSource {
-        kinds: &[TICKET, NOTE],
-        href,
-        touched,
-        load,
-        list,
-    }]
+    vec![
+        SearchSource {
+            kinds: &[TICKET, NOTE],
+            href,
+            touched,
+            load,
+            list,
+        },
+        offered::source(),
+    ]
 }
 
 /// The desk works on the console; everybody else reads in the portal.
@@ -83,6 +91,9 @@ pub fn documents(tx: &mut Tx, numbers: &[i64]) -> Result<Vec<Document>> {
     }
     let mut written = article::store::words(tx, numbers)?;
     let mut found_out = crate::diagnosis::store::words(tx, numbers)?;
+    let with_files: BTreeSet<i64> = article::store::with_attachments(tx, numbers)?
+        .into_iter()
+        .collect();
     let mut documents = Vec::with_capacity(numbers.len());
     for ticket in store::load_many(tx, numbers)? {
         let mut words = written.remove(&ticket.number).unwrap_or_default();
@@ -90,12 +101,18 @@ pub fn documents(tx: &mut Tx, numbers: &[i64]) -> Result<Vec<Document>> {
             .internal
             .extend(found_out.remove(&ticket.number).unwrap_or_default());
         let tags = tags.remove(&ticket.number).unwrap_or_default();
-        documents.extend(documents_of(ticket, &tags, &words));
+        let facets = filter::facets(&ticket, with_files.contains(&ticket.number));
+        documents.extend(documents_of(ticket, &tags, &words, facets));
     }
     Ok(documents)
 }
 
-fn documents_of(ticket: Ticket, tags: &[String], words: &Words) -> impl Iterator<Item = Document> {
+fn documents_of(
+    ticket: Ticket,
+    tags: &[String],
+    words: &Words,
+    facets: Vec<String>,
+) -> impl Iterator<Item = Document> {
     let environment = &ticket.environment;
     let extra = [
         environment.device.as_deref(),
@@ -121,6 +138,7 @@ fn documents_of(ticket: Ticket, tags: &[String], words: &Words) -> impl Iterator
         extra: extra.join(" "),
         rights: everybody,
         time: ticket.updated_at,
+        facets: facets.clone(),
         ..Document::default()
     };
     let internal = joined(&words.internal);
@@ -131,6 +149,7 @@ fn documents_of(ticket: Ticket, tags: &[String], words: &Words) -> impl Iterator
         body: internal,
         rights: desk,
         time: ticket.updated_at,
+        facets,
         ..Document::default()
     });
     std::iter::once(public).chain(note)
@@ -153,10 +172,12 @@ fn joined(words: &[String]) -> String {
 /// What the asker holds, in the same terms. A wider scope includes the narrower ones.
 #[must_use]
 pub fn rights(cx: &Cx) -> Vec<String> {
-    let Some(scope) = cx.may(access::READ) else {
-        return Vec::new();
-    };
     let mut rights = Vec::new();
+    rights.extend(cx.user_id().map(|_| offered::FOR_ALL.to_owned()));
+    rights.extend(cx.may(access::INTERNAL).map(|_| offered::FOR_DESK.to_owned()));
+    let Some(scope) = cx.may(access::READ) else {
+        return rights;
+    };
     if let Some(person) = cx.user_id() {
         rights.push(format!("user:{person}"));
         // An owner reads notes; whoever may not read internals owns nothing here.

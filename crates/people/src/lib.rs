@@ -129,6 +129,8 @@ pub fn slice() -> Slice {
         navigation: navigation(),
         locales: LOCALES,
         palette: vec![user::palette::SOURCE],
+        search: vec![user::searching::SOURCE],
+        search_rights: Some(user::searching::rights),
         authenticate: Some(authenticate),
         remember_locale: Some(remember_locale),
         ..Slice::new("people")

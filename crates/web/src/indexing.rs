@@ -30,6 +30,12 @@ const PAUSE: Duration = Duration::from_secs(5);
 pub async fn feed(app: App) {
     let mut wakes = app.db.wakes().listen(Wake::Events);
     while !app.stop.is_stopped() {
+        if let Err(error) = keep_synonyms(&app).await {
+            tracing::warn!(error = %error, "the synonyms could not be read; those known before hold");
+        }
+        if app.search.take_wish() {
+            tokio::spawn(fulfil(app.clone()));
+        }
         match step(&app).await {
             Ok(Step::Full) => {}
             Ok(Step::Some) => {
@@ -55,11 +61,24 @@ pub async fn feed(app: App) {
     }
 }
 
+/// Builds the index anew because the command line asked for it; the old one is fed and answers meanwhile.
+async fn fulfil(app: App) {
+    tracing::info!("the search index is built anew");
+    match rebuild(&app).await {
+        Ok(documents) => tracing::info!(documents, "the new search index serves"),
+        Err(error) => {
+            tracing::error!(error = %error, "the search index could not be built anew; the old one serves")
+        }
+    }
+    app.search.wish_ended();
+}
+
 /// Takes in everything the log holds now; for commands and tests.
 ///
 /// # Errors
 /// When database or index do not answer.
 pub async fn catch_up(app: &App) -> Result<()> {
+    keep_synonyms(app).await?;
     while step(app).await? != Step::Nothing {}
     app.search.commit()
 }
@@ -99,6 +118,23 @@ pub async fn rebuild(app: &App) -> Result<u64> {
         .await
         .map_err(Error::internal)??;
     Ok(count)
+}
+
+/// Hands the department's synonyms to the index; questions know a changed group a second later.
+async fn keep_synonyms(app: &App) -> Result<()> {
+    let known: Vec<_> = app.slices().iter().filter_map(|slice| slice.synonyms).collect();
+    if known.is_empty() {
+        return Ok(());
+    }
+    let groups = app.db.read(move |tx| {
+        let mut groups = Vec::new();
+        for synonyms in &known {
+            groups.extend(synonyms(tx)?);
+        }
+        Ok(groups)
+    });
+    app.search.keep_synonyms(groups.await?);
+    Ok(())
 }
 
 /// What one step came to.

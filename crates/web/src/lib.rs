@@ -51,7 +51,7 @@ pub use router::router;
 pub use routes::{API_PREFIX, Need, RouteEntry, Routes, Surface};
 pub use shell::{Reader, Shell};
 pub use slice::{
-    Authenticate, Counter, Group, NavigationItem, PaletteEntry, PaletteSource, Panel, RememberLocale,
-    SearchSource, Slice, Topic,
+    Authenticate, Counter, Group, HearFound, HearSearch, NavigationItem, PaletteEntry, PaletteSource, Panel,
+    RememberLocale, SearchFilter, SearchSource, Searched, Slice, Synonyms, Topic,
 };
 pub use text::T;

@@ -52,6 +52,14 @@ pub struct Slice {
     pub search: Vec<SearchSource>,
     /// The terms under which a reader may find things (`SearchQuery.rights`).
     pub search_rights: Option<fn(&Cx) -> Vec<String>>,
+    /// The filters that people may type into the search: `state:open`.
+    pub search_filters: Vec<SearchFilter>,
+    /// Words that mean the same, in groups, as the department keeps them. Asked every second: keep them in memory.
+    pub synonyms: Option<Synonyms>,
+    /// Hears what was searched for.
+    pub searched: Option<HearSearch>,
+    /// Hears which hit of a search was opened.
+    pub found: Option<HearFound>,
     /// Topics of the live stream, and who may hear them.
     pub topics: Vec<Topic>,
     /// Topics that an event touches besides its own subject.
@@ -81,6 +89,10 @@ impl Slice {
             panels: Vec::new(),
             search: Vec::new(),
             search_rights: None,
+            search_filters: Vec::new(),
+            synonyms: None,
+            searched: None,
+            found: None,
             topics: Vec::new(),
             event_topics: None,
             palette: Vec::new(),
@@ -218,6 +230,42 @@ pub struct SearchSource {
     /// The next keys after a key (`""` for the first), in the order of the keys' text or number; empty at the end.
     pub list: fn(&mut Tx<'_>, &str, i64) -> Result<Vec<String>>,
 }
+
+/// Groups of words and phrases that mean the same.
+pub type Synonyms = fn(&mut Tx<'_>) -> Result<Vec<Vec<String>>>;
+
+/// A filter that people may type into the search: `state:open`, `状态：未完成`.
+///
+/// Several slices may know a filter of the same name; what any of them understands is looked for.
+#[derive(Clone, Copy)]
+pub struct SearchFilter {
+    /// Its names in lower case, the one of the API first, then those of other languages.
+    pub names: &'static [&'static str],
+    /// The facets (`Document::facets`) that a value asks for, any of which will do; `None` when the value means nothing.
+    /// What the reader may not know exists means nothing.
+    pub facets: fn(&mut Tx<'_>, &Cx, &str) -> Result<Option<Vec<String>>>,
+    /// Key of the text that says which values there are.
+    pub values: &'static str,
+}
+
+/// Somebody searched; typing alone is no search.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Searched {
+    /// Short name of this search; opening one of its hits tells it again.
+    pub id: String,
+    /// What was asked, with typed filters.
+    pub text: String,
+    /// Where: `console`, `api`; slices with a search of their own say theirs.
+    pub place: &'static str,
+    /// How many hits were shown.
+    pub found: usize,
+}
+
+/// Keeps what was searched for. It runs after the answer is on its way; what it says then is only logged.
+pub type HearSearch = fn(&mut Tx<'_>, &Cx, &Searched) -> Result<()>;
+
+/// Keeps that a hit was opened: the search's name, then kind and key of what was opened.
+pub type HearFound = fn(&mut Tx<'_>, &Cx, &str, &str, &str) -> Result<()>;
 
 /// One line of the palette.
 #[derive(Clone, Debug)]

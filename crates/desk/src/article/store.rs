@@ -186,6 +186,19 @@ pub struct Words {
     pub internal: Vec<String>,
 }
 
+/// Those of these tickets that hold a file.
+pub fn with_attachments(tx: &mut Tx, tickets: &[i64]) -> Result<Vec<i64>> {
+    let mut found = Vec::new();
+    each_listed(tickets, |list, numbers| {
+        let most = numbers.len();
+        let sql =
+            format!("SELECT DISTINCT ticket FROM desk_attachment WHERE ticket IN ({list}) LIMIT {most}");
+        found.extend(tx.query(&sql, numbers, |row| row.get::<i64>("ticket"))?);
+        Ok(())
+    })?;
+    Ok(found)
+}
+
 /// Articles of one ticket that an index entry takes in.
 const WORDS_OF_ARTICLES: usize = 1000;
 

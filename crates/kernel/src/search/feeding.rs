@@ -14,7 +14,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use super::asking::Care;
 use super::generation::Generation;
 use super::synonyms::Synonyms;
-use super::{Answer, Document, Hit, SearchQuery, asking, unavailable};
+use super::{Answer, Document, Hit, SearchQuery, asking, unavailable, wish};
 use crate::event::Cursor;
 use crate::{Error, Result};
 
@@ -79,6 +79,7 @@ impl Search {
     /// Opens the index in `root`, creating it when needed.
     pub fn open(root: impl AsRef<Path>) -> Result<Search> {
         let root = root.as_ref();
+        wish::revive(root);
         Search::start(Generation::open_current(root, HEAP_BYTES)?, Some(root.to_owned()))
     }
 
@@ -212,6 +213,18 @@ impl Search {
     /// Whether nothing was indexed yet.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Whether the command line asked for a new index; whoever is told so must build one, and say [`Search::wish_ended`].
+    pub fn take_wish(&self) -> bool {
+        self.inner.root.as_deref().is_some_and(wish::take)
+    }
+
+    /// The new index that was asked for serves, or could not be built.
+    pub fn wish_ended(&self) {
+        if let Some(root) = &self.inner.root {
+            wish::end(root);
+        }
     }
 
     /// Begins a new index beside the serving one; one at a time.

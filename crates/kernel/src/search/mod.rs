@@ -25,6 +25,7 @@
 //! | `meant` | a better spelling of the question |
 //! | `excerpt` | titles and snippets with the found words marked |
 //! | `feeding` | taking in changes, committing them within a second |
+//! | `wish` | asking a running server for a new index |
 //! | `generation` | folders on disk, rebuilding, and switching over |
 //! | `evaluation` | how good the ranking is, measured with judged queries |
 
@@ -46,10 +47,12 @@ mod sounds;
 mod spelling;
 mod synonyms;
 pub mod typed;
+mod wish;
 
 pub use evaluation::{LanguageScore, evaluate, table};
 pub use feeding::{Change, Rebuild, Search};
 pub use generation::position_in;
+pub use wish::{Wish, ask_rebuild, wish_in};
 
 use crate::{Error, Timestamp};
 

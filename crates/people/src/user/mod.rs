@@ -8,6 +8,7 @@ pub mod changing;
 mod edit_pages;
 mod pages;
 pub(crate) mod palette;
+pub(crate) mod searching;
 pub mod store;
 
 use kernel::error::Errors;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kernel::Result;
-use kernel::db::{Row, Tx, params};
+use kernel::db::{Row, Tx, each_listed, params};
 use kernel::id::UserId;
 use kernel::{Locale, Timestamp};
 
@@ -139,6 +139,32 @@ pub fn cards(tx: &mut Tx<'_>, ids: &[UserId]) -> Result<BTreeMap<UserId, Card>> 
         }
     }
     Ok(found)
+}
+
+/// Several people in few statements; unknown ones are left out.
+///
+/// # Errors
+/// The database's.
+pub fn find_many(tx: &mut Tx<'_>, ids: &[UserId]) -> Result<Vec<User>> {
+    let mut found = Vec::with_capacity(ids.len());
+    each_listed(ids, |list, values| {
+        let sql = format!("SELECT {COLUMNS} FROM people_user WHERE id IN ({list}) LIMIT 1000");
+        found.extend(tx.query(&sql, values, user)?);
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// The next identifiers after one, for going through all people.
+///
+/// # Errors
+/// The database's.
+pub fn ids_after(tx: &mut Tx<'_>, after: &str, limit: i64) -> Result<Vec<String>> {
+    tx.query(
+        "SELECT id FROM people_user WHERE id > $1 ORDER BY id LIMIT $2",
+        params![after, limit],
+        |row| row.get("id"),
+    )
 }
 
 /// What a list of people shows and by what.

@@ -93,7 +93,7 @@ enum Command {
     Doctor(doctor::Arguments),
     /// Count from the record.
     Figures(figures::Arguments),
-    /// Measure search.
+    /// Measure search, or build its index anew.
     #[command(subcommand)]
     Search(search::Command),
     /// Prove that the event log is untouched.
@@ -175,7 +175,7 @@ pub fn run(line: CommandLine) -> ExitCode {
         Command::Move(arguments) => block_on(moving::run(line.place, arguments)),
         Command::Doctor(arguments) => block_on(doctor::run(line.place, arguments)),
         Command::Figures(arguments) => block_on(figures::run(line.place, arguments)),
-        Command::Search(command) => search::run(&command),
+        Command::Search(command) => search::run(line.place, &command),
         Command::Audit(command) => block_on(audit::run(line.place, command)),
         Command::Bench(arguments) => block_on(bench::run(line.place, arguments)),
         Command::Sla(command) => block_on(sla::run(line.place, command)),

@@ -57,6 +57,7 @@ fn kit_routes() -> Routes {
         .page(Method::POST, "/locale", Need::Public, language::choose)
         .page(Method::GET, "/palette", Need::SignedIn, palette::show)
         .page(Method::GET, "/search", Need::SignedIn, searching::page)
+        .page(Method::GET, "/search/open", Need::SignedIn, searching::open)
         .api(Need::SignedIn, routes!(searching::search))
         .fixed("/api/v1/openapi.json", api_document::json)
         .page(Method::GET, "/api/docs", Need::Public, api_document::page)

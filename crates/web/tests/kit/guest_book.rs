@@ -21,8 +21,8 @@ use serde::{Deserialize, Serialize};
 use web::testing::{ApiClient, Browser};
 use web::{
     App, Credentials, CxX, FormData, FormView, Json, NavigationItem, Need, Once, Page, Panel, Path, Query,
-    Reply, Routes, SearchSource, Shell, SignedIn, Slice, Tone, Topic, html, see_other, unprocessable,
-    with_toast,
+    Reply, Routes, SearchFilter, SearchSource, Shell, SignedIn, Slice, Tone, Topic, html, see_other,
+    unprocessable, with_toast,
 };
 
 const READ: &str = "book.note.read";
@@ -30,7 +30,8 @@ const WRITE: &str = "book.note.write";
 
 const MIGRATIONS: &[Migration] = &[Migration {
     name: "0001_note",
-    sql: "CREATE TABLE book_note (number {identity}, title TEXT NOT NULL, author TEXT NOT NULL);",
+    sql: "CREATE TABLE book_note (number {identity}, title TEXT NOT NULL, author TEXT NOT NULL);
+        CREATE TABLE book_heard (number {identity}, what TEXT NOT NULL);",
 }];
 
 const PERMISSIONS: &[Permission] = &[
@@ -46,9 +47,9 @@ const PERMISSIONS: &[Permission] = &[
     },
 ];
 
-const ENGLISH: &str = "book-title = Guest book\nbook-note-title = Title\nerror-book-title_missing = A note needs a title.\n\
+const ENGLISH: &str = "book-title = Guest book\nbook-note-title = Title\nbook-search-kind-note = Note\nbook-about = Notes are about paper or fire.\nerror-book-title_missing = A note needs a title.\n\
     error-book-closed = The book is closed.\n";
-const CHINESE: &str = "book-title = 留言簿\nbook-note-title = 标题\nerror-book-title_missing = 请填写标题。\n\
+const CHINESE: &str = "book-title = 留言簿\nbook-note-title = 标题\nbook-search-kind-note = 留言\nbook-about = 留言的主题可以是 paper 或 fire。\nerror-book-title_missing = 请填写标题。\n\
     error-book-closed = 留言簿已关闭。\n";
 
 pub struct House {
@@ -172,6 +173,31 @@ fn slice() -> Slice {
             load: documents,
             list: keys,
         }],
+        search_filters: vec![SearchFilter {
+            names: &["about", "主题"],
+            facets: |_, _, value| {
+                Ok(["paper", "fire"]
+                    .contains(&value)
+                    .then(|| vec![format!("about:{value}")]))
+            },
+            values: "book-about",
+        }],
+        synonyms: Some(|_| {
+            Ok(vec![
+                ["printer", "打印机", "hard copy"].map(str::to_owned).to_vec(),
+            ])
+        }),
+        searched: Some(|tx, cx, searched| {
+            let what = format!(
+                "{} {} {} {}",
+                cx.actor.key(),
+                searched.place,
+                searched.text,
+                searched.found
+            );
+            heard(tx, &what)
+        }),
+        found: Some(|tx, _, _, kind, key| heard(tx, &format!("opened {kind} {key}"))),
         search_rights: Some(|cx| match cx.may(READ) {
             Some(Scope::All) => vec!["all".to_owned()],
             Some(_) => vec![cx.actor.key()],
@@ -266,6 +292,11 @@ fn documents(tx: &mut Tx<'_>, keys: &[String]) -> Result<Vec<Document>> {
             Ok(Document {
                 kind: "note".to_owned(),
                 key: key.clone(),
+                facets: ["paper", "fire"]
+                    .into_iter()
+                    .filter(|word| row.get::<String>("title").is_ok_and(|title| title.contains(word)))
+                    .map(|word| format!("about:{word}"))
+                    .collect(),
                 title: row.get("title")?,
                 rights,
                 ..Document::default()
@@ -281,6 +312,11 @@ fn keys(tx: &mut Tx<'_>, after: &str, limit: i64) -> Result<Vec<String>> {
     tx.query(sql, params![after, limit], |row| {
         Ok(row.get::<i64>("number")?.to_string())
     })
+}
+
+fn heard(tx: &mut Tx<'_>, what: &str) -> Result<()> {
+    tx.execute("INSERT INTO book_heard (what) VALUES ($1)", params![what])?;
+    Ok(())
 }
 
 fn may_hear(tx: &mut Tx<'_>, cx: &Cx, number: &str) -> Result<bool> {

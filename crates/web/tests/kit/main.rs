@@ -9,3 +9,4 @@ mod live;
 mod once;
 mod pages;
 mod routes;
+mod searching;
