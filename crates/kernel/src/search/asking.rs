@@ -202,9 +202,7 @@ impl Asker {
     fn candidates(&mut self, wanted: usize, care: Care) -> Result<Pool> {
         let mut pool = Pool::of(wanted);
         for step in [Step::Certain, Step::Completed, Step::Guessed, Step::Any] {
-            // While somebody types the last word is unfinished more often than not.
             let is_skipped = match (step, care) {
-                (Step::Certain, Care::Typing) => self.question.open_end,
                 (Step::Guessed, _) => pool.strong > RARE,
                 (Step::Any, Care::Typing) => !pool.addresses.is_empty(),
                 _ => false,

@@ -219,6 +219,7 @@ fn while_somebody_types_the_last_word_is_unfinished() {
     };
     assert_eq!(typed("print").len(), 2);
     assert_eq!(typed("printer dri"), ["2"]);
+    assert_eq!(typed("scanner"), ["3"], "a word may be finished");
     assert_eq!(typed("scaner"), ["3"]);
 }
 

@@ -25,6 +25,8 @@ use crate::house::House;
 
 /// Tickets in one transaction.
 const BATCH: usize = 500;
+/// Articles beside the tickets; a small installation has fewer.
+const ARTICLES: usize = 50_000;
 /// Transactions under way, so that the next is reckoned while one is written.
 const UNDER_WAY: usize = 3;
 /// Tickets whose clocks are replayed.
@@ -87,6 +89,7 @@ pub async fn fill(
         seal::seal(&kernel.db, &kernel.cx_system("bench.fill")).await?;
     }
     web::indexing::rebuild(&house.app).await?;
+    super::articles::add(house, tickets.saturating_mul(5).min(ARTICLES))?;
     world.learned = everything::switch_on(house).await?;
     sign_in(house, &mut world).await?;
     world.took = started.elapsed();

@@ -5,6 +5,7 @@
 
 use std::io::{self, BufRead as _};
 use std::net::{Shutdown, SocketAddr};
+use std::path::Path;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
@@ -60,6 +61,10 @@ pub fn over_http(spot: &Spot, world: &World, patience: Patience, figures: &mut F
     ask.api(world);
     ask.live(world)?;
     ask.creating(world);
+    figures.set(
+        Row::IndexSize,
+        megabytes(size_of_files(&spot.folder.join("search"))),
+    );
     figures.set(Row::MemoryUnderLoad, megabytes(server.memory_peak()));
     server.stop()
 }
@@ -67,6 +72,19 @@ pub fn over_http(spot: &Spot, world: &World, patience: Patience, figures: &mut F
 #[expect(clippy::cast_precision_loss, reason = "bytes for people to read")]
 pub fn megabytes(bytes: u64) -> f64 {
     bytes as f64 / 1e6
+}
+
+/// Bytes of the files in a folder and the folders in it.
+fn size_of_files(folder: &Path) -> u64 {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return 0;
+    };
+    let sizes = entries.flatten().map(|entry| match entry.metadata() {
+        Ok(about) if about.is_dir() => size_of_files(&entry.path()),
+        Ok(about) => about.len(),
+        Err(_) => 0,
+    });
+    sizes.sum()
 }
 
 struct Asking<'a> {
@@ -177,20 +195,26 @@ impl Asking<'_> {
 
     fn searches(&mut self, world: &World) {
         let kinds = [
-            (Row::SearchRare, words::RARE),
-            (Row::SearchCommon, words::COMMON),
-            (Row::SearchPair, words::PAIR),
-            (Row::SearchChinese, words::CHINESE),
-            (Row::SearchPrefix, words::PREFIX),
+            (Row::SearchRare, Row::SearchRareMedian, words::RARE),
+            (Row::SearchCommon, Row::SearchCommonMedian, words::COMMON),
+            (Row::SearchPair, Row::SearchPairMedian, words::PAIR),
+            (Row::SearchChinese, Row::SearchChineseMedian, words::CHINESE),
+            (Row::SearchMixed, Row::SearchMixedMedian, words::MIXED),
+            (Row::SearchPrefix, Row::SearchPrefixMedian, words::PREFIX),
+            (Row::SearchSlip, Row::SearchSlipMedian, words::SLIP),
+            (Row::SearchSound, Row::SearchSoundMedian, words::SOUND),
+            (Row::SearchFilter, Row::SearchFilterMedian, words::FILTER),
+            (Row::SearchPhrase, Row::SearchPhraseMedian, words::PHRASE),
         ];
         let (mut cpu, mut count) = (Duration::ZERO, 0);
-        for (row, word) in kinds {
+        for (slow, median, word) in kinds {
             let query: String = word.bytes().map(|byte| format!("%{byte:02X}")).collect();
             let path = format!("/api/v1/search?q={query}&limit=20");
             let came = self.drive(&format!("search {word}"), &world.token, READERS, |_| {
                 Request::get(path.clone())
             });
-            self.figures.set(row, came.sample.quantile(0.99));
+            self.figures.set(median, came.sample.quantile(0.5));
+            self.figures.set(slow, came.sample.quantile(0.99));
             cpu += came.cpu;
             count += came.sample.took.len();
         }

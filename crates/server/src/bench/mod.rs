@@ -4,6 +4,7 @@
 //! through `http` and `load`; `inside` measures what has no door to the network; `report` is the page. Everything is bounded in
 //! number and time, talks to loopback alone, and ends and removes what it made.
 
+mod articles;
 mod cluster;
 mod everything;
 mod fill;

@@ -14,6 +14,16 @@ pub const PAIR: &str = "printer offline";
 pub const CHINESE: &str = "打印机";
 /// Begins configuration, confirm, conference, conflict.
 pub const PREFIX: &str = "conf";
+/// Both languages in one question.
+pub const MIXED: &str = "printer 无法连接";
+/// A slip in [`COMMON`].
+pub const SLIP: &str = "pritner";
+/// The initials of [`CHINESE`] in pinyin.
+pub const SOUND: &str = "dyj";
+/// Filters by typing around a word.
+pub const FILTER: &str = "printer type:incident state:open";
+/// Words that stand together in some headings.
+pub const PHRASE: &str = "\"shows a blank page\"";
 
 /// How often [`RARE`] is written.
 const RARE_TICKETS: usize = 12;
