@@ -110,7 +110,7 @@ async fn what_one_may_not_see_is_neither_found_nor_offered() {
     }
     assert_eq!(keys(&found(&house, "boss", "caiyuan").await), ["2"]);
     assert_eq!(
-        found(&house, "boss", "redundancis").await["did_you_mean"],
+        found(&house, "boss", "redundamcies").await["did_you_mean"],
         "redundancies"
     );
 }
