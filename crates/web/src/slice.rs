@@ -234,6 +234,10 @@ pub struct SearchSource {
 /// Groups of words and phrases that mean the same.
 pub type Synonyms = fn(&mut Tx<'_>) -> Result<Vec<Vec<String>>>;
 
+/// The facets (`Document::facets`) that a value asks for, any of which will do; `None` when the value means nothing.
+/// What the reader may not know exists means nothing.
+pub type ReadFacets = fn(&mut Tx<'_>, &Cx, &str) -> Result<Option<Vec<String>>>;
+
 /// A filter that people may type into the search: `state:open`, `状态：未完成`.
 ///
 /// Several slices may know a filter of the same name; what any of them understands is looked for.
@@ -241,9 +245,8 @@ pub type Synonyms = fn(&mut Tx<'_>) -> Result<Vec<Vec<String>>>;
 pub struct SearchFilter {
     /// Its names in lower case, the one of the API first, then those of other languages.
     pub names: &'static [&'static str],
-    /// The facets (`Document::facets`) that a value asks for, any of which will do; `None` when the value means nothing.
-    /// What the reader may not know exists means nothing.
-    pub facets: fn(&mut Tx<'_>, &Cx, &str) -> Result<Option<Vec<String>>>,
+    /// Reads a value.
+    pub facets: ReadFacets,
     /// Key of the text that says which values there are.
     pub values: &'static str,
 }
