@@ -68,6 +68,7 @@ impl Who {
             name: "Somebody".to_owned(),
             email: "somebody@example.org".to_owned(),
             teams: self.teams.clone(),
+            groups: Vec::new(),
             grants,
             credential: Credential::Session {
                 session: "s".to_owned(),

@@ -33,6 +33,7 @@ pub fn sources() -> Vec<SearchSource> {
     vec![
         SearchSource {
             kinds: &[TICKET, NOTE],
+            is_translated: false,
             href,
             touched,
             load,

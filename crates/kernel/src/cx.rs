@@ -85,6 +85,9 @@ pub struct Identity {
     pub email: String,
     /// The teams they belong to.
     pub teams: Vec<TeamId>,
+    /// What else they belong to, as `role:engineer` or `organisation:North`: for what is shown to some and not to others.
+    /// It gives no right to act; [`Identity::grants`] does.
+    pub groups: Vec<String>,
     /// Permission to scope; for tokens already narrowed to the token's scopes.
     pub grants: BTreeMap<String, Scope>,
     /// How they proved who they are.
@@ -222,6 +225,11 @@ impl Cx {
     /// The teams of the person.
     pub fn team_ids(&self) -> &[TeamId] {
         self.identity().map_or(&[], |identity| &identity.teams)
+    }
+
+    /// What else the person belongs to (`role:engineer`).
+    pub fn groups(&self) -> &[String] {
+        self.identity().map_or(&[], |identity| &identity.groups)
     }
 
     /// How far the actor's right of this name reaches; `None` without it. The house itself may do everything.

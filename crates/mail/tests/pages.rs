@@ -27,6 +27,7 @@ fn who() -> Slice {
                 name: "Wang Fang".to_owned(),
                 email: "wang@mainstay.test".to_owned(),
                 teams: Vec::new(),
+                groups: Vec::new(),
                 grants,
                 credential: Credential::Session {
                     session: "s".to_owned(),

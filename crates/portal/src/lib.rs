@@ -1,10 +1,11 @@
 //! What employees see: report a problem, follow it, answer, and say whether it works.
 //!
-//! It composes the other slices and owns no tables. Every page works without scripts and on a phone.
+//! It composes the other slices and owns no tables. Every page works without scripts and on a phone. Answers come first (`help`).
 
 mod answering;
 mod approving;
 mod catalogue;
+mod help;
 mod home;
 mod rating;
 mod reporting;
@@ -29,6 +30,11 @@ pub fn slice() -> Slice {
         locales: &[
             (Locale::En, include_str!("../../../locales/en/portal.ftl")),
             (Locale::ZhCn, include_str!("../../../locales/zh-CN/portal.ftl")),
+            (Locale::En, include_str!("../../../locales/en/portal_help.ftl")),
+            (
+                Locale::ZhCn,
+                include_str!("../../../locales/zh-CN/portal_help.ftl"),
+            ),
         ],
         ..Slice::new("portal")
     }
@@ -71,6 +77,7 @@ fn routes() -> Routes {
         .page(Method::GET, "/confirm/{token}", Need::Public, answering::ask)
         .page(Method::POST, "/confirm/{token}", Need::Public, answering::answer)
         .merge(catalogue_routes())
+        .merge(help::routes())
 }
 
 /// Asking by the catalogue, and approving what others ask for.

@@ -126,6 +126,8 @@ struct One {
     is_declined: bool,
     /// It can still be taken back.
     is_waiting: bool,
+    /// Where to say whether the clerk's answer solved it, while nobody has said anything.
+    clerk: Option<String>,
     /// What is asked, when something is.
     solution: Option<String>,
     /// The cause in plain words; the technical ones are the desk's.
@@ -159,7 +161,7 @@ fn is_picture(media_type: &str) -> bool {
 impl One {
     async fn load(app: &App, page: &Page, number: i64, form: FormView) -> kernel::Result<Self> {
         let cx = page.cx.clone();
-        let (view, articles, cards, (request, tasks), cause, rated) = app
+        let (view, articles, cards, (request, tasks), cause, rated, clerk) = app
             .db
             .read(move |tx| {
                 let view = ticket::load(tx, &cx, number)?;
@@ -185,7 +187,11 @@ impl One {
                 };
                 let cause = finding::plain(tx, number)?;
                 let rated = rating::of_requester(tx, &cx, &view.ticket)?;
-                Ok((view, articles, cards, (request, tasks), cause, rated))
+                let clerk = match view.ticket.state {
+                    ticket::State::WaitingRequester => answers::clerk::said::path(tx, &cx, number)?,
+                    _ => None,
+                };
+                Ok((view, articles, cards, (request, tasks), cause, rated, clerk))
             })
             .await?;
         let me = page.cx.user_id();
@@ -234,6 +240,7 @@ impl One {
             assignee: name(view.ticket.assignee).filter(|_| view.ticket.state != ticket::State::Closed),
             can_reply: view.ticket.state != ticket::State::Closed,
             card,
+            clerk,
             is_waiting: approval == Some(Progress::Waiting),
             is_declined: ended.is_some(),
             progress: progress(locale, &tasks),

@@ -90,8 +90,27 @@ impl House {
         people::role::register(app.permissions().copied().collect());
         kernel::db::migrate(&kernel.db, &app.migrations(), kernel.clock.now()).await?;
         let cx = kernel.cx_system("server.install");
-        kernel.db.write(move |tx| desk::install_defaults(tx, &cx)).await?;
+        kernel
+            .db
+            .write(move |tx| {
+                desk::install_defaults(tx, &cx)?;
+                answers::install_defaults(tx, &cx)
+            })
+            .await?;
         Ok(Self { kernel, app })
+    }
+
+    /// Brings in the articles, guides, and templates that ship, as far as they were never there. It is not done by opening alone:
+    /// whoever opens a house to load or test something must find nothing they did not put there.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn install(&self) -> Result<()> {
+        let cx = self.kernel.cx_system("server.install");
+        self.kernel
+            .db
+            .write(move |tx| knowledge::installing::shipped(tx, &cx))
+            .await
     }
 
     /// The runner of background jobs and schedules.
@@ -119,6 +138,7 @@ impl House {
     /// # Errors
     /// When the database cannot be read at the start, or the listener fails.
     pub async fn serve(&self, listener: TcpListener) -> Result<()> {
+        self.install().await?;
         let mut tasks = JoinSet::new();
         let (jobs, subscribers) = (self.jobs().await?, self.subscribers().await?);
         let kernel = self.kernel.clone();

@@ -13,6 +13,8 @@ pub fn slices() -> Vec<Slice> {
     vec![
         mail::slice(),
         people::slice(),
+        knowledge::slice(),
+        training::slice(),
         desk::slice(),
         chat::slice(),
         im::slice(),
@@ -21,6 +23,7 @@ pub fn slices() -> Vec<Slice> {
         migrate::slice(),
         exchange::slice(),
         automate::slice(),
+        answers::slice(),
         portal::slice(),
     ]
 }

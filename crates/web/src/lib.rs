@@ -44,6 +44,7 @@ pub use failure::{Failure, Result, status_of};
 pub use flash::{Flash, Tone, with_toast};
 pub use form::{Choice, FormData, FormView, Upload};
 pub use idempotency::{Once, Reply, shown_once};
+pub use kit::searching::telling;
 pub use live::Hub;
 pub use page::{CxX, Page};
 pub use present::{Problem, ProblemField};

@@ -221,6 +221,8 @@ pub struct Topic {
 pub struct SearchSource {
     /// `ticket`
     pub kinds: &'static [&'static str],
+    /// Its kinds are one thing in several languages: a list shows the best of them.
+    pub is_translated: bool,
     /// The page that shows a document to this reader, by its key.
     pub href: fn(&Cx, &str) -> String,
     /// The keys of the documents that an event touches.

@@ -25,7 +25,7 @@ const LOOKS = {
 const STARTS = {
   admin: ["/", "/queues/open", "/queues/closed", "/queues/resolved", "/queues/waiting", "/search?q=VPN", "/search", "/api/docs", "/settings/mailboxes/new", "/nowhere"],
   l1: ["/", "/queues/mine", "/queues/open?q=zzzz", "/settings/roles"],
-  employee: ["/", "/portal", "/portal/report?type=request", "/portal/requests?q=zzzz", "/account"],
+  employee: ["/", "/portal", "/portal/report?type=request", "/portal/requests?q=zzzz", "/help?q=vpn", "/help?q=zzzz", "/account"],
 };
 
 /** Must have been among them: a walk that loses its way must not pass. */
@@ -40,12 +40,12 @@ const EXPECTED = {
     "/settings/mail/outbox", "/settings/notices", "/settings/notices/{word}/{word}", "/settings/desk", "/settings/desk/priorities", "/settings/desk/assignment",
     "/settings/desk/service-levels", "/settings/desk/service-levels/new", "/settings/desk/service-levels/{n}", "/portal", "/api/docs",
   ],
-  l1: ["/queues/{word}", "/tickets/{n}", "/account"],
-  employee: ["/portal", "/portal/report", "/portal/requests", "/portal/requests/{n}", "/account"],
+  l1: ["/queues/{word}", "/tickets/{n}", "/knowledge", "/knowledge/{n}", "/knowledge/{n}/edit", "/account"],
+  employee: ["/portal", "/portal/report", "/portal/requests", "/portal/requests/{n}", "/help", "/help/{n}", "/help/guides/{word}", "/account"],
 };
-const WORDS = /^\/(queues\/[a-z]+|settings\/notices\/[^/]+\/[^/]+|tickets\/\d+\/clocks\/[a-z_]+)$/;
+const WORDS = /^\/(queues\/[a-z]+|help\/guides\/[a-z-]+|settings\/notices\/[^/]+\/[^/]+|tickets\/\d+\/clocks\/[a-z_]+)$/;
 /** Not pages: files, the JSON interface, feeds, and streams. */
-const OTHER = /^\/(attachments|figures\/file|portal\/files|api\/v1|assets|live|metrics|status\.)/;
+const OTHER = /^\/(attachments|figures\/file|portal\/files|help\/files|knowledge\/files|knowledge\/\d+\/files|settings\/knowledge\/export|api\/v1|assets|live|metrics|status\.)/;
 
 /** Pages of one kind share a pattern; one of them is looked at. */
 function pattern(path) {
@@ -53,6 +53,7 @@ function pattern(path) {
   const numbered = bare.replace(/\/(\d+|[0-9a-z]{26}|p[0-3])(?=\/|$)/g, "/{n}");
   if (!WORDS.test(bare)) return numbered;
   if (bare.startsWith("/queues/")) return "/queues/{word}";
+  if (bare.startsWith("/help/")) return "/help/guides/{word}";
   return bare.startsWith("/tickets/") ? "/tickets/{n}/clocks/{word}" : "/settings/notices/{word}/{word}";
 }
 
@@ -81,7 +82,7 @@ export default async function ({ url, open, axe, check, step, tolerate, server, 
     if (html.length > HTML_MAX) faults.push(`${path}: ${html.length} bytes of HTML`);
     const lang = await page.getAttribute("html", "lang");
     if (lang !== locale) faults.push(`${path}: speaks ${lang} to a reader of ${locale}`);
-    const bare = await page.evaluate(() => document.body.innerText.match(/\b(web|desk|people|mail|portal|error|event)-[a-z0-9_]+(-[a-z0-9_]+)+\b/g) ?? []);
+    const bare = await page.evaluate(() => document.body.innerText.match(/\b(web|desk|people|mail|portal|knowledge|answers|training|error|event)-[a-z0-9_]+(-[a-z0-9_]+)+\b/g) ?? []);
     if (bare.length > 0) faults.push(`${path} (${locale}): texts are missing: ${bare.join(", ")}`);
     for (const [index, { width, theme }] of LOOKS[locale].entries()) {
       await page.setViewportSize({ width, height: width > 1000 ? 900 : 844 });

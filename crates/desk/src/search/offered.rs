@@ -21,6 +21,7 @@ pub(super) const FOR_DESK: &str = "catalogue:desk";
 pub(super) fn source() -> SearchSource {
     SearchSource {
         kinds: &[REQUEST_TYPE],
+        is_translated: false,
         href: |_, key| format!("/portal/catalogue/{key}"),
         touched,
         load,

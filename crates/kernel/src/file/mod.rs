@@ -12,7 +12,7 @@ use futures::stream::BoxStream;
 use futures::{Stream, StreamExt, TryStreamExt};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as Location;
-use object_store::{ObjectStore, ObjectStoreExt};
+use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt};
 use sha2::{Digest, Sha256};
 
 use crate::error::Kind;
@@ -105,6 +105,25 @@ impl Files {
         let location = location_of(hash)?;
         let found = self.store.get(&location).await.map_err(store_error)?;
         let size = signed(found.meta.size);
+        Ok(Content {
+            size,
+            stream: found.into_stream().map_err(store_error).boxed(),
+        })
+    }
+
+    /// Some bytes of the content piece by piece, for players that begin in the middle. The size is that of the part.
+    pub async fn get_part(&self, hash: &str, part: std::ops::Range<u64>) -> Result<Content> {
+        let location = location_of(hash)?;
+        let options = GetOptions {
+            range: Some(GetRange::Bounded(part)),
+            ..GetOptions::default()
+        };
+        let found = self
+            .store
+            .get_opts(&location, options)
+            .await
+            .map_err(store_error)?;
+        let size = signed(found.range.end.saturating_sub(found.range.start));
         Ok(Content {
             size,
             stream: found.into_stream().map_err(store_error).boxed(),

@@ -183,3 +183,13 @@ async fn leftovers_of_a_crash_are_removed_when_they_are_old() {
     );
     assert!(listed(&files).await.is_empty());
 }
+
+#[tokio::test]
+async fn a_part_of_a_file_is_those_bytes_and_no_others() {
+    let (_folder, files) = store();
+    let stored = files.put("hello", 10).await.unwrap();
+    let part = files.get_part(&stored.hash, 1..4).await.unwrap();
+    assert_eq!(part.size, 3);
+    let read: Vec<Bytes> = part.stream.try_collect().await.unwrap();
+    assert_eq!(read.concat(), b"ell");
+}

@@ -260,6 +260,14 @@ pub fn list(tx: &mut Tx<'_>, cx: &Cx, filter: &Filter, before: i64, limit: i64) 
     store::list(tx, filter, before, limit)
 }
 
+/// Where the raw bytes of the mail with this Message-ID lie in the file store; the latest, when it came more than once.
+///
+/// # Errors
+/// The database's.
+pub fn raw_of(tx: &mut Tx<'_>, message_id: &str) -> Result<Option<String>> {
+    store::raw_of(tx, message_id)
+}
+
 /// How many mails wait in quarantine, counted up to 1,000.
 pub fn count_quarantined(tx: &mut Tx<'_>) -> Result<i64> {
     store::count(tx, State::Quarantined)

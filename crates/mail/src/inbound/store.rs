@@ -111,6 +111,14 @@ pub(super) fn id_of(tx: &mut Tx<'_>, dedupe_key: &str) -> Result<Option<i64>> {
     )
 }
 
+pub(super) fn raw_of(tx: &mut Tx<'_>, message_id: &str) -> Result<Option<String>> {
+    tx.query_opt(
+        "SELECT raw_hash FROM mail_inbound WHERE message_id = $1 ORDER BY id DESC LIMIT 1",
+        params![message_id],
+        |row| row.get("raw_hash"),
+    )
+}
+
 pub(super) fn get(tx: &mut Tx<'_>, id: i64) -> Result<Option<Inbound>> {
     tx.query_opt(&format!("SELECT {COLUMNS} WHERE i.id = $1"), params![id], read)
 }

@@ -334,7 +334,22 @@ pub fn identity_of(tx: &mut Tx<'_>, person: &user::User, credential: Credential)
         name: person.name.clone(),
         email: person.email.clone(),
         teams: team::store::of_user(tx, person.id)?,
+        groups: groups_of(person, &roles),
         grants: role::grants_of(tx, &roles)?,
         credential,
     })
+}
+
+/// What a person belongs to besides teams.
+fn groups_of(person: &user::User, roles: &[String]) -> Vec<String> {
+    let mut groups: Vec<String> = roles.iter().map(|role| format!("role:{role}")).collect();
+    for (name, value) in [
+        ("organisation", &person.organisation),
+        ("department", &person.department),
+    ] {
+        if !value.is_empty() {
+            groups.push(format!("{name}:{value}"));
+        }
+    }
+    groups
 }

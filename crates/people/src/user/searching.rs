@@ -18,6 +18,7 @@ const LOOK_UP: &str = "people:read";
 /// People, for the index.
 pub(crate) const SOURCE: SearchSource = SearchSource {
     kinds: &["person"],
+    is_translated: false,
     href: |_, key| format!("/settings/people/{key}"),
     touched,
     load,

@@ -39,6 +39,7 @@ impl House {
         let slices = vec![
             mail::slice(),
             people::slice(),
+            knowledge::slice(),
             desk::slice(),
             im::slice(),
             major::slice(),

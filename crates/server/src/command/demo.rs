@@ -56,6 +56,7 @@ pub async fn run(arguments: Arguments) -> Outcome {
         arguments.tickets
     );
     let house = House::open(config).await?;
+    house.install().await?;
     let signs = demo::fill(&house, arguments.seed, arguments.tickets).await?;
     println!("sign-ins (password for all: {}):", demo::PASSWORD);
     for sign in signs {

@@ -58,6 +58,7 @@ pub async fn run(place: Place, arguments: Arguments) -> Outcome {
         ..Profile::default()
     };
     user::add(&house, profile, Some(secret_from_stdin()?)).await?;
+    house.install().await?;
     let cx = house.kernel.cx_command();
     house
         .kernel

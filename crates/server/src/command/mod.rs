@@ -4,6 +4,7 @@ mod audit;
 mod backup;
 mod bench;
 mod calendar;
+mod clerk;
 mod demo;
 mod disk;
 mod doctor;
@@ -12,6 +13,7 @@ mod figures;
 mod import;
 mod import_desk;
 mod init;
+mod knowledge;
 mod mail;
 mod moving;
 mod quiet;
@@ -107,6 +109,12 @@ enum Command {
     /// Measure learned triage and likeness on a table of texts.
     #[command(subcommand)]
     Triage(triage::Command),
+    /// Bring articles over from other systems, and write them out as Markdown.
+    #[command(subcommand)]
+    Knowledge(knowledge::Command),
+    /// Measure how precise the clerk would be.
+    #[command(subcommand)]
+    Clerk(clerk::Command),
 }
 
 /// What a command answers: its exit code, or why it could not do its work.
@@ -180,6 +188,8 @@ pub fn run(line: CommandLine) -> ExitCode {
         Command::Bench(arguments) => block_on(bench::run(line.place, arguments)),
         Command::Sla(command) => block_on(sla::run(line.place, command)),
         Command::Triage(command) => triage::run(&command),
+        Command::Knowledge(command) => block_on(knowledge::run(line.place, command)),
+        Command::Clerk(command) => block_on(clerk::run(line.place, &command)),
     };
     outcome.unwrap_or_else(|Trouble(words)| {
         eprintln!("mainstay: {words}");

@@ -332,6 +332,8 @@ fn add_colleague(
         }
         .to_owned(),
         tier: *tier,
+        // Whoever is in a team is led by the manager, who stands before them in the list.
+        manager: team.map_or_else(String::new, |_| format!("manager@{DOMAIN}")),
         roles: vec![(*role).to_owned()],
         teams: team.map(|place| teams[place]).into_iter().collect(),
         department: "IT".to_owned(),

@@ -60,7 +60,7 @@ enum Act {
 /// When, which story, what.
 type Step = (Timestamp, usize, Act);
 
-/// Makes the history.
+/// Makes the history; answers the tickets with the places of their problems.
 ///
 /// # Errors
 /// The database's.
@@ -70,7 +70,7 @@ pub async fn make(
     random: &mut StdRng,
     (start, now): (Timestamp, Timestamp),
     tickets: usize,
-) -> Result<()> {
+) -> Result<Vec<(i64, usize)>> {
     let (stories, mut steps) = plan(department, random, (start, now), tickets);
     steps.retain(|(at, _, _)| *at < now);
     steps.sort();
@@ -97,7 +97,10 @@ pub async fn make(
         service_level::sweep(&house.kernel.db, &system_at(end)).await?;
         jobs::close_all_silent(&house.kernel.db, &system_at(end)).await?;
     }
-    Ok(())
+    let reported = numbers.into_iter().zip(&players.stories);
+    Ok(reported
+        .filter_map(|(number, story)| Some((number?, story.problem)))
+        .collect())
 }
 
 fn plan(

@@ -6,9 +6,12 @@
 pub(crate) mod department;
 mod hand;
 mod history;
+mod knowing;
 mod names;
 mod problems;
 
+use answers::clerk::learning_past;
+use answers::gap::building;
 use desk::learned::{clustering, training};
 use kernel::db::Tx;
 use kernel::job;
@@ -31,6 +34,8 @@ pub struct SignIn {
     pub what: &'static str,
 }
 
+/// Seconds after which the groups of last month's tickets are surely there.
+const GROUPED_AFTER: i64 = 20;
 /// The past that the demo has.
 const DAYS: i64 = 90;
 
@@ -44,7 +49,8 @@ pub async fn fill(house: &House, seed: u64, tickets: usize) -> Result<Vec<SignIn
     let start = now.add_secs(-DAYS * 86_400);
     let department = department::make(house, &mut random, start).await?;
     hand::make(house, start).await?;
-    history::make(house, &department, &mut random, (start, now), tickets).await?;
+    let reported = history::make(house, &department, &mut random, (start, now), tickets).await?;
+    knowing::make(house, &reported, (start, now)).await?;
     let cx = house.kernel.cx_system("demo");
     house.kernel.db.write(move |tx| think(tx, &cx)).await?;
     Ok(department.sign_ins)
@@ -53,9 +59,18 @@ pub async fn fill(house: &House, seed: u64, tickets: usize) -> Result<Vec<SignIn
 /// What a house does every few minutes and every night is done at once, in the background: learning from the past and
 /// grouping what repeats.
 fn think(tx: &mut Tx<'_>, cx: &Cx) -> Result<()> {
-    for kind in [training::LEARN, clustering::CLUSTER] {
+    for kind in [training::LEARN, clustering::CLUSTER, learning_past::LEARN] {
         job::enqueue(tx, cx, job::New::now(kind, json!({})).key(kind))?;
     }
+    // What is missing is looked for when it is known what repeats.
+    let after = cx.now().add_secs(GROUPED_AFTER);
+    job::enqueue(
+        tx,
+        cx,
+        job::New::now(building::BUILD, json!({}))
+            .key(building::BUILD)
+            .at(after),
+    )?;
     Ok(())
 }
 

@@ -22,6 +22,9 @@ pub struct Problem {
     pub solution: Both,
     /// How often it comes, relative to the others.
     pub weight: u32,
+    /// The shipped article that answers it: following it, the requester gets what they came for, or it is what the desk
+    /// would send. None where something must be granted, bought, or mended by the department.
+    pub article: Option<&'static str>,
 }
 
 use Category::{Account, Hardware, Network, Other, Security, Software};
@@ -33,6 +36,7 @@ pub const PROBLEMS: &[Problem] = &[
         category: Network,
         ticket_type: Incident,
         weight: 9,
+        article: Some("vpn-does-not-connect"),
         title: (
             "VPN disconnects every few minutes from home",
             "在家连 VPN 每隔几分钟就断开",
@@ -62,6 +66,7 @@ pub const PROBLEMS: &[Problem] = &[
         category: Account,
         ticket_type: Incident,
         weight: 12,
+        article: Some("account-locked"),
         title: (
             "Account locked after changing my password",
             "改完密码后账号被锁定",
@@ -88,6 +93,7 @@ pub const PROBLEMS: &[Problem] = &[
         category: Hardware,
         ticket_type: Incident,
         weight: 10,
+        article: Some("printer-does-not-print"),
         title: (
             "Printer on floor {floor} prints blank pages",
             "{floor} 楼打印机打出来全是白纸",
@@ -114,6 +120,7 @@ pub const PROBLEMS: &[Problem] = &[
         category: Software,
         ticket_type: Incident,
         weight: 8,
+        article: None,
         title: (
             "{app} crashes when I open the monthly report",
             "打开月报时 {app} 闪退",
@@ -140,6 +147,7 @@ pub const PROBLEMS: &[Problem] = &[
         category: Account,
         ticket_type: Request,
         weight: 8,
+        article: None,
         title: (
             "Access to the shared folder “Projects”",
             "申请「项目资料」共享文件夹权限",
@@ -166,6 +174,7 @@ pub const PROBLEMS: &[Problem] = &[
         category: Hardware,
         ticket_type: Request,
         weight: 5,
+        article: None,
         title: (
             "New laptop for a colleague starting next month",
             "下个月入职同事的笔记本电脑",
@@ -189,6 +198,7 @@ pub const PROBLEMS: &[Problem] = &[
         category: Network,
         ticket_type: Incident,
         weight: 6,
+        article: None,
         title: (
             "Wi-Fi very slow in the meeting rooms on floor {floor}",
             "{floor} 楼会议室无线网络非常慢",
@@ -215,6 +225,7 @@ pub const PROBLEMS: &[Problem] = &[
         category: Software,
         ticket_type: Question,
         weight: 6,
+        article: Some("calendar-shared"),
         title: (
             "How do I share my calendar with my team?",
             "怎么把我的日历共享给团队？",
@@ -241,6 +252,7 @@ pub const PROBLEMS: &[Problem] = &[
         category: Security,
         ticket_type: Incident,
         weight: 5,
+        article: Some("phishing-mail"),
         title: (
             "Strange mail asks me to confirm my password",
             "收到奇怪的邮件要求确认密码",
@@ -267,6 +279,7 @@ pub const PROBLEMS: &[Problem] = &[
         category: Hardware,
         ticket_type: Incident,
         weight: 6,
+        article: Some("external-monitor"),
         title: (
             "Second screen stays black at the docking station",
             "扩展坞上的第二台显示器不亮",
@@ -290,6 +303,7 @@ pub const PROBLEMS: &[Problem] = &[
         category: Software,
         ticket_type: Request,
         weight: 6,
+        article: None,
         title: ("Please install {app} on my computer", "请帮我安装 {app}"),
         body: (
             "I need {app} for the new project. The licence is approved by my manager.",
@@ -310,6 +324,7 @@ pub const PROBLEMS: &[Problem] = &[
         category: Network,
         ticket_type: Incident,
         weight: 2,
+        article: None,
         title: (
             "Nobody at our site can reach the order system",
             "我们这里所有人都打不开订单系统",
@@ -336,6 +351,7 @@ pub const PROBLEMS: &[Problem] = &[
         category: Account,
         ticket_type: Request,
         weight: 5,
+        article: None,
         title: ("Mailbox for the new working group", "为新工作组开通公共邮箱"),
         body: (
             "We need a shared mailbox for the new working group with six members.",
@@ -359,6 +375,7 @@ pub const PROBLEMS: &[Problem] = &[
         category: Hardware,
         ticket_type: Incident,
         weight: 5,
+        article: None,
         title: (
             "{device} gets very hot and switches itself off",
             "{device} 发烫后自动关机",
@@ -385,6 +402,7 @@ pub const PROBLEMS: &[Problem] = &[
         category: Software,
         ticket_type: Incident,
         weight: 6,
+        article: None,
         title: ("Cannot open attachments in the mail program", "邮件附件打不开"),
         body: (
             "When I double-click an attachment nothing happens. Saving it first works.",
@@ -408,6 +426,7 @@ pub const PROBLEMS: &[Problem] = &[
         category: Other,
         ticket_type: Question,
         weight: 3,
+        article: None,
         title: ("Where do I return my old phone?", "旧手机在哪里归还？"),
         body: (
             "I got a new phone last week. Where shall I return the old one?",
@@ -428,6 +447,7 @@ pub const PROBLEMS: &[Problem] = &[
         category: Security,
         ticket_type: Request,
         weight: 3,
+        article: None,
         title: ("Encrypted USB stick for an audit", "审计用加密 U 盘"),
         body: (
             "For the audit next week I need an encrypted USB stick with 64 GB.",
@@ -448,6 +468,7 @@ pub const PROBLEMS: &[Problem] = &[
         category: Network,
         ticket_type: ChangeRequest,
         weight: 3,
+        article: None,
         title: ("Open a port for the new test server", "为新测试服务器开放端口"),
         body: (
             "The new test server needs port 8443 reachable from the office network.",
@@ -468,6 +489,7 @@ pub const PROBLEMS: &[Problem] = &[
         category: Software,
         ticket_type: Incident,
         weight: 5,
+        article: None,
         title: ("Database backup job failed last night", "昨晚数据库备份任务失败"),
         body: (
             "The nightly backup of the finance database failed with “no space left on device”.",
@@ -491,6 +513,7 @@ pub const PROBLEMS: &[Problem] = &[
         category: Account,
         ticket_type: Incident,
         weight: 6,
+        article: Some("second-factor-new-phone"),
         title: (
             "Second factor asks for a code from my lost phone",
             "手机丢了，没法输入二次验证码",

@@ -3,7 +3,7 @@
 mod api_document;
 mod language;
 mod palette;
-mod searching;
+pub(crate) mod searching;
 
 use axum::http::Method;
 use kernel::cx::{Permission, Scope};

@@ -168,6 +168,7 @@ fn slice() -> Slice {
         ],
         search: vec![SearchSource {
             kinds: &["note"],
+            is_translated: false,
             href,
             touched,
             load: documents,
@@ -250,6 +251,7 @@ fn authenticate(_tx: &mut Tx<'_>, credentials: &Credentials, _now: Timestamp) ->
         name: "Li Wei".to_owned(),
         email: format!("{name}@example.org"),
         teams: Vec::new(),
+        groups: Vec::new(),
         grants: grants
             .iter()
             .map(|(name, scope)| ((*name).to_owned(), *scope))

@@ -159,8 +159,8 @@ impl Understood {
             .read(move |tx| resolve(tx, &context, &known, wanted.clone()))
             .await?;
         for (filter, values) in resolved.unknown {
-            let values = cx.locale.t(values);
-            self.note(cx, &filter, &values);
+            let values: Vec<String> = values.into_iter().map(|key| cx.locale.t(key)).collect();
+            self.note(cx, &filter, &values.join(" "));
         }
         self.query.facets = resolved.facets.into_values().collect();
         Ok(())
@@ -181,24 +181,26 @@ impl Understood {
 struct Resolved {
     /// By name: a filter typed twice takes either value.
     facets: BTreeMap<&'static str, Vec<String>>,
-    unknown: Vec<(Filter, &'static str)>,
+    /// With the texts that say what each slice takes.
+    unknown: Vec<(Filter, Vec<&'static str>)>,
 }
 
 fn resolve(tx: &mut Tx<'_>, cx: &Cx, known: &[SearchFilter], wanted: Vec<Filter>) -> Result<Resolved> {
     let mut resolved = Resolved::default();
     for filter in wanted {
         let mut found = Vec::new();
-        let mut meant = None;
+        let (mut name, mut values) = (None, Vec::new());
         for candidate in known
             .iter()
             .filter(|known| known.names.contains(&filter.name.as_str()))
         {
-            meant = meant.or_else(|| Some((*candidate.names.first()?, candidate.values)));
+            name = name.or_else(|| candidate.names.first().copied());
+            values.push(candidate.values);
             for value in &filter.values {
                 found.extend((candidate.facets)(tx, cx, value)?.unwrap_or_default());
             }
         }
-        let Some((name, values)) = meant else { continue };
+        let Some(name) = name else { continue };
         if found.is_empty() {
             resolved.unknown.push((filter, values));
         } else {

@@ -6,12 +6,15 @@
 //! own address, which therefore never carries it.
 
 mod asked;
+pub mod telling;
+
+use std::collections::HashSet;
 
 use askama::Template;
 use axum::extract::State;
-use data_encoding::HEXLOWER;
 use kernel::cx::Cx;
 use kernel::error::Error;
+use kernel::i18n::Locale;
 use kernel::search::{Answer, Hit};
 use kernel::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -24,7 +27,6 @@ use crate::extract::{Json, Query};
 use crate::failure::Result;
 use crate::page::{CxX, Page};
 use crate::shell::Shell;
-use crate::slice::Searched;
 use crate::urlencoded;
 
 const HITS_AT_MOST: usize = 100;
@@ -87,7 +89,7 @@ pub(crate) async fn search(
 ) -> Result<Json<Found>> {
     let (understood, answer) = find(&app, &cx, &asked).await?;
     if !asked.typing.unwrap_or_default() {
-        tell(&app, &cx, &asked, "api", answer.hits.len());
+        telling::searched(&app, &cx, &asked.q, "api", answer.hits.len());
     }
     Ok(Json(Found {
         items: answer.hits.into_iter().map(|hit| item(&app, &cx, hit)).collect(),
@@ -122,7 +124,9 @@ async fn find(app: &App, cx: &Cx, asked: &Asked) -> kernel::Result<(Understood, 
         .map(str::trim);
     let kinds = kinds.filter(|kind| !kind.is_empty()).map(str::to_owned).collect();
     let mut understood = asked::understand(app, cx, &asked.q, kinds).await?;
-    understood.query.limit = asked.limit.unwrap_or(HITS).clamp(1, HITS_AT_MOST);
+    let limit = asked.limit.unwrap_or(HITS).clamp(1, HITS_AT_MOST);
+    // Each language of a thing is a hit of its own at first.
+    understood.query.limit = limit * Locale::ALL.len();
     let query = understood.query.clone();
     let answer = if asked.typing.unwrap_or_default() {
         Answer {
@@ -132,34 +136,21 @@ async fn find(app: &App, cx: &Cx, asked: &Asked) -> kernel::Result<(Understood, 
     } else {
         app.search.answer(query).await?
     };
+    let mut answer = once_each(app, answer);
+    answer.hits.truncate(limit);
     Ok((understood, answer))
 }
 
-/// Tells whoever keeps searches, beside the answer; gives back the search's name. Nobody waits for it: a search that cannot be
-/// kept is still a good answer.
-fn tell(app: &App, cx: &Cx, asked: &Asked, place: &'static str, found: usize) -> Option<String> {
-    let hears: Vec<_> = app.slices().iter().filter_map(|slice| slice.searched).collect();
-    let text = asked.q.trim();
-    if hears.is_empty() || text.is_empty() {
-        return None;
-    }
-    let searched = Searched {
-        id: HEXLOWER.encode(&cx.random_bytes::<8>()),
-        text: text.to_owned(),
-        place,
-        found,
-    };
-    let id = searched.id.clone();
-    let (app, cx) = (app.clone(), cx.clone());
-    tokio::spawn(async move {
-        let kept = app
-            .db
-            .write(move |tx| hears.iter().try_for_each(|hear| hear(tx, &cx, &searched)));
-        if let Err(error) = kept.await {
-            tracing::warn!(%error, "a search could not be kept");
-        }
+/// Without the languages of a thing that answer less well than another of its languages.
+fn once_each(app: &App, mut answer: Answer) -> Answer {
+    let mut shown = HashSet::new();
+    answer.hits.retain(|hit| {
+        let place = app
+            .search_sources()
+            .position(|source| source.is_translated && source.kinds.contains(&hit.kind.as_str()));
+        place.is_none_or(|place| shown.insert((place, hit.key.clone())))
     });
-    Some(id)
+    answer
 }
 
 /// Words with the filters that stood beside them.
@@ -200,7 +191,7 @@ struct View {
 /// `GET /search`
 pub(super) async fn page(State(app): State<App>, page: Page, Query(asked): Query<Asked>) -> Result {
     let (understood, answer) = find(&app, &page.cx, &asked).await?;
-    let told = tell(&app, &page.cx, &asked, "console", answer.hits.len());
+    let told = telling::searched(&app, &page.cx, &asked.q, "console", answer.hits.len());
     let kind = asked.kind.clone().unwrap_or_default();
     let meant = answer.did_you_mean.as_deref().map(|words| Link {
         text: words.to_owned(),
@@ -297,21 +288,6 @@ pub(super) struct Opened {
 pub(super) async fn open(State(app): State<App>, page: Page, Query(opened): Query<Opened>) -> Result {
     let href = href(&app, &page.cx, &opened.kind, &opened.key).filter(|href| !href.is_empty());
     let href = href.ok_or_else(Error::not_found)?;
-    let hears: Vec<_> = app.slices().iter().filter_map(|slice| slice.found).collect();
-    let is_name = opened.found.len() <= 32 && opened.found.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if is_name && !opened.found.is_empty() && !hears.is_empty() {
-        let cx = page.cx.clone();
-        tokio::spawn(async move {
-            let Opened { found, kind, key } = opened;
-            let kept = app.db.write(move |tx| {
-                hears
-                    .iter()
-                    .try_for_each(|hear| hear(tx, &cx, &found, &kind, &key))
-            });
-            if let Err(error) = kept.await {
-                tracing::warn!(%error, "an opened hit could not be kept");
-            }
-        });
-    }
+    telling::opened(&app, &page.cx, &opened.found, &opened.kind, &opened.key);
     see_other(&href)
 }
