@@ -44,3 +44,4 @@ portal-help-none-fits = None of these: report it
 portal-help-all = All answers
 portal-nav-help = Help
 portal-nav-sign-in = Sign in
+portal-nav-training = Training

@@ -38,3 +38,4 @@ portal-help-none-fits = 都不是：报告问题
 portal-help-all = 全部答案
 portal-nav-help = 帮助
 portal-nav-sign-in = 登录
+portal-nav-training = 培训

@@ -220,6 +220,8 @@ pub enum Item {
     Redirect {
         from: String,
         to: String,
+        /// Where it stands in its file, from 1.
+        line: usize,
     },
     File(File),
     /// A page that is not an article: talk, user, template …; its namespace or kind.

@@ -41,7 +41,7 @@ impl Site {
         match item {
             Item::Name(name) => self.name = name,
             Item::Page(page) => self.pages.push(*page),
-            Item::Redirect { from, to } => self.redirects.push((from, to)),
+            Item::Redirect { from, to, .. } => self.redirects.push((from, to)),
             Item::File(file) => self.files.push(file),
             Item::PassedOver(kind) => self.passed_over.push(kind),
             Item::Complaint(complaint) => self.complaints.push(complaint),

@@ -45,7 +45,7 @@ const EXPECTED = {
 };
 const WORDS = /^\/(queues\/[a-z]+|help\/guides\/[a-z-]+|settings\/notices\/[^/]+\/[^/]+|tickets\/\d+\/clocks\/[a-z_]+)$/;
 /** Not pages: files, the JSON interface, feeds, and streams. */
-const OTHER = /^\/(attachments|figures\/file|portal\/files|help\/files|knowledge\/files|knowledge\/\d+\/files|settings\/knowledge\/export|api\/v1|assets|live|metrics|status\.)/;
+const OTHER = /^\/(attachments|figures\/file|portal\/files|help\/files|knowledge\/files|knowledge\/\d+\/files|settings\/knowledge\/export|training\/hours\.csv|api\/v1|assets|live|metrics|status\.)/;
 
 /** Pages of one kind share a pattern; one of them is looked at. */
 function pattern(path) {

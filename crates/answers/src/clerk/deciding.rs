@@ -175,7 +175,8 @@ mod tests {
 
     #[test]
     fn each_reason_silences_it_by_itself() {
-        let changes: [(fn(&mut Facts), Why); 12] = [
+        type Change = fn(&mut Facts);
+        let changes: [(Change, Why); 12] = [
             (|facts| facts.channel = Channel::Phone, Why::Door),
             (|facts| facts.is_answered = true, Why::Twice),
             (|facts| facts.is_spoken = true, Why::Spoken),

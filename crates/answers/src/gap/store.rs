@@ -55,10 +55,14 @@ pub fn list(
     let mut values: Vec<Value> = params![
         filter.state.as_str(),
         i64::try_from(limit).unwrap_or(i64::MAX),
-        i64::try_from(offset).unwrap_or(i64::MAX),
-        filter.owner
+        i64::try_from(offset).unwrap_or(i64::MAX)
     ]
     .to_vec();
+    let mut owned = "";
+    if let Some(owner) = filter.owner {
+        values.push(Value::from(owner));
+        owned = " AND owner = $4";
+    }
     let places: Vec<String> = kinds
         .iter()
         .map(|kind| {
@@ -66,13 +70,8 @@ pub fn list(
             format!("${}", values.len())
         })
         .collect();
-    let owned = if filter.owner.is_some() {
-        "owner = $4"
-    } else {
-        "$4 IS NULL"
-    };
     let sql = format!(
-        "SELECT {COLUMNS} FROM answers_gap WHERE state = $1 AND {owned} AND kind IN ({})
+        "SELECT {COLUMNS} FROM answers_gap WHERE state = $1{owned} AND kind IN ({})
          ORDER BY weight DESC, id LIMIT $2 OFFSET $3",
         places.join(", ")
     );

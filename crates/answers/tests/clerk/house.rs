@@ -151,7 +151,7 @@ pub async fn said(app: &TestApp, number: i64, kind: ArticleKind) -> Vec<Article>
 /// The path of one of the two links of an answer: `yes` or `no`.
 pub async fn link(app: &TestApp, number: i64, answer: &str) -> String {
     let replies = said(app, number, ArticleKind::Reply).await;
-    let body = &replies.first().expect("the clerk has answered").body;
+    let body = &replies.first().unwrap().body;
     let end = format!("?answer={answer}");
     let word = body
         .split_whitespace()

@@ -4,6 +4,7 @@
 mod answering;
 mod house;
 mod learning;
+mod mail;
 mod missing;
 mod pages;
 mod saying;

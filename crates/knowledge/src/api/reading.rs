@@ -63,7 +63,7 @@ pub(crate) struct Wanted {
 
 /// Articles, the latest changed first.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Articles)]
+#[schema(as = KnowledgeArticles)]
 pub(crate) struct LinesJson {
     items: Vec<LineJson>,
     /// Pass as `cursor` for more; missing at the end. An answer can be short and have more behind it.
@@ -127,7 +127,7 @@ pub(crate) async fn get_article(
 
 /// The words to go on writing.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = ArticleDraft)]
+#[schema(as = KnowledgeArticleDraft)]
 pub(crate) struct DraftJson {
     /// The working copy, or the published words when there is none.
     text: Words,
@@ -158,7 +158,7 @@ pub(crate) struct Before {
 
 /// Versions, the latest first.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = ArticleVersions)]
+#[schema(as = KnowledgeArticleVersions)]
 pub(crate) struct VersionsJson {
     items: Vec<VersionJson>,
     /// Pass as `cursor` for older ones; missing at the end.
@@ -216,7 +216,7 @@ pub(crate) struct Asked {
 
 /// An article that was found.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = ArticleHit)]
+#[schema(as = KnowledgeArticleHit)]
 pub(crate) struct HitJson {
     #[serde(flatten)]
     line: LineJson,
@@ -228,7 +228,7 @@ pub(crate) struct HitJson {
 
 /// Articles, the best first.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = ArticleHits)]
+#[schema(as = KnowledgeArticleHits)]
 pub(crate) struct HitsJson {
     items: Vec<HitJson>,
 }

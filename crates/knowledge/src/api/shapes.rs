@@ -21,7 +21,7 @@ pub(super) fn language(tag: &str) -> Result<Locale> {
 
 /// What an article is about.
 #[derive(Debug, Deserialize, ToSchema)]
-#[schema(as = ArticleFacts)]
+#[schema(as = KnowledgeArticleFacts)]
 pub(super) struct FactsJson {
     /// What sort.
     #[serde(default)]
@@ -74,7 +74,7 @@ impl From<FactsJson> for Facts {
 
 /// An article without its words.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Article)]
+#[schema(as = KnowledgeArticle)]
 pub(super) struct ArticleJson {
     /// Its number.
     number: i64,
@@ -153,7 +153,7 @@ impl From<Article> for ArticleJson {
 
 /// An article as it is read.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = ArticleSeen)]
+#[schema(as = KnowledgeArticleSeen)]
 pub(super) struct SeenJson {
     #[serde(flatten)]
     article: ArticleJson,
@@ -188,7 +188,7 @@ impl From<Seen> for SeenJson {
 
 /// An article as lists show it.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = ArticleLine)]
+#[schema(as = KnowledgeArticleLine)]
 pub(super) struct LineJson {
     number: i64,
     key: String,
@@ -234,7 +234,7 @@ impl From<Line> for LineJson {
 
 /// Words as they were saved by hand or published.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = ArticleVersion)]
+#[schema(as = KnowledgeArticleVersion)]
 pub(super) struct VersionJson {
     version: i64,
     locale: String,

@@ -25,7 +25,7 @@ pub(super) fn routes() -> Routes {
 
 /// Where an article goes.
 #[derive(Debug, Deserialize, ToSchema)]
-#[schema(as = ArticleMove)]
+#[schema(as = KnowledgeArticleMove)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct MoveJson {
     /// The state.
@@ -52,7 +52,7 @@ pub(crate) async fn set_article_state(
 
 /// Whether an article solved it.
 #[derive(Debug, Deserialize, ToSchema)]
-#[schema(as = ArticleVote)]
+#[schema(as = KnowledgeArticleVote)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct VoteJson {
     /// It did, or it did not.
@@ -101,7 +101,7 @@ pub(crate) async fn vote_article(
 
 /// Words about an article.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = ArticleComment)]
+#[schema(as = KnowledgeArticleComment)]
 pub(crate) struct CommentJson {
     id: i64,
     locale: String,
@@ -131,7 +131,7 @@ impl From<Comment> for CommentJson {
 
 /// Comments, the oldest first.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = ArticleComments)]
+#[schema(as = KnowledgeArticleComments)]
 pub(crate) struct CommentsJson {
     items: Vec<CommentJson>,
 }
@@ -162,7 +162,7 @@ pub(crate) async fn list_article_comments(
 
 /// A new comment.
 #[derive(Debug, Deserialize, ToSchema)]
-#[schema(as = ArticleCommentWanted)]
+#[schema(as = KnowledgeArticleCommentWanted)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SayJson {
     /// The words.

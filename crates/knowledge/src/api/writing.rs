@@ -22,7 +22,7 @@ pub(super) fn routes() -> Routes {
 
 /// A new article.
 #[derive(Debug, Deserialize, ToSchema)]
-#[schema(as = ArticleWanted)]
+#[schema(as = KnowledgeArticleWanted)]
 pub(crate) struct CreateJson {
     #[serde(flatten)]
     facts: FactsJson,
@@ -56,7 +56,7 @@ pub(crate) async fn create_article(
 
 /// What an article is about from now on.
 #[derive(Debug, Deserialize, ToSchema)]
-#[schema(as = ArticleChange)]
+#[schema(as = KnowledgeArticleChange)]
 pub(crate) struct ChangeJson {
     #[serde(flatten)]
     facts: FactsJson,
@@ -80,7 +80,7 @@ pub(crate) async fn change_article(
 
 /// Words to save.
 #[derive(Debug, Deserialize, ToSchema)]
-#[schema(as = ArticleSave)]
+#[schema(as = KnowledgeArticleSave)]
 pub(crate) struct SaveJson {
     /// The words.
     text: Words,
@@ -97,7 +97,7 @@ pub(crate) struct SaveJson {
 
 /// What stands there now.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = ArticleSaved)]
+#[schema(as = KnowledgeArticleSaved)]
 pub(crate) struct SavedJson {
     /// The words.
     text: Words,

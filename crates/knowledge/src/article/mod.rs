@@ -20,7 +20,7 @@ pub type Number = i64;
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
 )]
-#[schema(as = ArticleKind)]
+#[schema(as = KnowledgeArticleKind)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// How something is done.
@@ -102,7 +102,7 @@ impl Kind {
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
 )]
-#[schema(as = ArticleState)]
+#[schema(as = KnowledgeArticleState)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// Being written.
@@ -201,7 +201,7 @@ pub struct Facts {
 
 /// Why an article is due for a review before its time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = ArticleReviewReason)]
+#[schema(as = KnowledgeArticleReviewReason)]
 #[serde(rename_all = "snake_case")]
 pub enum ReviewReason {
     /// Its date has come.

@@ -363,7 +363,7 @@ mod tests {
     #[test]
     fn lists_tables_and_boxes_are_as_mkdocs_wants_them() {
         let text = "Do:\n1. one\n   - two\n\n     more\n2. three\n\n   ```sh\n   ls\n   ```\n\n> [!WARNING]\n> Hot\n> - x\n\nSee:\n| a |\n| --- |\n| 1 |\n";
-        let wanted = "Do:\n\n1. one\n    - two\n\n        more\n2. three\n\n        ls\n\n!!! warning \"Warning\"\n    Hot\n\n    - x\n\nSee:\n\n| a |\n| --- |\n| 1 |\n";
+        let wanted = "Do:\n\n1. one\n    - two\n\n        more\n\n2. three\n\n        ls\n\n!!! warning \"Warning\"\n    Hot\n\n    - x\n\nSee:\n\n| a |\n| --- |\n| 1 |\n";
         assert_eq!(written(text), wanted);
     }
 

@@ -21,7 +21,7 @@ pub(crate) fn routes() -> Routes {
 
 /// A file of an article.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = ArticleFile)]
+#[schema(as = KnowledgeArticleFile)]
 pub(crate) struct FileJson {
     /// Identifier.
     id: String,
@@ -56,7 +56,7 @@ impl From<File> for FileJson {
 
 /// The files of an article.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = ArticleFiles)]
+#[schema(as = KnowledgeArticleFiles)]
 pub(crate) struct FilesJson {
     items: Vec<FileJson>,
 }

@@ -29,7 +29,8 @@ pub struct Outline {
     pub pages: HashMap<String, Head>,
     /// How many languages a page comes in, by the key of its original; only those with more than one.
     pub languages: HashMap<String, usize>,
-    pub redirects: HashMap<String, String>,
+    /// Where a name leads, and the line that says so.
+    pub redirects: HashMap<String, (String, usize)>,
     /// Name and entry of each file, by its key; no entry for what is written in a page.
     pub files: HashMap<String, (String, Option<String>)>,
     pub revisions: u64,
@@ -65,8 +66,8 @@ impl Outline {
                 };
                 self.pages.insert(page.key, head);
             }
-            Item::Redirect { from, to } => {
-                self.redirects.insert(from, to);
+            Item::Redirect { from, to, line } => {
+                self.redirects.insert(from, (to, line));
             }
             Item::File(file) => {
                 let entry = match file.place {
@@ -108,7 +109,7 @@ impl Outline {
                 // A translation is an article together with its original.
                 return Some(head.original.as_deref().unwrap_or(found));
             }
-            key = self.redirects.get(key)?;
+            key = self.redirects.get(key)?.0.as_str();
         }
         None
     }
@@ -153,7 +154,7 @@ mod tests {
     fn redirects_are_followed_and_circles_are_not() {
         let mut outline = outline(&[("a", None)]);
         for (from, to) in [("b", "a"), ("c", "b"), ("d", "e"), ("e", "d"), ("f", "gone")] {
-            outline.redirects.insert(from.to_owned(), to.to_owned());
+            outline.redirects.insert(from.to_owned(), (to.to_owned(), 1));
         }
         assert_eq!(outline.page("c"), Some("a"));
         assert_eq!(

@@ -303,7 +303,7 @@ impl Run<'_> {
         self.report.files.found = outline.files.len() as u64;
         self.report.files.here = self.used.len() as u64;
         self.report.redirects.found = outline.redirects.len() as u64;
-        for (from, to) in &outline.redirects {
+        for (from, (to, line)) in &outline.redirects {
             if outline
                 .page(to)
                 .is_some_and(|page| self.numbers.contains_key(page))
@@ -312,7 +312,7 @@ impl Run<'_> {
             } else {
                 self.report.complain(wiki::Complaint {
                     page: from.clone(),
-                    line: 0,
+                    line: *line,
                     what: What::RedirectBroken,
                     detail: to.clone(),
                 });

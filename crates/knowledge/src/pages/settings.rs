@@ -105,6 +105,11 @@ const TABS: &[Tab] = &[
         href: "/knowledge?show=templates",
         key: "knowledge-page-settings-templates",
     },
+    Tab {
+        what: "import",
+        href: "/settings/knowledge/import",
+        key: "knowledge-import-title",
+    },
 ];
 
 /// A space in the list.

@@ -459,3 +459,9 @@ proptest! {
         prop_assert_eq!(complaint(&shown(&markdown).html), None);
     }
 }
+
+#[test]
+fn a_line_that_begins_with_marks_keeps_its_distance_from_the_one_before() {
+    assert!(shown("one\n**two**").html.contains("one\n<strong>two"));
+    assert!(shown("一。\n**二**").html.contains("一。<strong>二"));
+}

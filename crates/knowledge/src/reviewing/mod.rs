@@ -28,7 +28,7 @@ const REVIEWERS_MAX: usize = 20;
 
 /// What a reviewer says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = ArticleVerdict)]
+#[schema(as = KnowledgeArticleVerdict)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// It can be published.

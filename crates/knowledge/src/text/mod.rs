@@ -15,7 +15,7 @@ use crate::article::{Article, Number};
 
 /// One language of an article.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = ArticleWords)]
+#[schema(as = KnowledgeArticleWords)]
 #[serde(deny_unknown_fields)]
 pub struct Words {
     /// What it says in a line.

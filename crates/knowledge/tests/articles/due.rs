@@ -127,7 +127,7 @@ async fn whoever_looks_after_it_is_told_by_mail_once() {
     let letters = letters(&app, number).await;
     assert_eq!(letters.len(), 1, "it was due already when the next version came");
     assert!(letters[0].subject.contains("Quokka hangs"));
-    assert_eq!(letters[0].recipients(), [cheng.email.clone()]);
+    assert_eq!(letters[0].recipients(), std::slice::from_ref(&cheng.email));
     let asked = [cheng.id, shen.id];
     app.act(&shen, move |tx, cx| {
         reviewing::ask(tx, cx, "http://desk.test", number, &asked, "Please.")

@@ -92,7 +92,7 @@ async fn a_yes_is_a_case_once_a_day_unless_it_is_about_a_ticket() {
         .await
         .unwrap();
     let report = ("report".to_owned(), "blinking modem".to_owned());
-    assert_eq!(cases(&app).await, [report.clone()]);
+    assert_eq!(cases(&app).await, std::slice::from_ref(&report));
     app.pass_hours(25).await;
     says(&app, number, "one", true, "", Place::Report).await.unwrap();
     assert_eq!(cases(&app).await, [report.clone(), report]);
@@ -161,7 +161,10 @@ async fn an_article_that_stops_solving_is_due_and_its_owner_is_told_why_once() {
     letters.retain(|one| one.letter.about == format!("article:{number}"));
     assert_eq!(letters.len(), 1);
     let letter = &letters[0].letter;
-    assert_eq!(letter.recipients(), [app.cast.cheng_li.email.clone()]);
+    assert_eq!(
+        letter.recipients(),
+        std::slice::from_ref(&app.cast.cheng_li.email)
+    );
     assert!(letter.subject.contains("Modem blinks"), "{}", letter.subject);
     let text = format!("{letter:?}");
     assert!(

@@ -129,7 +129,7 @@ fn whole(bytes: Vec<u8>, line: usize, names: &Namespaces, take: &mut Take<'_>) -
             take,
             match item {
                 Outcome::Page(page) => Item::Page(page),
-                Outcome::Redirect { from, to } => Item::Redirect { from, to },
+                Outcome::Redirect { from, to } => Item::Redirect { from, to, line },
                 Outcome::File(file) => Item::File(file),
                 Outcome::PassedOver(kind) => Item::PassedOver(kind),
             },
