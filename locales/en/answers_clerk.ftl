@@ -48,7 +48,7 @@ answers-clerk-types = Keeps out of types
 answers-clerk-teams = Keeps out of what goes to teams
 answers-clerk-senders = Keeps out of what comes from
 answers-clerk-senders-hint = Addresses or domains, one a line.
-answers-clerk-never = Whatever is set here, it never answers P0 and P1, security, requests that await approval, anything near a major incident, machines, a ticket on which somebody has spoken, the same ticket twice, or one person twice within a day.
+answers-clerk-never = Whatever is set here, it never answers P0 and P1, security, requests that await approval, anything near a major incident, machines, a ticket on which somebody has spoken or that others follow, the same ticket twice, or one person twice within a day.
 answers-clerk-save = Save
 answers-clerk-try = Try without saving
 answers-clerk-saved = Saved
@@ -109,6 +109,7 @@ answers-clerk-why-urgent = P0 or P1
 answers-clerk-why-security = Security
 answers-clerk-why-major = A major incident
 answers-clerk-why-excluded = Excluded by the settings
+answers-clerk-why-watched = Others follow it
 answers-clerk-why-machine = Written by a program
 answers-clerk-why-lately = Answered this person within a day
 answers-clerk-why-nothing = No article fits
@@ -169,6 +170,7 @@ error-answers-gap-reason_missing = Say why it needs no article
 error-answers-gap-reason_too_long = At most { $max } characters
 error-answers-gap-not_staff = Choose somebody of the department
 error-answers-gap-has_article = There is an article about this already; mend that one
+error-answers-gap-flagged = Begin the article from the ticket itself, where private data is struck out
 error-answers-gap-no_space = There is no space to write in yet
 
 # The record

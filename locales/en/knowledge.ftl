@@ -106,6 +106,7 @@ error-knowledge-parent_elsewhere = Choose an article of the same space.
 error-knowledge-parent_too_deep = The tree is at most eight levels deep.
 error-knowledge-parent_under_itself = An article cannot stand under itself.
 error-knowledge-parent_unknown = There is no such article.
+error-knowledge-person_not_writing = Somebody of them may not write articles.
 error-knowledge-person_unknown = There is no such person, or they left.
 error-knowledge-reviewer_missing = Choose between one and twenty people.
 error-knowledge-software_missing = Name and version are needed.

@@ -48,7 +48,7 @@ answers-clerk-types = 不答复这些类型
 answers-clerk-teams = 不答复派给这些团队的
 answers-clerk-senders = 不答复这些来源
 answers-clerk-senders-hint = 邮件地址或域名，每行一个。
-answers-clerk-never = 无论怎样设置，以下情况都不会答复：P0 和 P1、安全类、等待审批的、与重大事件有关的、机器发来的、已有人发言的工单；同一工单不答复两次，同一人一天内不答复两次。
+answers-clerk-never = 无论怎样设置，以下情况都不会答复：P0 和 P1、安全类、等待审批的、与重大事件有关的、机器发来的、已有人发言或有他人关注的工单；同一工单不答复两次，同一人一天内不答复两次。
 answers-clerk-save = 保存
 answers-clerk-try = 先试算，不保存
 answers-clerk-saved = 已保存
@@ -106,6 +106,7 @@ answers-clerk-why-urgent = P0 或 P1
 answers-clerk-why-security = 安全类
 answers-clerk-why-major = 重大事件
 answers-clerk-why-excluded = 设置中已排除
+answers-clerk-why-watched = 有他人关注
 answers-clerk-why-machine = 程序发来的
 answers-clerk-why-lately = 一天内已答复过此人
 answers-clerk-why-nothing = 没有合适的文章
@@ -166,6 +167,7 @@ error-answers-gap-reason_missing = 请说明为什么不需要文章
 error-answers-gap-reason_too_long = 最多 { $max } 个字
 error-answers-gap-not_staff = 请选择部门内的人员
 error-answers-gap-has_article = 这个问题已经有文章了，请直接修改
+error-answers-gap-flagged = 请从工单本身起草文章，那里会隐去隐私信息
 error-answers-gap-no_space = 还没有可以写文章的空间
 
 # 记录

@@ -106,6 +106,7 @@ error-knowledge-parent_elsewhere = 请选择同一空间内的文章。
 error-knowledge-parent_too_deep = 目录最多八层。
 error-knowledge-parent_under_itself = 文章不能放在自己下面。
 error-knowledge-parent_unknown = 没有这篇文章。
+error-knowledge-person_not_writing = 其中有人没有撰写文章的权限。
 error-knowledge-person_unknown = 没有此人，或已离职。
 error-knowledge-reviewer_missing = 请选择一到二十人。
 error-knowledge-software_missing = 请填写名称和版本。

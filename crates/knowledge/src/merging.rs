@@ -3,7 +3,7 @@
 //! Where both changed the same lines, both stand: theirs (who saved first), then mine. Lines that one added just beside a change
 //! of the other's are no conflict: they follow each other. A line that one removed and the other changed stays as changed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
@@ -12,6 +12,8 @@ use crate::text::Words;
 
 /// Longer changes of the same place than this, in lines, are not compared with each other: both stand whole.
 const LOOKED_AT: usize = 4_000;
+/// Lines compared in one tangle of changes; what comes behind them stands whole.
+const LOOKED_AT_TOGETHER: usize = 100_000;
 
 /// The text that holds both.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -226,17 +228,23 @@ impl<'a, 'b> Weave<'a, 'b> {
             at = change.base.end;
         }
         self.out.extend_from_slice(&self.base[at..end]);
-        let is_theirs = |change: &Change| {
-            their.iter().any(|other| {
-                other.base == change.base && self.theirs[other.side.clone()] == self.mine[change.side.clone()]
-            })
-        };
+        let known: HashSet<(&Range<usize>, &[&str])> = their
+            .iter()
+            .map(|change| (&change.base, &self.theirs[change.side.clone()]))
+            .collect();
+        let is_theirs = |change: &Change| known.contains(&(&change.base, &self.mine[change.side.clone()]));
         let own: Vec<&Change> = my.iter().filter(|change| !is_theirs(change)).collect();
         let from = self.out.len();
+        let mut looked_at = 0;
         for change in &own {
-            let mine: Vec<&str> = self.mine[change.side.clone()].to_vec();
+            let mine = &self.mine[change.side.clone()];
+            looked_at += from - theirs_from + mine.len();
+            if looked_at > LOOKED_AT_TOGETHER {
+                self.out.extend_from_slice(mine);
+                continue;
+            }
             // What both wrote in their otherwise different changes stands once, too.
-            let added = added(&self.out[theirs_from..from], &mine);
+            let added = added(&self.out[theirs_from..from], mine);
             self.out.extend(added);
         }
         let contradicts = |change: &&&Change| !change.base.is_empty();

@@ -29,13 +29,15 @@ fn roles() -> impl Iterator<Item = &'static str> {
 }
 
 /// Where an operation asks for more than its route does, whatever the thing.
-const STRICTER: [(&str, &str); 4] = [
+const STRICTER: [(&str, &str); 5] = [
     // Replying to one's own ticket and logging a call for the desk are one right; only the desk has it beyond its own.
     ("POST /tickets/{number}/calls", "requester"),
     // The status page is for people who signed in until a setting opens it to anybody.
     ("GET /status", "anonymous"),
     ("GET /status.json", "anonymous"),
     ("GET /status.atom", "anonymous"),
+    // Who is not signed in is asked to, whether there is such an article or not.
+    ("GET /help/{number}", "anonymous"),
 ];
 
 /// What the matrix says.

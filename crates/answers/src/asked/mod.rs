@@ -30,6 +30,8 @@ pub const SCHEDULE: Schedule = Schedule {
 pub const DAYS: i64 = 90;
 /// So long its sums are kept.
 const MONTHS: i64 = 24;
+/// So long the sum of what was asked only once is kept.
+const ONCE_MONTHS: i64 = 3;
 const TEXT_MAX: usize = 200;
 const DAY: i64 = 86_400;
 /// Longer runs of digits are somebody's number.
@@ -45,6 +47,7 @@ fn run(kernel: Kernel, _: Job) -> BoxFuture<'static, Result<()>> {
                     tx,
                     now.add_secs(-DAYS * DAY),
                     month(now.add_secs(-MONTHS * 31 * DAY)),
+                    month(now.add_secs(-ONCE_MONTHS * 31 * DAY)),
                 )
             })
             .await
@@ -59,9 +62,13 @@ pub fn searched(tx: &mut Tx<'_>, cx: &Cx, searched: &Searched) -> Result<()> {
     let Some(key) = key(&searched.text) else {
         return Ok(());
     };
+    // Filters may name somebody as well, so the whole text is looked at.
+    if !privacy::pieces(&searched.text, &privacy::Known::default()).is_empty() {
+        return Ok(());
+    }
     let asked = Asked {
         id: searched.id.clone(),
-        text: searched.text.trim().chars().take(TEXT_MAX).collect(),
+        text: without_filters(&searched.text).chars().take(TEXT_MAX).collect(),
         key,
         place: searched.place.to_owned(),
         locale: cx.locale,
@@ -113,6 +120,12 @@ pub fn key(text: &str) -> Option<String> {
     (key.chars().count() >= 2 && longest < DIGITS).then_some(key)
 }
 
+/// What was typed, without its filters. Pure.
+fn without_filters(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().filter(|word| !is_filter(word)).collect();
+    words.join(" ")
+}
+
 /// `type:incident`, `before:2026-10`.
 fn is_filter(word: &str) -> bool {
     word.split_once(':').is_some_and(|(name, value)| {
@@ -155,6 +168,14 @@ mod tests {
         assert_eq!(key("  VPN drops,  type:incident "), Some("vpn drops".to_owned()));
         assert_eq!(key("\"VPN\" drops?"), Some("vpn drops".to_owned()));
         assert_eq!(key("打印机 卡纸！"), Some("打印机 卡纸".to_owned()));
+    }
+
+    #[test]
+    fn filters_are_no_part_of_the_text() {
+        assert_eq!(
+            without_filters(" Parking  permit? requester:ann "),
+            "Parking permit?"
+        );
     }
 
     #[test]

@@ -144,9 +144,13 @@ pub fn count_since(tx: &mut Tx<'_>, since: Timestamp) -> Result<i64> {
     )
 }
 
-/// Forgets searches and sums of before.
-pub fn forget(tx: &mut Tx<'_>, before: Timestamp, month: i64) -> Result<()> {
+/// Forgets searches and sums of before; sums of what was asked once from an own month on.
+pub fn forget(tx: &mut Tx<'_>, before: Timestamp, month: i64, once: i64) -> Result<()> {
     tx.execute("DELETE FROM answers_asked WHERE at < $1", params![before])?;
     tx.execute("DELETE FROM answers_asked_month WHERE month < $1", params![month])?;
+    tx.execute(
+        "DELETE FROM answers_asked_month WHERE month < $1 AND asked <= 1",
+        params![once],
+    )?;
     Ok(())
 }

@@ -123,8 +123,10 @@ pub(crate) struct PolicyJson {
     teams: Vec<TeamId>,
     /// After so many days without a word a person looks at it.
     silent_days: i64,
-    /// What was measured, in thousandths; missing before there is enough past.
-    #[serde(default, skip_deserializing)]
+    /// What was measured, in thousandths; missing before there is enough past. It is not taken, so that what was given can be sent
+    /// back.
+    #[serde(default)]
+    #[schema(read_only)]
     measured: Option<i64>,
 }
 

@@ -26,6 +26,8 @@ pub enum Why {
     Major,
     /// The policy keeps out of its category, type, team, or sender.
     Excluded,
+    /// Others follow it: the links would reach them too.
+    Watched,
     /// A program wrote it.
     Machine,
     /// It answered this person within a day.
@@ -40,7 +42,7 @@ pub enum Why {
 
 impl Why {
     /// All of them.
-    pub const ALL: [Why; 13] = [
+    pub const ALL: [Why; 14] = [
         Why::Door,
         Why::Twice,
         Why::Spoken,
@@ -49,6 +51,7 @@ impl Why {
         Why::Security,
         Why::Major,
         Why::Excluded,
+        Why::Watched,
         Why::Machine,
         Why::Lately,
         Why::Nothing,
@@ -68,6 +71,7 @@ impl Why {
             Why::Security => "security",
             Why::Major => "major",
             Why::Excluded => "excluded",
+            Why::Watched => "watched",
             Why::Machine => "machine",
             Why::Lately => "lately",
             Why::Nothing => "nothing",
@@ -97,6 +101,8 @@ pub struct Facts {
     pub is_spoken: bool,
     /// The clerk answered this person within a day.
     pub was_answered_lately: bool,
+    /// Somebody besides the requester watches it.
+    pub is_watched: bool,
     /// A program wrote it, or it cannot be told.
     pub is_machine: bool,
 }
@@ -125,6 +131,7 @@ pub fn silence(policy: &Policy, facts: &Facts) -> Option<Why> {
                 || facts.team.is_some_and(|team| policy.teams.contains(&team))
                 || policy.leaves_out(&facts.sender),
         ),
+        (Why::Watched, facts.is_watched),
         (Why::Machine, facts.is_machine),
         (Why::Lately, facts.was_answered_lately),
     ];
@@ -164,6 +171,7 @@ mod tests {
             is_answered: false,
             is_spoken: false,
             was_answered_lately: false,
+            is_watched: false,
             is_machine: false,
         }
     }
@@ -176,7 +184,7 @@ mod tests {
     #[test]
     fn each_reason_silences_it_by_itself() {
         type Change = fn(&mut Facts);
-        let changes: [(Change, Why); 12] = [
+        let changes: [(Change, Why); 13] = [
             (|facts| facts.channel = Channel::Phone, Why::Door),
             (|facts| facts.is_answered = true, Why::Twice),
             (|facts| facts.is_spoken = true, Why::Spoken),
@@ -190,6 +198,7 @@ mod tests {
                 |facts| facts.ticket_type = TicketType::ChangeRequest,
                 Why::Excluded,
             ),
+            (|facts| facts.is_watched = true, Why::Watched),
             (|facts| facts.is_machine = true, Why::Machine),
             (|facts| facts.was_answered_lately = true, Why::Lately),
         ];

@@ -132,6 +132,7 @@ pub fn facts(tx: &mut Tx, cx: &Cx, number: i64) -> Result<Option<Heard>> {
     };
     let body: String = report.body.chars().take(BODY_LETTERS).collect();
     let text = format!("{}\n{body}", ticket.title);
+    let watchers = ticket::store::watchers(tx, number)?;
     let facts = Facts {
         channel: ticket.channel,
         state: ticket.state,
@@ -145,6 +146,7 @@ pub fn facts(tx: &mut Tx, cx: &Cx, number: i64) -> Result<Option<Heard>> {
         is_answered: store::of_ticket(tx, number)?.is_some(),
         is_spoken: said.len() > 1,
         was_answered_lately: store::answered_since(tx, ticket.requester, cx.now().add_secs(-DAY))?,
+        is_watched: watchers.iter().any(|person| *person != ticket.requester),
         is_machine: false,
     };
     Ok(Some(Heard {
@@ -283,7 +285,7 @@ fn language(requester: &User, text: &str) -> Locale {
 }
 
 /// The requester as a reader: what they may not read is not answered with.
-fn reader(tx: &mut Tx, cx: &Cx, requester: &User) -> Result<Cx> {
+pub(super) fn reader(tx: &mut Tx, cx: &Cx, requester: &User) -> Result<Cx> {
     let credential = Credential::Session {
         session: NAME.to_owned(),
         elevated: false,

@@ -211,6 +211,7 @@ impl Dry {
             is_answered: false,
             is_spoken: false,
             was_answered_lately: false,
+            is_watched: false,
             is_machine: false,
         }
     }

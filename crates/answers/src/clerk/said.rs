@@ -4,7 +4,8 @@
 //! taken over by a person, it is worth nothing. Looking at it (GET) changes nothing, because mail programs look at links by
 //! themselves; saying something is a POST.
 
-use desk::ticket::{self, Reply, Resolve, Stage, Ticket, Verify};
+use desk::assignment;
+use desk::ticket::{self, Category, Priority, Reply, Resolve, Stage, Ticket, Verify};
 use desk::verification;
 use kernel::cx::Cx;
 use kernel::db::Tx;
@@ -22,6 +23,8 @@ pub const SECRET: &str = "answers.said";
 /// So long a link holds.
 pub const LINK_DAYS: i64 = 60;
 const REASON_MAX: usize = 1_000;
+/// The latest assignments of a ticket that are looked at.
+const ASSIGNMENTS: i64 = 20;
 
 /// What the requester says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -76,23 +79,36 @@ pub fn path(tx: &mut Tx, cx: &Cx, ticket: i64) -> Result<Option<String>> {
 pub fn peek(tx: &mut Tx, cx: &Cx, word: &str) -> Result<Asked> {
     let answer = opened(tx, cx, word)?;
     let ticket = ticket::store::load(tx, answer.ticket)?.ok_or_else(Error::not_found)?;
-    let house = Cx {
-        actor: kernel::cx::Actor::System(super::hearing::NAME),
-        ..cx.clone()
-    };
-    let seen = reading::see(tx, &house, answer.article, Some(answer.locale)).ok();
+    let seen = shown(tx, cx, &answer)?;
     Ok(Asked { ticket, answer, seen })
+}
+
+/// The article as the requester may read it, while it is published: the link gives no rights to it.
+fn shown(tx: &mut Tx, cx: &Cx, answer: &Answer) -> Result<Option<Seen>> {
+    let Some(requester) = people::user::store::find(tx, answer.requester)?.filter(|user| user.active) else {
+        return Ok(None);
+    };
+    let reader = super::hearing::reader(tx, cx, &requester)?;
+    match reading::see(tx, &reader, answer.article, Some(answer.locale)) {
+        Ok(seen) => Ok((seen.article.state == knowledge::State::Published).then_some(seen)),
+        Err(error) if is_refusal(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// Takes the requester's word. `base` is the address of the house.
 ///
 /// # Errors
-/// As [`peek`].
+/// As [`peek`]; 404 for somebody who is signed in and not the requester.
 pub fn say(tx: &mut Tx, cx: &Cx, base: &str, word: &str, said: &Said) -> Result<Answer> {
     let number = opened(tx, cx, word)?.ticket;
     tx.lock("desk.ticket", number)?;
     // Under the lock once more: two clicks at the same moment are one word.
     let answer = opened(tx, cx, word)?;
+    // Whoever of the desk sees the link in the conversation does not speak for the requester.
+    if cx.user_id().is_some_and(|user| user != answer.requester) {
+        return Err(Error::not_found());
+    }
     // A signed link has no rights of its own; the house does what it was asked to.
     let house = Cx {
         actor: kernel::cx::Actor::System(super::hearing::NAME),
@@ -138,23 +154,19 @@ fn solved(tx: &mut Tx, house: &Cx, base: &str, answer: &Answer, comment: &str) -
         other => drop(other?),
     }
     let title = handing::title(tx, house, answer.article, answer.locale)?;
-    let is_open = ticket::store::load(tx, number)?.is_some_and(|ticket| ticket.state.stage() == Stage::Open);
-    if is_open {
-        let resolve = Resolve {
-            solution: wording::solution(answer.locale, base, answer.article, &title),
-            // Whoever reported it tried it.
-            tested: true,
-            untested_reason: None,
-        };
-        match ticket::resolve(tx, house, number, resolve) {
-            // A gate, a task, or a child asks for more than a yes: then a person ends it.
-            Err(error) if is_refusal(&error) => {
-                handing::settle(tx, house, answer, Outcome::Solved, comment)?;
-                handing::note(tx, house, answer, Outcome::Solved, comment)?;
-                return resume(tx, house, number);
-            }
-            other => drop(other?),
-        }
+    if !may_end(tx, number)? {
+        return thanked(tx, house, answer, comment);
+    }
+    let resolve = Resolve {
+        solution: wording::solution(answer.locale, base, answer.article, &title),
+        // Whoever reported it tried it.
+        tested: true,
+        untested_reason: None,
+    };
+    match ticket::resolve(tx, house, number, resolve) {
+        // A gate, a task, or a child asks for more than a yes.
+        Err(error) if is_refusal(&error) => return thanked(tx, house, answer, comment),
+        other => drop(other?),
     }
     if let Some(question) = verification::link_token(tx, house, number)? {
         let verify = Verify {
@@ -166,14 +178,50 @@ fn solved(tx: &mut Tx, house: &Cx, base: &str, answer: &Answer, comment: &str) -
     handing::settle(tx, house, answer, Outcome::Solved, comment)
 }
 
+/// Whether a yes alone ends the ticket as it stands now. Whom the desk's rules chose at opening has not taken it yet.
+fn may_end(tx: &mut Tx, number: i64) -> Result<bool> {
+    let Some(ticket) = ticket::store::load(tx, number)? else {
+        return Ok(false);
+    };
+    if ticket.state != ticket::State::WaitingRequester
+        || matches!(ticket.priority, Priority::P0 | Priority::P1)
+        || ticket.category == Category::Security
+        || !major::incident::store::around_ticket(tx, number, 1)?.is_empty()
+    {
+        return Ok(false);
+    }
+    let assignments = assignment::store::of_ticket(tx, number, ASSIGNMENTS)?;
+    let is_taken = assignments
+        .iter()
+        .any(|one| one.by_hand && one.assignee.is_some() && one.assignee == ticket.assignee);
+    Ok(!is_taken)
+}
+
+/// A yes that ends nothing: it is written down, and a person ends the ticket.
+fn thanked(tx: &mut Tx, house: &Cx, answer: &Answer, comment: &str) -> Result<()> {
+    handing::settle(tx, house, answer, Outcome::Solved, comment)?;
+    handing::note(tx, house, answer, Outcome::Solved, comment)?;
+    resume(tx, house, answer.ticket)
+}
+
 fn refused(tx: &mut Tx, house: &Cx, answer: &Answer, comment: &str) -> Result<()> {
     let number = answer.ticket;
     // Settled first: their words are then no second message.
     handing::settle(tx, house, answer, Outcome::Refused, comment)?;
+    let stage = ticket::store::load(tx, number)?.map(|ticket| ticket.state.stage());
+    if stage == Some(Stage::Resolved)
+        && let Some(question) = verification::link_token(tx, house, number)?
+    {
+        // The desk asks whether it works: this is the answer, with their words, and the ticket comes back.
+        let verify = Verify {
+            accepted: false,
+            comment: (!comment.is_empty()).then(|| comment.to_owned()),
+        };
+        verification::answer(tx, house, &question, verify)?;
+        return handing::note(tx, house, answer, Outcome::Refused, comment);
+    }
     handing::note(tx, house, answer, Outcome::Refused, comment)?;
-    let is_open =
-        ticket::store::load(tx, number)?.is_some_and(|ticket| ticket.state.stage() != Stage::Closed);
-    if !comment.is_empty() && is_open {
+    if !comment.is_empty() && stage.is_some_and(|stage| stage != Stage::Closed) {
         let reply = Reply {
             body: comment.to_owned(),
             author: Some(answer.requester),

@@ -186,7 +186,7 @@ pub fn make(tx: &mut Tx<'_>, cx: &Cx, number: i64, wanted: &Wanted) -> Result<Ma
     let article = writing::create(
         tx,
         cx,
-        &facts(cx, &basis.ticket, &wanted.space),
+        &facts(cx, &basis, &wanted.space),
         basis.locale,
         &words(&fault, basis.locale),
     )?;
@@ -208,15 +208,21 @@ fn words(fault: &Fault, locale: Locale) -> Words {
     }
 }
 
-fn facts(cx: &Cx, ticket: &Ticket, space: &str) -> Facts {
+fn facts(cx: &Cx, basis: &Basis, space: &str) -> Facts {
+    let ticket = &basis.ticket;
+    // Nobody looks at these two, so nothing private may stand in them.
+    let clean = |text: &Option<String>| {
+        text.clone()
+            .filter(|text| privacy::pieces(text, &basis.known()).is_empty())
+    };
     Facts {
         kind: Kind::Fault,
         space: space.to_owned(),
         category: Some(ticket.category.as_str().to_owned()),
         audience: vec![knowledge::visibility::EVERYONE.to_owned()],
         owner: cx.user_id(),
-        software: ticket.environment.application.clone(),
-        software_version: ticket.environment.version.clone(),
+        software: clean(&ticket.environment.application),
+        software_version: clean(&ticket.environment.version),
         ..Facts::default()
     }
 }

@@ -68,6 +68,8 @@ fn keep(tx: &mut Tx<'_>, found: &[Found], now: Timestamp) -> Result<()> {
     for one in found {
         store::put(tx, one, now)?;
     }
+    // Before others go: what goes tonight stays for a while, however long ago it was seen.
+    store::forget_gone(tx, now.add_secs(-DAYS * DAY))?;
     store::let_go(tx, now)
 }
 

@@ -12,6 +12,7 @@ use serde_json::json;
 use super::{Gap, Kind, State, load, store};
 use crate::USE;
 use crate::clerk::events;
+use crate::drafting::striking;
 
 /// Longest reason.
 pub const REASON_MAX: usize = 500;
@@ -102,7 +103,7 @@ pub fn reopen(tx: &mut Tx<'_>, cx: &Cx, id: i64) -> Result<Gap> {
 /// Begins an article for what is missing; its writer has the line from now on. A second time leads to the same article.
 ///
 /// # Errors
-/// 403 for who may not write, 404; 409 for a line that is about articles which are there.
+/// 403 for who may not write, 404; 409 for a line that is about articles which are there, or about a flagged ticket.
 pub fn draft(tx: &mut Tx<'_>, cx: &Cx, id: i64) -> Result<(Gap, i64)> {
     let gap = begin(tx, cx, id)?;
     if let Some(article) = gap.article {
@@ -110,6 +111,10 @@ pub fn draft(tx: &mut Tx<'_>, cx: &Cx, id: i64) -> Result<(Gap, i64)> {
     }
     if !gap.kind.wants_an_article() {
         return Err(Error::conflict("answers.gap.has_article"));
+    }
+    // A flagged ticket has a page of its own, on which somebody looks at what is private.
+    if gap.kind == Kind::Flagged {
+        return Err(Error::conflict("answers.gap.flagged"));
     }
     let space = space::all(tx)?.first().map(|space| space.id.clone());
     let facts = Facts {
@@ -157,9 +162,36 @@ fn words(gap: &Gap) -> Words {
         body = format!("{line}\n\n{body}");
     }
     Words {
-        title: gap.title.replace(" · ", " "),
+        title: without_private(&gap.title, locale).replace(" · ", " "),
         summary: String::new(),
         tags: Vec::new(),
         body,
+    }
+}
+
+/// A text with a word instead of each piece that is private.
+fn without_private(text: &str, locale: Locale) -> String {
+    let (mut out, mut from) = (String::new(), 0);
+    for piece in privacy::pieces(text, &privacy::Known::default()) {
+        out.push_str(text.get(from..piece.start).unwrap_or_default());
+        out.push_str(&format!("[{}]", striking::word(piece.kind, locale)));
+        from = piece.end;
+    }
+    out.push_str(text.get(from..).unwrap_or_default());
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_private_in_a_title_is_struck_out() {
+        kernel::i18n::register(crate::LOCALES);
+        assert_eq!(
+            without_private("mail of ann@example.com bounces", Locale::En),
+            "mail of [mail address] bounces"
+        );
+        assert_eq!(without_private("Parking permit?", Locale::En), "Parking permit?");
     }
 }

@@ -215,6 +215,7 @@ pub fn list(tx: &mut Tx<'_>, cx: &Cx, filter: &Filter, offset: usize) -> Result<
     let mut found = store::list(tx, filter, &kinds, offset, PAGE + 1)?;
     let more = found.len() > PAGE;
     found.truncate(PAGE);
+    name(tx, cx, &mut found)?;
     Ok((found, more))
 }
 
@@ -238,9 +239,39 @@ pub fn counts(tx: &mut Tx<'_>, cx: &Cx, state: State) -> Result<Vec<(Kind, i64)>
 /// One line.
 ///
 /// # Errors
-/// 403 without the right, 404 for one that is not there or not for this reader.
+/// 404 for one that is not there or not for this reader.
 pub fn load(tx: &mut Tx<'_>, cx: &Cx, id: i64) -> Result<Gap> {
-    cx.require(REPORT)?;
-    let found = store::find(tx, id)?.filter(|gap| is_seen(cx, gap.kind));
-    found.ok_or_else(Error::not_found)
+    let may_know = cx.may(REPORT).is_some();
+    let found = store::find(tx, id)?.filter(|gap| may_know && is_seen(cx, gap.kind));
+    let mut found = found.ok_or_else(Error::not_found)?;
+    name(tx, cx, std::slice::from_mut(&mut found))?;
+    Ok(found)
+}
+
+/// Lines about articles are named as this reader may see them: by title, else by number.
+fn name(tx: &mut Tx<'_>, cx: &Cx, gaps: &mut [Gap]) -> Result<()> {
+    let mut numbers: Vec<i64> = gaps
+        .iter()
+        .filter(|gap| !gap.kind.wants_an_article())
+        .flat_map(|gap| gap.about.articles.clone())
+        .collect();
+    if numbers.is_empty() {
+        return Ok(());
+    }
+    numbers.sort_unstable();
+    numbers.dedup();
+    let lines = knowledge::reading::lines(tx, cx, &numbers)?;
+    for gap in gaps.iter_mut().filter(|gap| !gap.kind.wants_an_article()) {
+        let titles: Vec<String> = gap
+            .about
+            .articles
+            .iter()
+            .map(|number| {
+                let line = lines.iter().find(|line| line.number == *number);
+                line.map_or_else(|| format!("KB-{number}"), |line| line.title.clone())
+            })
+            .collect();
+        gap.title = titles.join(" / ");
+    }
+    Ok(())
 }

@@ -113,6 +113,15 @@ pub fn put(tx: &mut Tx<'_>, found: &Found, now: Timestamp) -> Result<()> {
     Ok(())
 }
 
+/// Forgets lines that went and were not found since.
+pub fn forget_gone(tx: &mut Tx<'_>, seen_before: Timestamp) -> Result<()> {
+    tx.execute(
+        "DELETE FROM answers_gap WHERE seen_at < $1 AND state = 'gone'",
+        params![seen_before],
+    )?;
+    Ok(())
+}
+
 /// Open lines and drafts that were not found any more go.
 pub fn let_go(tx: &mut Tx<'_>, seen_before: Timestamp) -> Result<()> {
     tx.execute(

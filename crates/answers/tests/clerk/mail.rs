@@ -41,7 +41,7 @@ async fn arrives(app: &TestApp, id: &str, headers: &str) -> i64 {
     app.read(move |tx| desk::article::store::by_message_id(tx, &id))
         .await
         .unwrap()
-        .expect("a ticket")
+        .unwrap()
         .0
 }
 

@@ -18,6 +18,7 @@ async fn searched(app: &TestApp) {
             asked::searched(tx, &cx, &search(&format!("b{time}"), "travel expenses", 4))?;
         }
         asked::searched(tx, &cx, &search("c", "ann@example.com", 0))?;
+        asked::searched(tx, &cx, &search("d", "mail requester:ann@example.com", 0))?;
         asked::found(tx, &cx, "b0", "article_en", "KB-1")?;
         asked::found(tx, &cx, "b0", "article_en", "KB-2")
     })

@@ -168,3 +168,34 @@ async fn a_word_of_another_ticket_or_a_forged_one_opens_nothing() {
     assert_eq!(anybody.get(&confirm).await.status, 404);
     assert!(answer(&app, second).await.unwrap().outcome.is_none());
 }
+
+#[tokio::test]
+async fn somebody_else_does_not_speak_for_the_requester_and_a_yes_does_not_end_what_is_urgent_by_now() {
+    let app = TestApp::open().await;
+    ready(&app).await;
+    let ticket = reports(&app, &app.cast.bruno, |_| {}).await.number;
+    let path = link(&app, ticket, "yes").await;
+    let path = path.split('?').next().unwrap().to_owned();
+    let mut amy = app.technician().await;
+    let refused = amy.post(&path, &[("answer", "yes"), ("comment", "")]).await;
+    assert_eq!(refused.status, 404, "{}", refused.text);
+    assert_eq!(outcome(&app, ticket).await, None);
+    app.act(&app.cast.amy, move |tx, cx| {
+        let change = ticket::Change {
+            category: Some(ticket::Category::Security),
+            ..ticket::Change::default()
+        };
+        ticket::change(tx, cx, ticket, change).map(drop)
+    })
+    .await;
+    app.settle().await;
+    let done = app
+        .anonymous()
+        .post(&path, &[("answer", "yes"), ("comment", "Thanks!")])
+        .await;
+    assert_eq!(done.status, 200, "{}", done.text);
+    app.settle().await;
+    assert_eq!(outcome(&app, ticket).await, Some(Outcome::Solved));
+    assert_eq!(view(&app, ticket).await.ticket.state, State::InProgress);
+    assert_eq!(said(&app, ticket, ArticleKind::Note).await.len(), 1);
+}

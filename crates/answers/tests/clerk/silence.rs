@@ -36,7 +36,19 @@ async fn it_never_answers_what_is_urgent_or_about_security_or_came_by_another_do
         opening.ticket_type = TicketType::ChangeRequest;
     })
     .await;
+    let amy = app.cast.amy.id;
+    let requester = app.cast.bruno.id;
+    let watched = app
+        .act(&app.cast.bruno, move |tx, cx| {
+            let mut opening =
+                desk::ticket::Opening::new(requester, crate::house::REPORT, "Error 49.", Channel::Portal);
+            opening.watchers = vec![amy];
+            desk::ticket::open(tx, cx, opening)
+        })
+        .await;
+    app.settle().await;
     for (ticket, what) in [
+        (watched, "watched"),
         (urgent, "urgent"),
         (security, "security"),
         (phone, "phone"),
@@ -51,7 +63,7 @@ async fn it_never_answers_what_is_urgent_or_about_security_or_came_by_another_do
     }
     let counted = app.read(|tx| store::silences(tx, 0)).await.unwrap();
     let whys: Vec<&str> = counted.iter().map(|one| one.0.as_str()).collect();
-    assert_eq!(whys, ["excluded", "security", "state", "urgent"]);
+    assert_eq!(whys, ["excluded", "security", "state", "urgent", "watched"]);
     // None of these refusals keeps it from the next report of the same person.
     let plain = reports(&app, &app.cast.bruno, |_| {}).await;
     assert!(answer(&app, plain.number).await.is_some());

@@ -1,9 +1,10 @@
 //! What people say of an article, checked: every wrong field is named at once.
 
+use kernel::cx::Cx;
 use kernel::db::Tx;
 use kernel::error::{Errors, Result};
 
-use super::{Facts, Number, store};
+use super::{Article, Facts, Number, store};
 use crate::{space, visibility};
 
 /// Longest name of a software or a version.
@@ -19,11 +20,11 @@ const MONTHS_MAX: i64 = 120;
 /// How deep the tree is.
 pub const DEEP_MAX: usize = 8;
 
-/// The facts as they are kept; the article's own number when it exists.
+/// The facts as they are kept; the article as it is now when it exists.
 ///
 /// # Errors
 /// Names each field that is wrong.
-pub fn checked(tx: &mut Tx<'_>, number: Option<Number>, facts: &Facts) -> Result<Facts> {
+pub fn checked(tx: &mut Tx<'_>, cx: &Cx, now: Option<&Article>, facts: &Facts) -> Result<Facts> {
     let mut errors = Errors::new();
     let mut kept = facts.clone();
     kept.audience = audience(&mut errors, &facts.audience);
@@ -52,7 +53,7 @@ pub fn checked(tx: &mut Tx<'_>, number: Option<Number>, facts: &Facts) -> Result
         errors.push("space", "knowledge.space_unknown");
     }
     if let Some(parent) = facts.parent
-        && let Some(code) = wrong_parent(tx, number, parent, &facts.space)?
+        && let Some(code) = wrong_parent(tx, cx, now, parent, &facts.space)?
     {
         errors.push("parent", code);
     }
@@ -95,10 +96,13 @@ fn line(errors: &mut Errors, field: &str, text: Option<&str>, max: usize) -> Opt
 /// Why an article cannot stand under another: not there, in another space, under itself, or too deep.
 fn wrong_parent(
     tx: &mut Tx<'_>,
-    number: Option<Number>,
+    cx: &Cx,
+    now: Option<&Article>,
     parent: Number,
     space: &str,
 ) -> Result<Option<&'static str>> {
+    let number = now.map(|article| article.number);
+    let is_kept = now.is_some_and(|article| article.parent == Some(parent));
     let mut above = Some(parent);
     for step in 0..DEEP_MAX {
         let Some(one) = above else { return Ok(None) };
@@ -108,6 +112,10 @@ fn wrong_parent(
         let Some(found) = store::find(tx, one)? else {
             return Ok((step == 0).then_some("knowledge.parent_unknown"));
         };
+        // One that this person may not see is answered like one that is not there; where it stands already, it stays.
+        if step == 0 && !is_kept && !visibility::may_see(cx, &found) {
+            return Ok(Some("knowledge.parent_unknown"));
+        }
         if step == 0 && found.space != space {
             return Ok(Some("knowledge.parent_elsewhere"));
         }

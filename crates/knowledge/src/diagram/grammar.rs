@@ -23,7 +23,10 @@ enum Token {
     End,
 }
 
-/// Attributes as they are written.
+/// Attributes that are looked at; all others are passed over.
+const KEYS: [&str; 5] = ["label", "shape", "style", "dir", "rankdir"];
+
+/// Attributes as they are written: those of [`KEYS`], each shorter than a label, so that a copy is small.
 type Attributes = HashMap<String, String>;
 
 /// What holds for nodes and edges that say nothing themselves.
@@ -282,10 +285,12 @@ impl Reader {
                 self.dress(*node, &own)?;
             }
         }
-        for pair in ends.windows(2) {
+        if ends.len() > 1 {
             let mut attributes = defaults.edge.clone();
-            attributes.extend(own.clone());
-            self.connect(&pair[0], &pair[1], &attributes)?;
+            attributes.extend(own);
+            for pair in ends.windows(2) {
+                self.connect(&pair[0], &pair[1], &attributes)?;
+            }
         }
         named.extend(ends.into_iter().flatten());
         Ok(())
@@ -338,7 +343,15 @@ impl Reader {
                 } else {
                     "true".to_owned()
                 };
-                found.insert(key.to_ascii_lowercase(), value);
+                let key = key.to_ascii_lowercase();
+                if !KEYS.contains(&key.as_str()) {
+                    continue;
+                }
+                if value.chars().count() <= LABEL_MAX {
+                    found.insert(key, value);
+                } else if key == "label" {
+                    return Err(wrong("label_too_long", self.line()).arg("max", LABEL_MAX));
+                }
             }
         }
         Ok(found)

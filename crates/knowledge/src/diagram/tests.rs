@@ -99,6 +99,17 @@ fn what_is_too_large_is_refused_and_what_is_tangled_is_drawn_soon() {
         "label_too_long"
     );
 
+    // Long attributes, and groups and arrows that each take them over.
+    let started = Instant::now();
+    let keys: String = (0..800).map(|at| format!("k{at}=v ")).collect();
+    let groups = "{}".repeat(3_000);
+    let hidden = "a->".repeat(1_500);
+    draw(&format!(
+        "digraph {{node[{keys}] edge[style=invis] {groups} {hidden} a}}"
+    ))
+    .unwrap();
+    assert!(started.elapsed() < Duration::from_secs(2));
+
     // Layers of two boxes with all arrows between them: a path for each way to choose.
     let started = Instant::now();
     let ladder: String = (0..70).fold(String::new(), |mut text, at| {

@@ -180,14 +180,23 @@ impl Writing {
         let depth = self.lists.len();
         self.blank();
         if depth == 0 {
-            for line in lines {
+            let start = first.trim_start();
+            let mark: String = start
+                .chars()
+                .take_while(|letter| start.starts_with(*letter))
+                .collect();
+            // MkDocs takes a fence with more than a word behind it for words.
+            let word: String = start
+                .get(mark.len()..)
+                .unwrap_or_default()
+                .trim()
+                .chars()
+                .take_while(|letter| letter.is_alphanumeric() || "_#+.-".contains(*letter))
+                .collect();
+            self.push(0, &format!("{mark}{word}"));
+            for line in lines.iter().skip(1) {
                 self.push(0, strip(line, indent));
             }
-            let mark: String = first
-                .trim_start()
-                .chars()
-                .take_while(|letter| matches!(letter, '`' | '~'))
-                .collect();
             if lines.len() < 2 || lines.last().is_some_and(|last| !last.trim().starts_with(&mark)) {
                 self.push(0, &mark);
             }
@@ -290,11 +299,18 @@ fn plain(line: &str) -> String {
 }
 
 fn code_length(text: &str) -> usize {
-    let run = text.bytes().take_while(|byte| *byte == b'`').count();
-    let mark = text.get(..run).unwrap_or_default();
-    text.get(run..)
-        .and_then(|rest| rest.find(mark))
-        .map_or(run, |end| run + end + run)
+    let length = |from: usize| text.bytes().skip(from).take_while(|byte| *byte == b'`').count();
+    let run = length(0);
+    let mut at = run;
+    // Only as many as began it end it.
+    while let Some(next) = text.get(at..).and_then(|rest| rest.find('`')) {
+        let end = length(at + next);
+        at += next + end;
+        if end == run {
+            return at;
+        }
+    }
+    run
 }
 
 fn tag(text: &str, out: &mut String) -> usize {
@@ -312,7 +328,9 @@ fn tag(text: &str, out: &mut String) -> usize {
     let end = text.find('>').filter(|end| *end < 2_000);
     if let Some(end) = end.filter(|_| is_address && !text.get(1..).unwrap_or_default().starts_with(' ')) {
         let address = text.get(..=end).unwrap_or_default();
-        if !address.contains([' ', '"', '\'']) {
+        let is_mail = lower.starts_with("<mailto:");
+        let is_right = !is_mail || address.contains('@') && !address.contains(['/', '=']);
+        if is_right && !address.contains([' ', '"', '\'']) {
             out.push_str(address);
             return end + 1;
         }
@@ -372,6 +390,14 @@ mod tests {
         let text = "[v](article:12) [gone](article:9) [x](javascript:1) [o](https://example.org) <script>a</script> <kbd>C</kbd> `<b>` \\<i\\> <https://example.org/a>\n\n```html\n<script>\n```\n";
         let wanted = "[v](../network/12-vpn.md) gone x [o](https://example.org) &lt;script>a&lt;/script> <kbd>C</kbd> `<b>` &lt;i&gt; <https://example.org/a>\n\n```html\n<script>\n```\n";
         assert_eq!(written(text), wanted);
+    }
+
+    #[test]
+    fn code_ends_where_it_began_and_only_a_mail_address_is_one() {
+        assert_eq!(written("`a``<b>` <i>\n"), "`a``<b>` &lt;i>\n");
+        assert_eq!(written("`a``<b>\n"), "`a``&lt;b>\n");
+        assert_eq!(written("<mailto:x/onload=y>\n"), "&lt;mailto:x/onload=y>\n");
+        assert_eq!(written("```sh title=<b>\nls\n```\n"), "```sh\nls\n```\n");
     }
 
     proptest! {

@@ -125,11 +125,7 @@ fn texts(tx: &mut Tx<'_>, numbers: &[Number]) -> Result<Vec<(Vec<Text>, Vec<File
         let texts = found.remove(number).unwrap_or_default();
         let files = file::store::of_article(tx, *number, file::FILES_MAX)?;
         // What was uploaded and is not named any more is nobody's.
-        let is_named = |file: &File| {
-            texts
-                .iter()
-                .any(|text| text.words.body.contains(&file.id.to_string()))
-        };
+        let is_named = |file: &File| file::is_named(&texts, file);
         let files = files.into_iter().filter(is_named).collect();
         all.push((texts, files));
     }

@@ -1,6 +1,7 @@
 //! Pictures, videos, and other files of articles: the bytes are the kernel's, here they get a name and an article.
 //!
-//! Whoever may read the article may fetch its files, signed in or not. What a file is, its first bytes say (`media.rs`), not
+//! Whoever may read the article may fetch the files that its published texts name, signed in or not; all others are for those who
+//! write. What a file is, its first bytes say (`media.rs`), not
 //! whoever sent it. `pages.rs` sends files in parts, so that a video can be played from its middle, and under headers with which
 //! nothing in them runs; `range.rs` reads what a browser asks for. What was taken out of an article is no longer
 //! served, whatever version of it names it.
@@ -14,7 +15,8 @@ use kernel::time::Timestamp;
 use serde_json::json;
 
 use crate::article::{Number, subject};
-use crate::{events, reading};
+use crate::text::{self, Text};
+use crate::{WRITE, events, reading};
 
 pub(crate) mod api;
 pub mod media;
@@ -129,20 +131,34 @@ fn clean(name: &str) -> String {
 /// A file that the reader may fetch.
 ///
 /// # Errors
-/// 404 for who may not read its article.
+/// 404 for who may not read its article, and for who reads only when no published text names it.
 pub fn open(tx: &mut Tx, cx: &Cx, id: FileId) -> Result<File> {
     let file = store::find(tx, id)?.ok_or_else(Error::not_found)?;
     reading::article(tx, cx, file.article)?;
+    if cx.may(WRITE).is_none() && !is_named(&text::store::of_article(tx, file.article)?, &file) {
+        return Err(Error::not_found());
+    }
     Ok(file)
 }
 
-/// The files of an article, in the order in which they came.
+/// Whether one of these texts names a file. Pure.
+pub(crate) fn is_named(texts: &[Text], file: &File) -> bool {
+    let id = file.id.to_string();
+    texts.iter().any(|text| text.words.body.contains(&id))
+}
+
+/// The files of an article, in the order in which they came; for who reads only, those that a published text names.
 ///
 /// # Errors
 /// 404 for who may not read it.
 pub fn of_article(tx: &mut Tx, cx: &Cx, number: Number) -> Result<Vec<File>> {
     reading::article(tx, cx, number)?;
-    store::of_article(tx, number, FILES_MAX)
+    let mut files = store::of_article(tx, number, FILES_MAX)?;
+    if cx.may(WRITE).is_none() && !files.is_empty() {
+        let texts = text::store::of_article(tx, number)?;
+        files.retain(|file| is_named(&texts, file));
+    }
+    Ok(files)
 }
 
 /// Takes a file out of its article.

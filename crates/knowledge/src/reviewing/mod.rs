@@ -6,7 +6,7 @@
 pub mod due;
 pub mod store;
 
-use kernel::cx::Cx;
+use kernel::cx::{Credential, Cx};
 use kernel::db::Tx;
 use kernel::error::{Error, Errors, Result};
 use kernel::id::UserId;
@@ -120,6 +120,13 @@ pub fn ask(
     let mut errors = Errors::new();
     if found.iter().filter(|person| person.active).count() != asked.len() {
         errors.push("people", "knowledge.person_unknown");
+    } else {
+        for person in &found {
+            if !writes(tx, person)? {
+                errors.push("people", "knowledge.person_not_writing");
+                break;
+            }
+        }
     }
     errors.finish()?;
     for person in &asked {
@@ -133,6 +140,16 @@ pub fn ask(
     keep(tx, cx, &mut article, events::REVIEW_ASKED, data, personal)?;
     due::tell_reviewers(tx, cx, base, &article, &asked, &note)?;
     Ok(article)
+}
+
+/// Whether a person has the right to write articles.
+fn writes(tx: &mut Tx<'_>, person: &people::user::User) -> Result<bool> {
+    let credential = Credential::Session {
+        session: "review".to_owned(),
+        elevated: false,
+    };
+    let identity = people::identity_of(tx, person, credential)?;
+    Ok(identity.grants.contains_key(WRITE))
 }
 
 /// A reviewer says what they think of it. Asking for changes brings it back to being written.

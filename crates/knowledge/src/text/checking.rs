@@ -32,13 +32,7 @@ pub fn checked(words: &Words) -> Result<Words> {
     limit(&mut errors, "tags", kept.tags.len(), TAGS_MAX);
     let longest = kept.tags.iter().map(|tag| tag.chars().count()).max();
     limit(&mut errors, "tags", longest.unwrap_or(0), TAG_MAX);
-    if kept.body.len() > BODY_MAX {
-        errors.push_with(
-            "body",
-            "knowledge.body_too_long",
-            vec![("max".to_owned(), number(BODY_MAX / 1000).into())],
-        );
-    }
+    limit_body(&mut errors, &kept.body);
     errors.finish()?;
     kept.tags.truncate(TAGS_MAX);
     Ok(kept)
@@ -55,6 +49,20 @@ pub fn checked_draft(words: &Words) -> Result<Words> {
         return Ok(kept);
     }
     checked(words)
+}
+
+/// The words that somebody began from: tidied, and no longer than what is kept, for they are compared with it.
+///
+/// # Errors
+/// Names each field that is too long.
+pub fn checked_base(words: &Words) -> Result<Words> {
+    let kept = tidied(words);
+    let mut errors = Errors::new();
+    limit(&mut errors, "title", kept.title.chars().count(), TITLE_MAX);
+    limit(&mut errors, "summary", kept.summary.chars().count(), SUMMARY_MAX);
+    limit_body(&mut errors, &kept.body);
+    errors.finish()?;
+    Ok(kept)
 }
 
 /// A note about a change.
@@ -74,14 +82,17 @@ pub fn note(text: &str) -> Result<String> {
 /// One line for what is a line, one way of ending lines, no character that a database cannot keep.
 #[must_use]
 pub fn tidied(words: &Words) -> Words {
-    let mut tags: Vec<String> = Vec::with_capacity(words.tags.len());
-    for tag in &words.tags {
-        // A comma parts tags where they are kept.
-        for part in tag.split([',', '，', '\n']) {
-            let part = line(part);
-            if !part.is_empty() && !tags.contains(&part) {
-                tags.push(part);
-            }
+    let mut tags: Vec<String> = Vec::new();
+    // A comma parts tags where they are kept.
+    let parts = words.tags.iter().flat_map(|tag| tag.split([',', '，', '\n']));
+    for part in parts {
+        let part = line(part);
+        if !part.is_empty() && !tags.contains(&part) {
+            tags.push(part);
+        }
+        // One too many is enough to refuse them all.
+        if tags.len() > TAGS_MAX {
+            break;
         }
     }
     Words {
@@ -115,6 +126,16 @@ fn limit(errors: &mut Errors, field: &str, length: usize, max: usize) {
             field,
             "knowledge.too_long",
             vec![("max".to_owned(), number(max).into())],
+        );
+    }
+}
+
+fn limit_body(errors: &mut Errors, body: &str) {
+    if body.len() > BODY_MAX {
+        errors.push_with(
+            "body",
+            "knowledge.body_too_long",
+            vec![("max".to_owned(), number(BODY_MAX / 1000).into())],
         );
     }
 }
@@ -155,5 +176,15 @@ mod tests {
             .collect();
         assert_eq!(fields, ["title", "body"]);
         assert_eq!(checked_draft(&Words::default()).unwrap(), Words::default());
+        assert!(checked_base(&words).is_err());
+        assert!(checked_base(&Words::default()).is_ok());
+    }
+
+    #[test]
+    fn more_tags_than_are_kept_are_not_collected() {
+        let many: Vec<String> = (0..1_000).map(|at| format!("tag{at}")).collect();
+        assert_eq!(tags(&many.join(",")).len(), TAGS_MAX + 1);
+        let doubled = format!("{0},{0}", many[..TAGS_MAX].join(","));
+        assert_eq!(tags(&doubled).len(), TAGS_MAX);
     }
 }

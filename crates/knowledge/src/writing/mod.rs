@@ -27,10 +27,14 @@ pub use publishing::set_state;
 pub use saving::{Save, Saved, discard, restore, save};
 pub use taking_over::{Arriving, Language, Past, take_over};
 
-/// Holds an article until the end of the transaction and loads it, for whoever may change it.
+/// Holds an article until the end of the transaction and loads it, for whoever may change it; a template is for who manages.
 pub(crate) fn begin(tx: &mut Tx<'_>, cx: &Cx, number: Number) -> Result<Article> {
     tx.lock("knowledge.article", number)?;
-    reading::writable(tx, cx, number)
+    let article = reading::writable(tx, cx, number)?;
+    if article.is_template {
+        cx.require(MANAGE)?;
+    }
+    Ok(article)
 }
 
 /// Begins an article: a draft of one language, which is its original.
@@ -65,7 +69,7 @@ fn begin_new(
     is_template: bool,
 ) -> Result<Article> {
     cx.require(WRITE)?;
-    let facts = checking::checked(tx, None, facts)?;
+    let facts = checking::checked(tx, cx, None, facts)?;
     let words = wording::checked(words)?;
     let mut article = fresh(&facts, locale, cx.now());
     article.is_template = is_template;
@@ -74,10 +78,6 @@ fn begin_new(
     article.owner = facts.owner.or(article.created_by);
     require_sight(cx, &article)?;
     article.number = store::insert(tx, &article)?;
-    // An article under one that its writer may not see would tell that there is one.
-    if let Some(parent) = facts.parent {
-        reading::article(tx, cx, parent)?;
-    }
     write_draft(tx, cx, &article, locale, &words, 1, None)?;
     add_version(tx, cx, article.number, locale, &words, "")?;
     let data = json!({ "kind": article.kind, "space": article.space, "locale": locale });
@@ -208,17 +208,12 @@ pub fn change(tx: &mut Tx<'_>, cx: &Cx, number: Number, version: i64, facts: &Fa
     if article.version != version {
         return Err(Error::conflict("knowledge.changed_meanwhile"));
     }
-    if article.is_template {
-        cx.require(MANAGE)?;
-    }
     let before = article.facts();
-    let facts = checking::checked(tx, Some(number), facts)?;
-    // Who reads what is published is decided by whoever publishes.
-    if article.state.is_read() && facts.audience != before.audience {
+    let facts = checking::checked(tx, cx, Some(&article), facts)?;
+    // Who reads what is published, and who looks after it, is decided by whoever publishes.
+    let is_publishers = facts.audience != before.audience || facts.owner != before.owner;
+    if article.state.is_read() && is_publishers {
         cx.require(crate::PUBLISH)?;
-    }
-    if let Some(parent) = facts.parent.filter(|parent| Some(*parent) != before.parent) {
-        reading::article(tx, cx, parent)?;
     }
     let fields = changed_fields(&before, &facts);
     if fields.is_empty() {

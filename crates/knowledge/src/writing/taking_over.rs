@@ -69,7 +69,7 @@ pub fn take_over(tx: &mut Tx<'_>, cx: &Cx, arriving: &Arriving) -> Result<Articl
     if store::of_foreign(tx, &arriving.source, &arriving.foreign_id)?.is_some() {
         return Err(Error::conflict("knowledge.known_already"));
     }
-    let facts = checking::checked(tx, None, &arriving.facts)?;
+    let facts = checking::checked(tx, cx, None, &arriving.facts)?;
     let languages: Vec<&Language> = arriving
         .languages
         .iter()

@@ -93,8 +93,18 @@ async fn a_writer_outside_of_its_readers_gets_nothing_of_an_article() {
     };
     let code = refused(&app, &amy, move |tx, cx| {
         writing::create(tx, cx, &under, Locale::En, &words("Below", "x"))
-    });
-    assert_eq!(code.await, "kernel.not_found");
+    })
+    .await;
+    let unknown = Facts {
+        parent: Some(999_999),
+        ..facts(&["everyone"])
+    };
+    let nothing = refused(&app, &amy, move |tx, cx| {
+        writing::create(tx, cx, &unknown, Locale::En, &words("Below", "x"))
+    })
+    .await;
+    assert!(!code.is_empty());
+    assert_eq!(code, nothing, "hidden and unknown are answered alike");
     // Cheng Li is in that team, the manager sees all.
     for person in [&app.cast.cheng_li, &app.cast.shen] {
         let seen = app

@@ -1,8 +1,10 @@
 //! Files of articles through the router: told by their bytes, sent in parts, to those who may read the article.
 
 use axum::http::Method;
-use knowledge::Number;
+use kernel::Locale;
 use knowledge::file::{self, NewFile};
+use knowledge::writing::{self, Save};
+use knowledge::{Number, State, reading};
 use testkit::{Person, TestApp};
 use web::testing::{Answer, Browser};
 
@@ -109,6 +111,23 @@ async fn a_video_is_sent_in_the_parts_that_are_asked_for() {
     let video = stored(&app, &app.cast.cheng_li.clone(), number, VIDEO).await;
     let href = format!("/knowledge/files/{}", video.place());
     let mut visitor = app.anonymous();
+    // Until a published text names it, it is for who writes.
+    assert_eq!(visitor.get(&href).await.status, 404);
+    let markdown = video.markdown();
+    app.act(&app.cast.shen.clone(), move |tx, cx| {
+        let (base, step) = reading::open_draft(tx, cx, number, Locale::En)?;
+        let mut words = base.clone();
+        words.body = markdown.clone();
+        let save = Save {
+            words,
+            base,
+            step,
+            ..Save::default()
+        };
+        writing::save(tx, cx, number, Locale::En, &save)?;
+        writing::set_state(tx, cx, number, State::Published, "")
+    })
+    .await;
     let whole = visitor.get(&href).await;
     assert_eq!((whole.status.as_u16(), whole.text.as_str()), (200, VIDEO));
     assert_eq!(whole.header("accept-ranges"), "bytes");
