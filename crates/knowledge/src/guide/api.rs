@@ -27,6 +27,7 @@ pub(crate) struct GuideJson {
     /// Whether people see it.
     enabled: bool,
     /// What it asks, and where answers lead.
+    #[schema(value_type = serde_json::Value)]
     definition: Definition,
     /// Give it back when you save.
     version: i64,
@@ -76,6 +77,7 @@ pub(crate) struct WantedJson {
     #[serde(default = "on")]
     enabled: bool,
     /// What it asks, and where answers lead.
+    #[schema(value_type = serde_json::Value)]
     definition: Definition,
     /// The version that was read; 0 for a new one.
     version: i64,

@@ -217,7 +217,24 @@ async fn answers_are_as_the_document_says() {
         .write(move |tx| people::calendar::add(tx, &cx, "Office hours", &hours))
         .await
         .unwrap();
+    let cx = app.cx();
+    app.write(move |tx| knowledge::installing::shipped(tx, &cx))
+        .await
+        .unwrap();
+    let course = admin
+        .post(
+            "/api/v1/training/courses",
+            &json!({ "title_en": "New laptop", "minutes": 20 }),
+        )
+        .await;
+    truth.hold("POST", "/api/v1/training/courses", &course);
     let ids: BTreeMap<&str, String> = BTreeMap::from([
+        ("texts", "en".to_owned()),
+        ("versions", "en".to_owned()),
+        (
+            "courses",
+            course.json()["id"].as_str().unwrap_or_default().to_owned(),
+        ),
         ("calendars", calendar.to_string()),
         (
             "mailboxes",
