@@ -111,6 +111,7 @@ export default async function ({ open, signIn, url, step, check, shot, axe, pres
       await press(first, "n");
       check(await first.evaluate(() => document.activeElement?.id)).is("body");
       const paper = (page) => page.locator(".composer").evaluate((box) => getComputedStyle(box).backgroundColor);
+      await first.waitForTimeout(600);
       const yellow = await paper(first);
       for (const said of words.internal) {
         await first.keyboard.type(said);
