@@ -8,6 +8,7 @@ pub mod calendar;
 mod cursor;
 pub mod events;
 mod input;
+pub mod letters;
 mod listed;
 mod purge;
 pub mod role;

@@ -108,11 +108,16 @@ export default async function ({ open, signIn, url, step, check, shot, axe, pres
 
     await step(`${locale}: what is written to colleagues goes to colleagues, also the second time`, async () => {
       await first.locator("#say textarea").evaluate((area) => area.blur());
+      const paper = (page) => page.locator(".composer").evaluate((box) => getComputedStyle(box).backgroundColor);
+      const plain = await paper(first);
       await press(first, "n");
       check(await first.evaluate(() => document.activeElement?.id)).is("body");
-      const paper = (page) => page.locator(".composer").evaluate((box) => getComputedStyle(box).backgroundColor);
-      await first.waitForTimeout(600);
-      const yellow = await paper(first);
+      let yellow = plain;
+      await until("the box looks internal, and has come to rest", async () => {
+        const before = yellow;
+        yellow = await paper(first);
+        return yellow !== plain && yellow === before;
+      });
       for (const said of words.internal) {
         await first.keyboard.type(said);
         await press(first, "Control+Enter");
@@ -129,7 +134,7 @@ export default async function ({ open, signIn, url, step, check, shot, axe, pres
       await first.locator("#talk .entry-report", { hasText: words.pardon }).waitFor();
       await first.waitForTimeout(500);
       check(await first.locator("#say [value=aside]").isChecked()).is(true);
-      check(await paper(first)).is(yellow);
+      await until("the box still looks internal", async () => (await paper(first)) === yellow);
       const seen = await employee.locator("#talk").innerText();
       for (const said of words.internal) check(seen).excludes(said);
       await press(first, "r");

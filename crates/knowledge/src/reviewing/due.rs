@@ -129,7 +129,7 @@ fn tell_owner(tx: &mut Tx<'_>, cx: &Cx, base: &str, article: &Article, reason: R
     let words = letters::Words {
         subject: "knowledge-mail-due-subject",
         text,
-        number: article.number,
+        about: crate::article::subject(article.number),
         key: format!("knowledge.due:{}:{}", article.number, article.version),
     };
     let arguments = [
@@ -137,7 +137,7 @@ fn tell_owner(tx: &mut Tx<'_>, cx: &Cx, base: &str, article: &Article, reason: R
         ("software", article.software.clone().unwrap_or_default()),
         ("link", letters::link(base, article.number)),
     ];
-    letters::send(tx, cx, &[owner], &words, &arguments)
+    letters::send(tx, cx, &[owner], &words, |_, _| arguments.to_vec())
 }
 
 /// Tells those who were asked to look an article over.
@@ -157,7 +157,7 @@ pub(super) fn tell_reviewers(
     let words = letters::Words {
         subject: "knowledge-mail-review-subject",
         text: "knowledge-mail-review-text",
-        number: article.number,
+        about: crate::article::subject(article.number),
         key: format!("knowledge.review:{}:{}", article.number, article.version),
     };
     let arguments = [
@@ -165,7 +165,7 @@ pub(super) fn tell_reviewers(
         ("note", note.to_owned()),
         ("link", letters::link(base, article.number)),
     ];
-    letters::send(tx, cx, &others, &words, &arguments)
+    letters::send(tx, cx, &others, &words, |_, _| arguments.to_vec())
 }
 
 /// What an article is called, in the language it was written in.

@@ -94,7 +94,7 @@ fn tell(tx: &mut Tx, cx: &Cx, base: &str, fallen: &Fallen) -> Result<()> {
         } else {
             "knowledge-mail-fallen-text"
         },
-        number,
+        about: crate::article::subject(number),
         key: format!("knowledge.fallen:{number}:{}", fallen.event),
     };
     let arguments = [
@@ -106,7 +106,7 @@ fn tell(tx: &mut Tx, cx: &Cx, base: &str, fallen: &Fallen) -> Result<()> {
         ("reasons", reasons.join("\n")),
         ("link", letters::link(base, number)),
     ];
-    letters::send(tx, cx, &[owner], &words, &arguments)
+    letters::send(tx, cx, &[owner], &words, |_, _| arguments.to_vec())
 }
 
 #[cfg(test)]
