@@ -20,6 +20,7 @@ mod private;
 pub mod search;
 pub mod secret;
 pub mod setting;
+pub mod shelf;
 pub mod stop;
 pub mod time;
 pub mod tls;
@@ -64,6 +65,8 @@ pub struct Kernel {
     pub node: Arc<str>,
     /// The sign that the process is to end.
     pub stop: stop::Stop,
+    /// What slices keep in this process's memory.
+    pub shelf: shelf::Shelf,
 }
 
 impl Kernel {
@@ -87,6 +90,7 @@ impl Kernel {
             clock,
             node: Arc::from(format!("node-{random:016x}")),
             stop: stop::Stop::new(),
+            shelf: shelf::Shelf::default(),
         })
     }
 

@@ -254,9 +254,15 @@ async fn find_and_answer(kernel: &Kernel, cx: &Cx, policy: &Policy, heard: &Hear
         return Ok(Some(Why::Nothing));
     };
     let confidence = thousandths(found.judged.confidence);
+    let article = found.article.number;
+    // Whoever is not signed in can have many voices; they order articles, and prove none.
+    let (helped, failed) = kernel
+        .db
+        .read(move |tx| knowledge::voting::store::of_people(tx, article))
+        .await?;
     let proof = (
-        found.article.solved + found.article.tickets_solved,
-        found.article.unsolved + found.article.tickets_unsolved,
+        helped + found.article.tickets_solved,
+        failed + found.article.tickets_unsolved,
     );
     if let Some(why) = deciding::doubt(policy, confidence, found.threshold, proof) {
         return Ok(Some(why));

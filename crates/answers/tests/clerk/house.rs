@@ -70,11 +70,16 @@ async fn space(app: &TestApp) {
 
 /// Three people say that it solved their trouble.
 pub async fn proved(app: &TestApp, number: Number) {
+    let people = [app.cast.amy.id, app.cast.cheng_li.id, app.cast.shen.id];
+    helped(app, number, people.map(Voter::User).to_vec()).await;
+}
+
+/// These say that it solved their trouble.
+pub async fn helped(app: &TestApp, number: Number, voters: Vec<Voter>) {
     let cx = app.cx();
     app.write(move |tx| {
-        for visitor in ["one", "two", "three"] {
-            let voter = Voter::Visitor(visitor.to_owned());
-            voting::vote(tx, &cx, number, &voter, true, "", Place::Article, "")?;
+        for voter in &voters {
+            voting::vote(tx, &cx, number, voter, true, "", Place::Article, "")?;
         }
         Ok(())
     })

@@ -3,10 +3,11 @@
 use answers::clerk::Policy;
 use answers::clerk::store;
 use desk::ticket::{Category, Channel, Impact, TicketType, Urgency};
+use knowledge::voting::Voter;
 use major::incident::declaring::{Declaration, Facts, declare};
 use testkit::TestApp;
 
-use crate::house::{answer, article, proved, ready, reports, set, usual};
+use crate::house::{answer, article, helped, proved, ready, reports, set, usual};
 
 #[tokio::test]
 async fn it_is_off_until_somebody_turns_it_on() {
@@ -67,6 +68,19 @@ async fn it_never_answers_what_is_urgent_or_about_security_or_came_by_another_do
     // None of these refusals keeps it from the next report of the same person.
     let plain = reports(&app, &app.cast.bruno, |_| {}).await;
     assert!(answer(&app, plain.number).await.is_some());
+}
+
+#[tokio::test]
+async fn what_people_say_whom_nobody_knows_proves_nothing() {
+    let app = TestApp::open().await;
+    let number = article(&app).await;
+    let visitors = (0..9).map(|name| Voter::Visitor(format!("visitor {name}")));
+    helped(&app, number, visitors.collect()).await;
+    set(&app, usual()).await;
+    let ticket = reports(&app, &app.cast.bruno, |_| {}).await;
+    assert!(answer(&app, ticket.number).await.is_none());
+    let counted = app.read(|tx| store::silences(tx, 0)).await.unwrap();
+    assert_eq!(counted[0].0, "unproven");
 }
 
 #[tokio::test]

@@ -80,6 +80,18 @@ pub fn last(tx: &mut Tx, article: i64, since: Timestamp, limit: i64) -> Result<V
     )
 }
 
+/// How many people who were signed in said that it helped, and that it did not.
+pub fn of_people(tx: &mut Tx, article: i64) -> Result<(i64, i64)> {
+    let rows = tx.query(
+        "SELECT solved, COUNT(*) AS voices FROM knowledge_vote
+         WHERE article = $1 AND voter LIKE 'user:%' GROUP BY solved",
+        params![article],
+        |row| Ok((row.get::<bool>("solved")?, row.get::<i64>("voices")?)),
+    )?;
+    let of = |helped| rows.iter().filter(|row| row.0 == helped).map(|row| row.1).sum();
+    Ok((of(true), of(false)))
+}
+
 /// What people said who were not helped, the latest first.
 pub fn reasons(tx: &mut Tx, article: i64, limit: i64) -> Result<Vec<Reason>> {
     tx.query(
