@@ -18,7 +18,9 @@ impl Shelf {
     /// The value of this type, made now when nobody asked before.
     pub fn get<T: Any + Send + Sync + Default>(&self) -> Arc<T> {
         let mut values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
-        let value = values.entry(TypeId::of::<T>()).or_insert_with(|| Arc::<T>::default());
+        let value = values
+            .entry(TypeId::of::<T>())
+            .or_insert_with(|| Arc::<T>::default());
         // What stands under a type is of that type.
         Arc::clone(value).downcast().unwrap_or_default()
     }
