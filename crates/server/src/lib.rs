@@ -22,7 +22,6 @@ pub fn slices() -> Vec<Slice> {
         handover::slice(),
         migrate::slice(),
         exchange::slice(),
-        fleet::slice(),
         automate::slice(),
         answers::slice(),
         portal::slice(),

@@ -6,7 +6,6 @@ use crate::metadata::{Crate, When};
 /// From left to right, as in ARCHITECTURE.md.
 const ORDER: &[&str] = &[
     "protocol",
-    "glpi",
     "worktime",
     "learning",
     "privacy",
@@ -18,6 +17,7 @@ const ORDER: &[&str] = &[
     "assets",
     "knowledge",
     "training",
+    "fleet",
     "watch",
     "desk",
     "chat",
@@ -26,7 +26,6 @@ const ORDER: &[&str] = &[
     "handover",
     "migrate",
     "exchange",
-    "fleet",
     "change",
     "improve",
     "automate",
@@ -39,7 +38,7 @@ const ORDER: &[&str] = &[
 const BESIDE: &[(&str, &[&str])] = &[("agent", &["protocol"]), ("testkit", ORDER), ("xtask", &[])];
 
 /// Everybody's tests may use these, although they stand to the right.
-const FOR_TESTS: &[&str] = &["testkit", "server", "agent"];
+const FOR_TESTS: &[&str] = &["testkit", "server"];
 
 /// The databases' own crates, which only the kernel may name.
 const ONLY_KERNEL: &[&str] = &[
