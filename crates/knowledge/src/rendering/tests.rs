@@ -305,6 +305,15 @@ fn marks_are_closed_where_they_were_opened() {
         "<p><strong><kbd>a</kbd></strong> b&lt;/kbd&gt;</p>\n"
     );
     assert_eq!(shown("x<sub>2").html, "<p>x<sub>2</sub></p>\n");
+    // The words of a tight list stand in no paragraph: a block behind them ends their marks.
+    assert_eq!(
+        shown("- <sub>x\n  # y").html,
+        "<ul>\n<li><sub>x</sub><h2 id=\"h-y\">y</h2>\n</li>\n</ul>\n"
+    );
+    assert_eq!(
+        shown("- <sub>x\n  ***\n  <kbd>y\n  > z").html,
+        "<ul>\n<li><sub>x</sub><hr><kbd>y</kbd><blockquote>\n<p>z</p>\n</blockquote>\n</li>\n</ul>\n"
+    );
 }
 
 /// Half a megabyte of everything that makes readers of Markdown sweat.

@@ -114,7 +114,10 @@ impl<'h> Writer<'h> {
                 self.html_out("<br>");
                 self.page.plain.push('\n');
             }
-            Event::Rule => self.html_out("<hr>"),
+            Event::Rule => {
+                self.close_marks(self.closing.len());
+                self.html_out("<hr>");
+            }
             Event::TaskListMarker(is_done) => {
                 let sign = if is_done { "\u{2611}" } else { "\u{2610}" };
                 let _ = write!(self.page.html, "<span class=\"task\">{sign}</span> ");
@@ -168,6 +171,9 @@ impl<'h> Writer<'h> {
     }
 
     fn start(&mut self, tag: Tag<'_>) {
+        if begins_block(&tag) {
+            self.close_marks(self.closing.len());
+        }
         match tag {
             Tag::Paragraph => self.open("<p>", "</p>\n"),
             Tag::Heading { level, .. } => {
@@ -414,6 +420,7 @@ impl<'h> Writer<'h> {
         if text.is_empty() || (text.starts_with("<!--") && text.ends_with("-->")) {
             return;
         }
+        self.close_marks(self.closing.len());
         self.page.html.push_str("<p>");
         push(&mut self.page.html, text);
         self.page.html.push_str("</p>\n");
@@ -452,6 +459,14 @@ impl<'h> Writer<'h> {
         }
         self.text(text);
     }
+}
+
+/// Whether this ends the words before it: those of a list without blank lines stand in no paragraph that would.
+fn begins_block(tag: &Tag<'_>) -> bool {
+    !matches!(
+        tag,
+        Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. }
+    )
 }
 
 /// The first level is the title's.
