@@ -1,5 +1,6 @@
-// Builds dist/: one script, one stylesheet, one icon sprite, one favicon, each with a hash in its name, and manifest.json
-// that maps the plain names to the hashed ones. The server embeds that folder; nothing else reads it.
+// Builds dist/: the script and stylesheet of every page, those of the terminal's pages, one icon sprite, one favicon, each with a
+// hash in its name, and manifest.json that maps the plain names to the hashed ones. The server embeds that folder; nothing else
+// reads it.
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -14,6 +15,9 @@ const options = {
   entryPoints: [
     { in: join(root, "src/app.ts"), out: "app" },
     { in: join(root, "css/app.css"), out: "app" },
+    // Loaded by the pages that hold a terminal, and by no other.
+    { in: join(root, "src/terminal.ts"), out: "terminal" },
+    { in: join(root, "css/terminal.css"), out: "terminal" },
   ],
   bundle: true,
   minify: true,
@@ -58,13 +62,14 @@ async function build() {
   const result = await esbuild.build(options);
   const manifest = {};
   for (const [path, output] of Object.entries(result.metafile.outputs)) {
-    if (output.entryPoint?.endsWith("src/app.ts")) manifest["app.js"] = basename(path);
-    if (output.entryPoint?.endsWith("css/app.css")) manifest["app.css"] = basename(path);
+    if (!output.entryPoint) continue;
+    const [name, kind] = basename(output.entryPoint).split(".");
+    manifest[`${name}.${kind === "ts" ? "js" : kind}`] = basename(path);
   }
   await write(manifest, "icons.svg", await sprite());
   await write(manifest, "favicon.svg", await readFile(join(root, "public/favicon.svg"), "utf8"));
   await writeFile(join(out, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
-  for (const name of ["app.js", "app.css", "icons.svg"]) {
+  for (const name of ["app.js", "app.css", "terminal.js", "terminal.css", "icons.svg"]) {
     const bytes = gzipSync(await readFile(join(out, manifest[name]))).length;
     console.log(`${manifest[name].padEnd(24)} ${(bytes / 1000).toFixed(1)} kB gzip`);
     if (name === "app.js" && bytes > SCRIPT_BUDGET_GZIP) {

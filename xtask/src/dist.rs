@@ -1,6 +1,9 @@
-//! A release as one tarball: the program, how to begin, and under which licences its parts come.
+//! A release: one tarball with the program, how to begin, and under which licences its parts come; and the agent's package
+//! and static program.
 //!
 //! Two runs over the same commit with the same compiler give the same bytes. Signing and publishing happen elsewhere.
+
+mod agent;
 
 use crate::demo::target;
 use crate::shell::{self, Result, cargo, command, output, root};
@@ -50,7 +53,8 @@ pub fn run() -> Result {
         }
     }
     write(&stage.join("THIRD-PARTY.md"), &third_party()?)?;
-    pack(&dist, &name)
+    pack(&dist, &name)?;
+    agent::run(&dist)
 }
 
 fn pack(dist: &Path, name: &str) -> Result {

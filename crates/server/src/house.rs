@@ -139,6 +139,7 @@ impl House {
     /// When the database cannot be read at the start, or the listener fails.
     pub async fn serve(&self, listener: TcpListener) -> Result<()> {
         self.install().await?;
+        listening::make_room();
         let mut tasks = JoinSet::new();
         let (jobs, subscribers) = (self.jobs().await?, self.subscribers().await?);
         let kernel = self.kernel.clone();
@@ -149,6 +150,10 @@ impl House {
         tasks.spawn(async move { mail::imap::run(kernel.clone(), kernel.stop.clone()).await });
         let app = self.app.clone();
         tasks.spawn(async move { web::indexing::feed(app).await });
+        if let Ok(address) = listener.local_addr() {
+            self.kernel.shelf.get::<fleet::link::Listening>().set(address);
+        }
+        tasks.spawn(fleet::link::keeping::run(self.kernel.clone()));
         let stop = self.kernel.stop.clone();
         listening::serve(listener, web::router(self.app.clone()), stop, Patience::default()).await;
         while tasks.join_next().await.is_some() {}

@@ -22,6 +22,7 @@ pub fn slices() -> Vec<Slice> {
         handover::slice(),
         migrate::slice(),
         exchange::slice(),
+        fleet::slice(),
         automate::slice(),
         answers::slice(),
         portal::slice(),

@@ -38,6 +38,20 @@ impl Default for Patience {
     }
 }
 
+/// Lets this process hold as many connections as the system allows it: each device has one open all day, and most systems begin
+/// with a thousand.
+pub fn make_room() {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    if limit.current == limit.maximum {
+        return;
+    }
+    limit.current = limit.maximum;
+    if let Err(error) = setrlimit(Resource::Nofile, limit) {
+        tracing::warn!(%error, "the number of connections stays as it is");
+    }
+}
+
 /// Serves until `stop`, then until the requests under way are answered.
 pub async fn serve(listener: TcpListener, router: Router, stop: Stop, patience: Patience) {
     let graceful = GracefulShutdown::new();

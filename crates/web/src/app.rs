@@ -86,6 +86,8 @@ pub fn build(kernel: Kernel, slices: Vec<Slice>) -> App {
         documents.extend(own);
     }
     let _recorder = crate::observe::recorder();
+    // On the shelf, so that whoever has only the kernel can tell open pages too.
+    let live = kernel.shelf.get::<Hub>().as_ref().clone();
     let inner = Inner {
         transport: Transport::of(kernel.config.secure_cookies),
         time_zone: Arc::from(TIME_ZONE),
@@ -96,7 +98,7 @@ pub fn build(kernel: Kernel, slices: Vec<Slice>) -> App {
         kernel,
     };
     App {
-        live: Hub::default(),
+        live,
         rates: Rates::default(),
         inner: Arc::new(inner),
     }

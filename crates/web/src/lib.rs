@@ -33,12 +33,13 @@ mod text;
 pub mod urlencoded;
 
 pub use answer::{
-    download, download_bytes, go_to, html, local_path, no_content, see_other, unprocessable, with_session,
-    without_session,
+    download, download_bytes, go_to, html, local_path, no_content, see_other, unprocessable, with_inline_styles,
+    with_session, without_session,
 };
 pub use app::{App, PanelCard, build, migrations};
 pub use authentication::{Credentials, SignedIn};
 pub use cookie::SESSION as SESSION_COOKIE;
+pub use csrf::own_origin;
 pub use extract::{Json, Path, Query};
 pub use failure::{Failure, Result, status_of};
 pub use flash::{Flash, Tone, with_toast};

@@ -6,6 +6,7 @@ use crate::metadata::{Crate, When};
 /// From left to right, as in ARCHITECTURE.md.
 const ORDER: &[&str] = &[
     "protocol",
+    "glpi",
     "worktime",
     "learning",
     "privacy",
@@ -17,7 +18,6 @@ const ORDER: &[&str] = &[
     "assets",
     "knowledge",
     "training",
-    "fleet",
     "watch",
     "desk",
     "chat",
@@ -26,6 +26,7 @@ const ORDER: &[&str] = &[
     "handover",
     "migrate",
     "exchange",
+    "fleet",
     "change",
     "improve",
     "automate",
@@ -38,7 +39,7 @@ const ORDER: &[&str] = &[
 const BESIDE: &[(&str, &[&str])] = &[("agent", &["protocol"]), ("testkit", ORDER), ("xtask", &[])];
 
 /// Everybody's tests may use these, although they stand to the right.
-const FOR_TESTS: &[&str] = &["testkit", "server"];
+const FOR_TESTS: &[&str] = &["testkit", "server", "agent"];
 
 /// The databases' own crates, which only the kernel may name.
 const ONLY_KERNEL: &[&str] = &[

@@ -20,6 +20,7 @@ use crate::ticket::timeline::Entry;
 use crate::ticket::value::{State, Voice};
 use crate::ticket::{Timeline, access};
 
+mod foreign;
 mod telling;
 
 /// One entry of the conversation.
@@ -66,6 +67,8 @@ pub(super) struct Change {
     pub rule: Option<RuleName>,
     pub at: Timestamp,
     pub texts: Vec<String>,
+    /// Where the whole of it can be read; such a line stands by itself.
+    pub href: Option<String>,
     pub state: Option<State>,
     /// Leads to "why this person?".
     pub explains_choice: bool,
@@ -132,6 +135,8 @@ fn push_merged(items: &mut Vec<Item>, change: Change) {
         && last.actor == change.actor
         && last.who.is_some()
         && change.who.is_some()
+        && last.href.is_none()
+        && change.href.is_none()
         && change.at.millis() - last.at.millis() <= MERGED_WITHIN_MILLIS
     {
         last.texts.extend(change.texts);
@@ -270,6 +275,20 @@ fn written(event: &Event, at: Timestamp, names: &Names, locale: Locale) -> Optio
 }
 
 fn change(event: &Event, at: Timestamp, names: &Names, cx: &Cx) -> Option<Change> {
+    if let Some(line) = foreign::Line::of(event, cx.locale) {
+        return Some(Change {
+            id: format!("event-{}", event.seq),
+            icon: line.icon,
+            who: actor(event).map(|person| names.person(person)),
+            rule: None,
+            at,
+            texts: vec![line.text],
+            href: line.href,
+            state: None,
+            explains_choice: false,
+            actor: event.actor.clone(),
+        });
+    }
     let texts = telling::tell(event, names, cx);
     let state = event.data["after"]["state"]
         .as_str()
@@ -286,6 +305,7 @@ fn change(event: &Event, at: Timestamp, names: &Names, cx: &Cx) -> Option<Change
         rule: rule_of(event, cx),
         at,
         texts,
+        href: None,
         state,
         explains_choice: event.kind == events::TICKET_ASSIGNED,
         actor: event.actor.clone(),

@@ -223,7 +223,8 @@ fn tells_more_than_its_article(entry: &Entry, internal: bool) -> bool {
     match kind {
         events::TICKET_OPENED | events::TICKET_NOTED => false,
         events::TICKET_REPLIED | events::TICKET_CALLED => !event.data["after"]["state"].is_null(),
-        _ => kind.starts_with("desk."),
+        // Other slices bring the words of their line with them.
+        _ => kind.starts_with("desk.") || event.data["line"].is_object(),
     }
 }
 

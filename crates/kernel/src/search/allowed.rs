@@ -7,6 +7,7 @@ use tantivy::query::{BoostQuery, Query, RangeQuery, TermQuery, TermSetQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
+use super::passing::Conditions;
 use super::schema::Fields;
 use super::{SearchQuery, unavailable};
 use crate::{Result, Timestamp};
@@ -18,28 +19,44 @@ enum Allowed {
     Only(Box<dyn Query>),
 }
 
+/// What every document that an asker finds must pass, told twice: as a query, for counting and for lists by age; and as
+/// conditions of which the answers are kept, for gathering the best by words.
+pub(super) struct Filters {
+    /// Rights, kinds, and typed filters as queries; what everything passes is left out.
+    pub values: Vec<Box<dyn Query>>,
+    /// The same as conditions; none when everything passes.
+    pub conditions: Conditions,
+    /// The times.
+    pub times: Option<Box<dyn Query>>,
+}
+
 /// The filters of a query; `None` when nothing can pass them.
-pub(super) fn filters(
-    searcher: &Searcher,
-    fields: Fields,
-    query: &SearchQuery,
-) -> Result<Option<Vec<Box<dyn Query>>>> {
-    let mut each = vec![has_any(searcher, fields.rights, &query.rights, false)?];
+pub(super) fn filters(searcher: &Searcher, fields: Fields, query: &SearchQuery) -> Result<Option<Filters>> {
+    let mut wanted: Vec<(Field, &[String], bool)> = vec![(fields.rights, &query.rights, false)];
     if !query.kinds.is_empty() {
-        each.push(has_any(searcher, fields.kind, &query.kinds, true)?);
+        wanted.push((fields.kind, &query.kinds, true));
     }
-    for facets in &query.facets {
-        each.push(has_any(searcher, fields.facets, facets, false)?);
-    }
-    let mut filters = Vec::new();
-    for allowed in each {
-        match allowed {
+    wanted.extend(
+        query
+            .facets
+            .iter()
+            .map(|facets| (fields.facets, facets.as_slice(), false)),
+    );
+    let mut filters = Filters {
+        values: Vec::new(),
+        conditions: Conditions::default(),
+        times: within(fields.time, query.since, query.until),
+    };
+    for (field, values, one_each) in wanted {
+        match has_any(searcher, field, values, one_each)? {
             Allowed::Nothing => return Ok(None),
             Allowed::Everything => {}
-            Allowed::Only(filter) => filters.push(filter),
+            Allowed::Only(filter) => {
+                filters.values.push(filter);
+                filters.conditions.add(field, values);
+            }
         }
     }
-    filters.extend(within(fields.time, query.since, query.until));
     Ok(Some(filters))
 }
 

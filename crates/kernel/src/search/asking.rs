@@ -1,27 +1,35 @@
 //! From words somebody typed to ranked hits.
 //!
-//! First candidates are gathered in passes, each only asked when those before left room: documents with all words; with all
-//! words, the last one completed; with all words or what they may stand for, when few documents have the words themselves;
-//! with any of the words. Then all candidates are ranked together (`ranking`). A document named exactly (`#1042`) stands
+//! First candidates are gathered in passes, each only asked when those before left room: documents with all words as they are;
+//! with all words or what means the same; with all words, the last one completed; with all words or what they may stand for, when few
+//! documents have the words themselves; with any of the words. When the words as they are fill all room, a few documents that
+//! have only what means the same come beside them, for the one answer to it may be among those. Then all candidates are ranked together (`ranking`). A document named exactly (`#1042`) stands
 //! above them. Rights, kinds, and typed filters are terms of every query. The text is never parsed as a query language:
 //! nothing a person types is an error.
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use tantivy::collector::{Count, TopDocs};
-use tantivy::query::{AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, PhraseQuery, Query, TermQuery};
+use tantivy::query::{
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EnableScoring, PhraseQuery, Query, TermQuery,
+};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, Order, Searcher, TantivyDocument, Term};
 
+use super::allowed::Filters;
 use super::analysis::Script;
+use super::best::Best;
 use super::excerpt::{self, Marks};
 use super::generation::Generation;
 use super::guessing::Guesser;
 use super::meaning::{self, Slot, Way};
+use super::passing::Known;
 use super::question::Question;
 use super::schema::{self, Fields};
 use super::synonyms::Synonyms;
+use super::telling::telling;
 use super::{Answer, Hit, SearchQuery, allowed, meant, sighting, unavailable};
 use crate::Result;
 
@@ -29,15 +37,12 @@ use crate::Result;
 const CANDIDATES: usize = 100;
 /// While somebody types, fewer are.
 const CANDIDATES_WHILE_TYPING: usize = 30;
+/// Beside so many that have the word itself, as many may have only what means the same.
+const CANDIDATES_ALIKE: usize = 20;
 /// A word that so few documents have for the asker may be a slip or pinyin.
 pub(super) const RARE: usize = 2;
 /// Longer questions are sentences; nothing is guessed of their words.
 const MOST_GUESSED: usize = 8;
-/// In fewer documents than this no word is too common to look for.
-const COMMONPLACE: u64 = 10_000;
-/// Where any word is enough, so many documents of all words together are walked: a pasted text has thirty words, and the
-/// rarest of them say what it is about.
-const MOST_WALKED: u64 = 300_000;
 
 /// How much is done for an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,6 +118,7 @@ pub(super) fn count(generation: &Generation, query: &SearchQuery, known: &Synony
 /// What the passes look for, in their order.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Step {
+    Exact,
     Certain,
     Completed,
     Guessed,
@@ -152,7 +158,8 @@ pub(super) struct Asker {
     pub fields: Fields,
     pub slots: Vec<Slot>,
     question: Question,
-    filters: Clauses,
+    filters: Arc<Filters>,
+    passing: Arc<Known>,
 }
 
 impl Asker {
@@ -176,7 +183,8 @@ impl Asker {
             fields,
             slots,
             question,
-            filters,
+            filters: Arc::new(filters),
+            passing: Arc::clone(&generation.passing),
         }))
     }
 
@@ -201,8 +209,15 @@ impl Asker {
 
     fn candidates(&mut self, wanted: usize, care: Care) -> Result<Pool> {
         let mut pool = Pool::of(wanted);
-        for step in [Step::Certain, Step::Completed, Step::Guessed, Step::Any] {
+        for step in [
+            Step::Exact,
+            Step::Certain,
+            Step::Completed,
+            Step::Guessed,
+            Step::Any,
+        ] {
             let is_skipped = match (step, care) {
+                (Step::Certain, _) => !self.slots.iter().any(|slot| slot.has(Way::Alike)),
                 (Step::Guessed, _) => pool.strong > RARE,
                 (Step::Any, Care::Typing) => !pool.addresses.is_empty(),
                 _ => false,
@@ -218,15 +233,40 @@ impl Asker {
                     }
                 }
             }
-            if matches!(step, Step::Certain | Step::Completed) {
+            if matches!(step, Step::Exact | Step::Certain | Step::Completed) {
                 pool.strong = pool.addresses.len();
+            }
+            if step == Step::Exact
+                && pool.is_full()
+                && let Some(words) = self.alike()
+            {
+                for address in self.best(words, CANDIDATES_ALIKE)? {
+                    if pool.seen.insert(address) {
+                        pool.addresses.push(address);
+                    }
+                }
             }
         }
         Ok(pool)
     }
 
+    /// Single words that mean the same as the only word of a question.
+    fn alike(&self) -> Option<Clauses> {
+        let [only] = self.slots.as_slice() else {
+            return None;
+        };
+        let words: Clauses = only
+            .alternatives
+            .iter()
+            .filter(|known| known.way == Way::Alike && known.stems.len() == 1)
+            .map(|known| self.stems(&known.stems))
+            .collect();
+        (!words.is_empty()).then(|| -> Clauses { vec![Box::new(BooleanQuery::union(words))] })
+    }
+
     fn words_of(&mut self, step: Step) -> Result<Option<Clauses>> {
         match step {
+            Step::Exact => Ok(self.all_of(&[Way::Whole])),
             Step::Certain => Ok(self.all_of(&[Way::Whole, Way::Alike])),
             Step::Completed => {
                 let is_more = self.complete()?;
@@ -314,7 +354,8 @@ impl Asker {
             fields: self.fields,
             slots: meaning::slots(&question),
             question,
-            filters: self.filters.iter().map(|filter| filter.box_clone()).collect(),
+            filters: Arc::clone(&self.filters),
+            passing: Arc::clone(&self.passing),
         };
         match other.all_of(&[Way::Whole]) {
             Some(words) => other.number_of(words),
@@ -398,21 +439,41 @@ impl Asker {
     /// not skip the documents that cannot reach the best.
     fn allowed(&self, words: Clauses) -> Box<dyn Query> {
         let mut clauses = words;
-        clauses.extend(self.filters.iter().map(|filter| filter.box_clone()));
+        clauses.extend(self.filters.values.iter().map(|filter| filter.box_clone()));
+        self.within_times(clauses)
+    }
+
+    fn within_times(&self, mut clauses: Clauses) -> Box<dyn Query> {
+        clauses.extend(self.filters.times.as_ref().map(|times| times.box_clone()));
         if clauses.len() == 1 {
             return clauses.remove(0);
         }
         Box::new(BooleanQuery::intersection(clauses))
     }
 
-    /// The best of one pass by BM25.
+    /// The best of one pass by BM25. What the asker may see is asked of each document that would enter, not walked beside
+    /// the words: so the documents that cannot reach the best are skipped whoever asks.
     fn best(&self, words: Clauses, wanted: usize) -> Result<Vec<DocAddress>> {
-        let top = TopDocs::with_limit(wanted.max(1)).order_by_score();
-        let fetched = self
-            .searcher
-            .search(self.allowed(words).as_ref(), &top)
+        let query = self.within_times(words);
+        let weight = query
+            .weight(EnableScoring::enabled_from_searcher(&self.searcher))
             .map_err(unavailable)?;
-        Ok(fetched.into_iter().map(|(_, address)| address).collect())
+        let mut best = Best::of(wanted);
+        for (place, segment) in (0..).zip(self.searcher.segment_readers()) {
+            let passing = self.passing.of(segment, &self.filters.conditions)?;
+            let alive = segment.alive_bitset();
+            let threshold = best.threshold();
+            weight
+                .for_each_pruning(threshold, segment, &mut |document, score| {
+                    let is_alive = alive.is_none_or(|alive| alive.is_alive(document));
+                    if is_alive && passing.has(document) {
+                        best.offer(score, DocAddress::new(place, document));
+                    }
+                    best.threshold()
+                })
+                .map_err(unavailable)?;
+        }
+        Ok(best.into_addresses())
     }
 
     /// Candidates by how well they answer and by weight, the best first; among equals the younger.
@@ -485,55 +546,4 @@ fn sort_by_score_then_age(ranked: &mut [(f64, i64, DocAddress)]) {
             .then(right.0.total_cmp(&left.0))
             .then(left.2.cmp(&right.2))
     });
-}
-
-/// Of words with the number of documents each stands in, those worth looking for among so many documents: rare ones, as many
-/// as can be walked in passing. The rarest always stays.
-fn telling<W: Ord>(mut counted: Vec<(u64, W)>, documents: u64) -> Vec<W> {
-    counted.sort_unstable();
-    // A word of a tenth of all documents says little and takes long to walk.
-    let commonplace = (documents / 10).max(COMMONPLACE);
-    let mut walked = 0;
-    let mut kept = Vec::with_capacity(counted.len());
-    for (frequency, word) in counted {
-        walked += frequency;
-        if !kept.is_empty() && (frequency >= commonplace || walked > MOST_WALKED) {
-            break;
-        }
-        kept.push(word);
-    }
-    kept
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn commonplace_words_are_not_looked_for_unless_there_are_no_others() {
-        assert_eq!(
-            telling(vec![(90_000, "printer"), (7, "toner")], 200_000),
-            ["toner"]
-        );
-        assert_eq!(
-            telling(vec![(90_000, "printer"), (95_000, "the")], 200_000),
-            ["printer"]
-        );
-        assert_eq!(
-            telling(vec![(900, "printer"), (950, "the")], 1_000),
-            ["printer", "the"]
-        );
-    }
-
-    #[test]
-    fn of_many_words_only_the_rarest_are_walked() {
-        let words: Vec<(u64, u64)> = (1..=40).map(|rank| (rank * 2_000, rank)).collect();
-        let kept = telling(words, 1_000_000);
-        let walked: u64 = kept.iter().map(|rank| rank * 2_000).sum();
-        assert!(
-            walked <= MOST_WALKED && walked + 2_000 * 18 > MOST_WALKED,
-            "{walked}"
-        );
-        assert_eq!(kept.first(), Some(&1));
-    }
 }

@@ -5,11 +5,12 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tantivy::indexer::IndexWriterOptions;
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument};
 
+use super::passing;
 use super::schema::{self, Fields};
 use super::{Change, Document, unavailable};
 use crate::Result;
@@ -20,6 +21,8 @@ const CURRENT: &str = "current";
 pub(super) struct Generation {
     pub reader: IndexReader,
     pub fields: Fields,
+    /// Which documents pass whose rights.
+    pub passing: Arc<passing::Known>,
     index: Index,
     folder: Option<PathBuf>,
     writing: Mutex<Writing>,
@@ -107,6 +110,7 @@ impl Generation {
         Ok(Generation {
             reader,
             fields,
+            passing: Arc::default(),
             index,
             folder,
             writing,

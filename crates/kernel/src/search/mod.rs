@@ -19,6 +19,7 @@
 //! | `spelling` | how far a typed word is from a written one |
 //! | `guessing` | words of the index that a typed word may stand for |
 //! | `allowed` | rights, kinds, filters, and times as part of every query |
+//! | `passing` | which documents pass them, kept for each segment |
 //! | `asking` | from words somebody typed to ranked hits |
 //! | `sighting` | where the words stand in the candidates |
 //! | `ranking` | how well a candidate answers |
@@ -32,6 +33,7 @@
 mod allowed;
 mod analysis;
 mod asking;
+mod best;
 mod evaluation;
 mod excerpt;
 mod feeding;
@@ -39,6 +41,7 @@ mod generation;
 mod guessing;
 mod meaning;
 mod meant;
+mod passing;
 mod question;
 mod ranking;
 mod schema;
@@ -46,6 +49,7 @@ mod sighting;
 mod sounds;
 mod spelling;
 mod synonyms;
+mod telling;
 pub mod typed;
 mod wish;
 

@@ -178,6 +178,33 @@ fn nobody_finds_what_they_may_not_see() {
 }
 
 #[test]
+fn better_documents_that_one_may_not_see_take_no_place_from_those_one_may() {
+    let mut documents: Vec<Document> = (0..300)
+        .map(|number| {
+            let mut secret = document(&number.to_string(), "printer printer printer", "");
+            secret.rights = vec!["team:hr".to_owned()];
+            secret
+        })
+        .collect();
+    let others = "one word among many others, which makes it weaker";
+    documents.extend((300..310).map(|number| document(&number.to_string(), "printer", others)));
+    let search = index(documents);
+    let mut seen = ask(&search, "printer");
+    seen.sort_unstable();
+    let expected: Vec<String> = (300..310).map(|number: u32| number.to_string()).collect();
+    assert_eq!(seen, expected);
+    // What was known of a segment says nothing of documents that were changed since.
+    let mut withdrawn = document("305", "printer", others);
+    withdrawn.rights = vec!["team:hr".to_owned()];
+    search.upsert(vec![withdrawn]).unwrap();
+    search.commit().unwrap();
+    let mut seen = ask(&search, "printer");
+    seen.sort_unstable();
+    assert_eq!(seen.len(), 9);
+    assert!(!seen.contains(&"305".to_owned()));
+}
+
+#[test]
 fn a_right_that_every_document_had_stops_being_enough_when_a_secret_one_comes() {
     let search = index(vec![document("1", "printer", ""), document("2", "printer", "")]);
     assert_eq!(ask(&search, "printer").len(), 2);

@@ -55,6 +55,7 @@ pub async fn run(arguments: Arguments) -> Outcome {
         "making a department of 200 people and {} tickets …",
         arguments.tickets
     );
+    let _signer = super::signer::ensure(&config).await?;
     let house = House::open(config).await?;
     house.install().await?;
     let signs = demo::fill(&house, arguments.seed, arguments.tickets).await?;

@@ -6,6 +6,8 @@ mod bench;
 mod calendar;
 mod clerk;
 mod demo;
+mod device_import;
+mod devices;
 mod disk;
 mod doctor;
 mod exporting;
@@ -21,6 +23,7 @@ mod reading_back;
 mod restore;
 mod search;
 mod serve;
+mod signer;
 mod sla;
 mod token;
 mod triage;
@@ -65,6 +68,11 @@ enum Command {
     Init(init::Arguments),
     /// Serve pages, API, mail, and jobs.
     Serve(serve::Arguments),
+    /// Sign what devices are told to do, as a process of its own.
+    Signer(signer::Arguments),
+    /// Enrol devices.
+    #[command(subcommand)]
+    Devices(devices::Command),
     /// Add and list people.
     #[command(subcommand)]
     User(user::Command),
@@ -170,6 +178,8 @@ pub fn run(line: CommandLine) -> ExitCode {
         Command::Demo(arguments) => block_on(demo::run(arguments)),
         Command::Init(arguments) => block_on(init::run(line.place, arguments)),
         Command::Serve(arguments) => block_on(serve::run(line.place, arguments)),
+        Command::Signer(arguments) => block_on(signer::run(line.place, arguments)),
+        Command::Devices(command) => block_on(devices::run(line.place, command)),
         Command::User(command) => block_on(user::run(line.place, command)),
         Command::Token(command) => block_on(token::run(line.place, command)),
         Command::Mail(command) => block_on(mail::run(line.place, command)),

@@ -35,6 +35,8 @@ pub async fn run(place: Place, arguments: Arguments) -> Outcome {
     })?;
     start_log(&config)?;
     let listen = config.listen;
+    // It ends with this process, unless somebody runs one apart.
+    let _signer = super::signer::ensure(&config).await?;
     let house = House::open(config).await?;
     let listener = TcpListener::bind(listen)
         .await

@@ -4,6 +4,7 @@
 //! days, so that clocks, figures, and the event log are as true as if it had happened.
 
 pub(crate) mod department;
+mod devices;
 mod hand;
 mod history;
 mod knowing;
@@ -51,6 +52,7 @@ pub async fn fill(house: &House, seed: u64, tickets: usize) -> Result<Vec<SignIn
     hand::make(house, start).await?;
     let reported = history::make(house, &department, &mut random, (start, now), tickets).await?;
     knowing::make(house, &reported, (start, now)).await?;
+    devices::make(house, &department, &reported, (start, now)).await?;
     let cx = house.kernel.cx_system("demo");
     house.kernel.db.write(move |tx| think(tx, &cx)).await?;
     Ok(department.sign_ins)

@@ -1,0 +1,85 @@
+//! The command line.
+
+mod doctor;
+mod enrol;
+mod run;
+mod status;
+mod uninstall;
+
+use crate::executing::Surroundings;
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// The agent of Mainstay on this device.
+#[derive(Debug, Parser)]
+#[command(name = "mainstay-agent", version)]
+struct Arguments {
+    /// Keeps settings and state below this folder.
+    #[arg(long, default_value = "/", global = true)]
+    root: PathBuf,
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Takes an enrolment document and makes the device's key.
+    Enrol {
+        /// The file that the server's administrator gave out.
+        document: PathBuf,
+    },
+    /// Runs until it is stopped.
+    Run {
+        /// Link and executor as one process, and nothing runs as another user.
+        #[arg(long)]
+        one_process: bool,
+    },
+    /// Tells what this agent is, what it may do, and what it did.
+    Status,
+    /// Checks everything that it needs, and tells what to mend.
+    Doctor,
+    /// Removes key, log, spool, and enrolment. The package itself is the package manager's.
+    Uninstall {
+        /// Does it.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Started by the agent itself.
+    #[command(hide = true)]
+    Network,
+    /// Started by the agent itself.
+    #[command(hide = true)]
+    Session,
+    /// Started by the agent itself.
+    #[command(hide = true)]
+    Look,
+}
+
+/// Runs what was asked for.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let here = Surroundings::new(arguments.root);
+    let outcome = match arguments.task {
+        Task::Enrol { document } => enrol::run(&document, &here),
+        Task::Run { one_process } => run::run(here, one_process),
+        Task::Status => status::run(&here),
+        Task::Doctor => doctor::run(&here),
+        Task::Uninstall { yes } => uninstall::run(&here, yes),
+        Task::Network => run::network(),
+        Task::Session => run::session(),
+        Task::Look => crate::processes::run_look().map_err(words),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(text) => {
+            eprintln!("mainstay-agent: {text}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// An error as words for whoever typed the command.
+fn words(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}

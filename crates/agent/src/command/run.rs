@@ -1,0 +1,120 @@
+//! `run`: link and executor, until it is stopped.
+
+use super::words;
+use crate::executing::{Executor, Surroundings};
+use crate::link::{self, Address, QUEUE, Settings};
+use crate::{enrolment, identity, logging, processes};
+use std::future::Future;
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+/// The command.
+pub(super) fn run(mut here: Surroundings, one_process: bool) -> Result<(), String> {
+    let document = enrolment::load(&here.settings()).map_err(words)?;
+    let key = identity::load(&here.state()).map_err(words)?;
+    let server = document.servers.first().and_then(|server| Address::read(server));
+    here.server = server.map(|server| (server.host, server.port));
+    let is_apart = here.is_root && !one_process && cfg!(unix);
+    here.has_helpers = is_apart;
+    let is_enrolled = enrolment::enrolled(&here.state()).is_some();
+    let _only = only(&here)?;
+    on_one_thread(async move {
+        let identity = if is_enrolled {
+            None
+        } else {
+            Some(enrolment::of_this_machine().await)
+        };
+        let settings = Settings {
+            document: document.clone(),
+            key,
+            boot: protocol::handshake::nonce().map_err(words)?,
+            enrol: identity,
+        };
+        let mut executor = Executor::open(here, document).map_err(words)?;
+        logging::note(&format!(
+            "the agent begins, version {}",
+            env!("CARGO_PKG_VERSION")
+        ));
+        if is_apart {
+            apart(executor, settings).await
+        } else {
+            together(&mut executor, settings).await
+        }
+    })
+}
+
+/// Two tasks of one process.
+async fn together(executor: &mut Executor, settings: Settings) -> Result<(), String> {
+    let (to, from_executor) = mpsc::channel(QUEUE);
+    let (to_executor, from) = mpsc::channel(QUEUE);
+    let link = tokio::spawn(link::keep(settings, to_executor, from_executor));
+    let ended = executor.run(to, from).await.map(drop).map_err(words);
+    // The queue is closed now; the link says goodbye to the server.
+    tokio::time::timeout(Duration::from_secs(2), link).await.ok();
+    ended
+}
+
+/// The link in a process without rights, started anew when it dies.
+#[cfg(unix)]
+async fn apart(mut executor: Executor, mut settings: Settings) -> Result<(), String> {
+    loop {
+        let (number, to, from) = processes::network::start(&settings).map_err(words)?;
+        executor.beside(number);
+        if executor.run(to, from).await.map_err(words)? == crate::executing::End::Stopped {
+            return Ok(());
+        }
+        logging::warn("the network process ended; it is started anew");
+        if executor.is_enrolled() {
+            settings.enrol = None;
+        }
+        tokio::time::sleep(Duration::from_secs(2)).await;
+    }
+}
+
+#[cfg(not(unix))]
+async fn apart(mut executor: Executor, settings: Settings) -> Result<(), String> {
+    together(&mut executor, settings).await
+}
+
+/// The network process.
+pub(super) fn network() -> Result<(), String> {
+    #[cfg(unix)]
+    return on_one_thread(async { processes::network::run().await.map_err(words) });
+    #[cfg(not(unix))]
+    Err("there is no network process on this system yet".to_owned())
+}
+
+/// A session helper.
+pub(super) fn session() -> Result<(), String> {
+    #[cfg(unix)]
+    return on_one_thread(async { processes::session::run().await.map_err(words) });
+    #[cfg(not(unix))]
+    Err("there is no session helper on this system yet".to_owned())
+}
+
+fn on_one_thread(work: impl Future<Output = Result<(), String>>) -> Result<(), String> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .max_blocking_threads(8)
+        .thread_keep_alive(Duration::from_secs(2))
+        .build()
+        .map_err(words)?;
+    let outcome = runtime.block_on(work);
+    // A collector that hangs must not keep the agent from ending.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    outcome
+}
+
+/// Two agents on one state would each run what the other did.
+fn only(here: &Surroundings) -> Result<std::fs::File, String> {
+    let path = here.state().join("lock");
+    let file = std::fs::OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(|error| format!("cannot open {}: {error}", path.display()))?;
+    file.try_lock()
+        .map_err(|_| format!("another agent runs here ({} is locked)", path.display()))?;
+    Ok(file)
+}

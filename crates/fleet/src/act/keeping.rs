@@ -1,0 +1,67 @@
+//! When an act is over, all it wrote becomes one file.
+
+use futures::future::BoxFuture;
+use kernel::Kernel;
+use kernel::db::Tx;
+use kernel::error::Result;
+use kernel::job::{Job, JobHandler, New};
+use serde_json::json;
+
+use super::{ActId, store};
+
+const NAME: &str = "fleet.keep_output";
+const FILE_MOST: u64 = 64 * 1024 * 1024;
+const PIECES: i64 = 500;
+
+/// Does it.
+pub const HANDLER: JobHandler = JobHandler { kind: NAME, run };
+
+/// The job that keeps the output of an act.
+#[must_use]
+pub fn job_of(act: ActId) -> New {
+    New::now(NAME, json!({ "act": act })).key(act.to_string())
+}
+
+#[derive(serde::Deserialize)]
+struct Data {
+    act: ActId,
+}
+
+fn run(kernel: Kernel, job: Job) -> BoxFuture<'static, Result<()>> {
+    Box::pin(async move {
+        let id = job.data_as::<Data>()?.act;
+        let content = content(&kernel, id).await?;
+        if content.is_empty() {
+            return Ok(());
+        }
+        let stored = kernel.files.put(content, FILE_MOST).await?;
+        let write = move |tx: &mut Tx<'_>| {
+            tx.lock("fleet.act", id)?;
+            let Some(mut act) = store::find(tx, id)? else {
+                return Ok(());
+            };
+            act.hash = Some(stored.hash.clone());
+            store::update(tx, &act)?;
+            store::forget_pieces(tx, id)
+        };
+        kernel.db.write(write).await
+    })
+}
+
+/// All pieces, one after the other.
+async fn content(kernel: &Kernel, id: ActId) -> Result<Vec<u8>> {
+    let (mut content, mut after) = (Vec::new(), -1);
+    loop {
+        let pieces = kernel
+            .db
+            .read(move |tx| store::pieces(tx, id, after, PIECES))
+            .await?;
+        let Some(last) = pieces.last() else {
+            return Ok(content);
+        };
+        after = last.seq;
+        for piece in pieces {
+            content.extend(piece.body);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Who may see an act: whoever may see its device and work on its ticket. Others do not hear that there was one.
+
+use desk::ticket;
+use kernel::cx::Cx;
+use kernel::db::Tx;
+use kernel::error::{Error, Result};
+
+use super::{Act, ActId, store};
+use crate::{CHANGE, DIAGNOSE, RUN, device};
+
+/// An act that the reader may see.
+///
+/// # Errors
+/// 404 for what they may not.
+pub fn load(tx: &mut Tx<'_>, cx: &Cx, id: ActId) -> Result<Act> {
+    let act = store::find(tx, id)?.ok_or_else(Error::not_found)?;
+    device::find(tx, cx, act.device)?;
+    if may_see_ticket(tx, cx, act.ticket)? {
+        Ok(act)
+    } else {
+        Err(Error::not_found())
+    }
+}
+
+/// Whether the reader sees what the desk keeps to itself about a ticket.
+pub(crate) fn may_see_ticket(tx: &mut Tx<'_>, cx: &Cx, number: i64) -> Result<bool> {
+    let Some(ticket) = ticket::store::load(tx, number)? else {
+        return Ok(false);
+    };
+    Ok(ticket::access::may(cx, ticket::access::READ, &ticket) && ticket::access::sees_internal(cx, &ticket))
+}
+
+/// Those of some acts that the reader may see, when they may see the devices.
+pub fn seen(tx: &mut Tx<'_>, cx: &Cx, mut acts: Vec<Act>) -> Result<Vec<Act>> {
+    let mut numbers: Vec<i64> = acts.iter().map(|act| act.ticket).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let mut known = ticket::store::load_many(tx, &numbers)?;
+    known.retain(|one| {
+        ticket::access::may(cx, ticket::access::READ, one) && ticket::access::sees_internal(cx, one)
+    });
+    acts.retain(|act| known.iter().any(|one| one.number == act.ticket));
+    Ok(acts)
+}
+
+/// The right that this act asked for.
+#[must_use]
+pub fn right_of(act: &Act) -> &'static str {
+    match act.danger.as_str() {
+        "view" => DIAGNOSE,
+        "change" => CHANGE,
+        _ => RUN,
+    }
+}

@@ -1,0 +1,305 @@
+//! Files from a device and to it, over a channel of its link.
+//!
+//! What comes is written into a file of this node's own until all of it is here and its SHA-256 is what the device says; then it is a
+//! stored file like any other. When the link breaks, the next act goes on where this one ended, a few times by itself.
+
+use std::collections::HashMap;
+use std::io::SeekFrom;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use futures::StreamExt as _;
+use kernel::Kernel;
+use kernel::cx::Cx;
+use kernel::db::Tx;
+use kernel::error::{Error, Result};
+use kernel::event::{self, New};
+use protocol::message::Outcome;
+use protocol::verb::{FILE_MOST, Verb};
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+use tokio::fs::{File, OpenOptions};
+use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _, AsyncWriteExt as _};
+use tokio::sync::watch;
+
+use super::store::{self, Transfer};
+use super::{Act, ActId, State, events};
+use crate::device;
+use crate::link::channel::Channel;
+
+/// The end of the bytes is waited for so long after the device said that it was done.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// A transfer goes on by itself so often.
+const GO_ON_MOST: usize = 8;
+const CHUNK: usize = 64 * 1024;
+const PICK_UP_SECONDS: i64 = 15 * 60;
+
+/// The transfers of this node, each with the sign that its bytes are over.
+#[derive(Default)]
+struct Here {
+    ends: Mutex<HashMap<ActId, watch::Receiver<bool>>>,
+}
+
+/// Whether this node moves the bytes of an act.
+#[must_use]
+pub(crate) fn is_one(kernel: &Kernel, act: ActId) -> bool {
+    let here = kernel.shelf.get::<Here>();
+    let ends = here.ends.lock().unwrap_or_else(PoisonError::into_inner);
+    ends.contains_key(&act)
+}
+
+/// Takes our end of a channel: reads into the file, or sends the file.
+///
+/// # Errors
+/// When the file cannot be had.
+pub(crate) async fn begin(kernel: &Kernel, act: &Act, verb: &Verb, channel: Channel) -> Result<()> {
+    let id = act.id;
+    let transfer = kernel
+        .db
+        .read(move |tx| store::transfer(tx, id))
+        .await?
+        .ok_or_else(Error::not_found)?;
+    let (over, end) = watch::channel(false);
+    let here = kernel.shelf.get::<Here>();
+    let own = kernel.clone();
+    match verb {
+        Verb::FilePut { offset, size, .. } => {
+            let hash = transfer.hash.clone().ok_or_else(Error::not_found)?;
+            let mut content = kernel.files.get_part(&hash, *offset..*size).await?.stream;
+            tokio::spawn(async move {
+                while let Some(Ok(piece)) = content.next().await {
+                    if channel.send(&piece).await.is_err() {
+                        break;
+                    }
+                }
+                // The device ends the channel when it has what it needs; closing it here would cut off what is under way.
+                while channel.recv().await.is_some() {}
+                over.send_replace(true);
+            });
+        }
+        _ => {
+            let mut part = open_part(kernel, &transfer).await?;
+            tokio::spawn(async move {
+                let came = receive(&mut part, &channel, transfer.start_at).await;
+                note_moved(&own, &transfer, came).await;
+                over.send_replace(true);
+            });
+        }
+    }
+    here.ends
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .insert(id, end);
+    Ok(())
+}
+
+fn part_of(kernel: &Kernel, transfer: &Transfer) -> PathBuf {
+    let first = transfer.continues.unwrap_or(transfer.act);
+    kernel.config.data.join("transfers").join(format!("{first}.part"))
+}
+
+async fn open_part(kernel: &Kernel, transfer: &Transfer) -> Result<File> {
+    let path = part_of(kernel, transfer);
+    if let Some(folder) = path.parent() {
+        tokio::fs::create_dir_all(folder).await.map_err(unavailable)?;
+    }
+    let mut options = OpenOptions::new();
+    options.create(true).write(true).truncate(false).mode(0o600);
+    let mut part = options.open(path).await.map_err(unavailable)?;
+    let start = u64::try_from(transfer.start_at).unwrap_or(0);
+    if part.metadata().await.map_err(unavailable)?.len() < start {
+        return Err(Error::unavailable("fleet.transfer_part_gone"));
+    }
+    part.set_len(start).await.map_err(unavailable)?;
+    part.seek(SeekFrom::Start(start)).await.map_err(unavailable)?;
+    Ok(part)
+}
+
+/// Writes what comes; answers how far it came.
+async fn receive(part: &mut File, channel: &Channel, start: i64) -> i64 {
+    let most = i64::try_from(FILE_MOST).unwrap_or(i64::MAX);
+    let mut came = start;
+    while let Some(bytes) = channel.recv().await {
+        came = came.saturating_add(i64::try_from(bytes.len()).unwrap_or(i64::MAX));
+        if came > most || part.write_all(&bytes).await.is_err() {
+            break;
+        }
+    }
+    if part.sync_all().await.is_err() {
+        return start;
+    }
+    came
+}
+
+async fn note_moved(kernel: &Kernel, transfer: &Transfer, moved: i64) {
+    let act = transfer.act;
+    let noted = kernel
+        .db
+        .write(move |tx| store::moved(tx, act, moved, None))
+        .await;
+    if let Err(error) = noted {
+        tracing::warn!(%error, %act, "how far a file came could not be noted");
+    }
+}
+
+/// The device says how a transfer ended: waits for the last bytes, and looks whether they are what it says.
+///
+/// # Errors
+/// When the file could not be kept; the device says it again.
+pub(crate) async fn arrived(kernel: &Kernel, act: ActId, outcome: Outcome) -> Result<Outcome> {
+    let here = kernel.shelf.get::<Here>();
+    let end = here
+        .ends
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .get(&act)
+        .cloned();
+    let transfer = kernel.db.read(move |tx| store::transfer(tx, act)).await?;
+    let (Some(mut end), Some(transfer)) = (end, transfer) else {
+        return Ok(outcome);
+    };
+    let waited = tokio::time::timeout(PATIENCE, async { end.wait_for(|over| *over).await.is_ok() }).await;
+    let kept = match (&outcome, waited, transfer.is_get) {
+        (Outcome::Done { hash: Some(hash), .. }, Ok(true), true) => keep(kernel, &transfer, hash).await?,
+        (Outcome::Done { .. }, Ok(true), false) => true,
+        (Outcome::Done { .. }, _, _) => false,
+        _ => true,
+    };
+    here.ends
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .remove(&act);
+    if kept {
+        return Ok(outcome);
+    }
+    Ok(Outcome::Failed {
+        code: "hash".to_owned(),
+        text: String::new(),
+    })
+}
+
+/// Makes a stored file of what came, when it is what the device says.
+async fn keep(kernel: &Kernel, transfer: &Transfer, hash: &str) -> Result<bool> {
+    let path = part_of(kernel, transfer);
+    if hash_of(&path).await? != hash {
+        return Ok(false);
+    }
+    let file = File::open(&path).await.map_err(unavailable)?;
+    let pieces = futures::stream::try_unfold(file, |mut file| async move {
+        let mut buffer = vec![0; CHUNK];
+        let read = file.read(&mut buffer).await?;
+        buffer.truncate(read);
+        let piece = (read > 0).then(|| (bytes::Bytes::from(buffer), file));
+        Ok::<_, std::io::Error>(piece)
+    });
+    let stored = kernel.files.put_stream(Box::pin(pieces), FILE_MOST).await?;
+    let act = transfer.act;
+    let write = move |tx: &mut Tx<'_>| store::moved(tx, act, stored.size, Some(&stored.hash));
+    kernel.db.write(write).await?;
+    tokio::fs::remove_file(path).await.ok();
+    Ok(true)
+}
+
+async fn hash_of(path: &std::path::Path) -> Result<String> {
+    let mut file = File::open(path).await.map_err(unavailable)?;
+    let (mut hasher, mut buffer) = (Sha256::new(), vec![0; CHUNK]);
+    loop {
+        let read = file.read(&mut buffer).await.map_err(unavailable)?;
+        if read == 0 {
+            return Ok(data_encoding::HEXLOWER.encode(&hasher.finalize()));
+        }
+        hasher.update(&buffer[..read]);
+    }
+}
+
+/// A transfer that was cut off goes on in a new act, where the bytes ended.
+pub(crate) fn go_on(tx: &mut Tx<'_>, cx: &Cx, act: &Act) -> Result<()> {
+    let kept = match &act.outcome {
+        Some(Outcome::Lost { .. }) => None,
+        // The words begin with the number of bytes that the device has.
+        Some(Outcome::Failed { code, text }) if code == "link_lost" || code == "offset" => {
+            leading_number(text)
+        }
+        _ => return Ok(()),
+    };
+    if act.cancel_at.is_some() {
+        return Ok(());
+    }
+    let Some(transfer) = store::transfer(tx, act.id)? else {
+        return Ok(());
+    };
+    let first = transfer.continues.unwrap_or(transfer.act);
+    if store::count_continuing(tx, first)? >= GO_ON_MOST {
+        return Ok(());
+    }
+    let verb = match act.read_verb() {
+        Some(Verb::FileGet { path, .. }) => Verb::FileGet {
+            path,
+            offset: u64::try_from(transfer.moved).unwrap_or(0),
+        },
+        Some(Verb::FilePut {
+            path,
+            size,
+            sha256,
+            offset,
+            overwrite,
+        }) => Verb::FilePut {
+            path,
+            size,
+            sha256,
+            offset: kept.unwrap_or(offset).min(size),
+            overwrite,
+        },
+        _ => return Ok(()),
+    };
+    let body = verb.write().map_err(|unfit| super::asking::malformed(&unfit))?;
+    let next = Act {
+        id: cx.new_id(),
+        body,
+        state: State::Asked,
+        node: None,
+        epoch: None,
+        asked_at: cx.now(),
+        due_at: cx.now().add_secs(PICK_UP_SECONDS),
+        sent_at: None,
+        ended_at: None,
+        outcome: None,
+        bytes: 0,
+        is_cut: false,
+        hash: None,
+        ..act.clone()
+    };
+    store::insert(tx, &next)?;
+    let start_at = match &verb {
+        Verb::FilePut { offset, .. } => i64::try_from(*offset).unwrap_or(0),
+        _ => transfer.moved,
+    };
+    let moving = Transfer {
+        act: next.id,
+        continues: Some(first),
+        start_at,
+        moved: start_at,
+        ..transfer
+    };
+    store::insert_transfer(tx, &moving)?;
+    let new = New {
+        kind: events::ASKED,
+        subject: device::subject(next.device),
+        data: json!({
+            "act": next.id.to_string(), "device": next.device.to_string(), "ticket": next.ticket, "verb": next.verb,
+            "danger": next.danger, "held": false, "continues": first.to_string(),
+        }),
+        personal: None,
+    };
+    event::append(tx, cx, new).map(drop)
+}
+
+fn leading_number(text: &str) -> Option<u64> {
+    let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().ok()
+}
+
+fn unavailable(source: std::io::Error) -> Error {
+    Error::unavailable("fleet.transfer_disk").caused_by(source)
+}

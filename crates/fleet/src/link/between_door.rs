@@ -1,0 +1,23 @@
+//! `GET /agent/v1/between`: where the other nodes of this house knock, and nobody else comes in.
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use web::App;
+
+use super::{between, door, hub};
+
+/// Looks at who asks, and makes the connection a stream.
+pub(super) async fn knock(State(app): State<App>, mut request: Request) -> Response {
+    let Some((device, purpose)) = between::passes(&app, request.headers()).await else {
+        return (StatusCode::FORBIDDEN, "this door is for the nodes of this house").into_response();
+    };
+    if !hub::of(&app).is_here(&device) {
+        return (StatusCode::NOT_FOUND, "the device is not here any more").into_response();
+    }
+    let Some((answer, upgrade)) = door::switch(&mut request) else {
+        return (StatusCode::UPGRADE_REQUIRED, "this is for nodes").into_response();
+    };
+    tokio::spawn(between::receive(app, device, purpose, upgrade));
+    answer
+}

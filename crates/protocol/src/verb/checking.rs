@@ -1,0 +1,196 @@
+//! What the fields of a verb may hold: bounded, without control characters, and never readable as an option of a program.
+
+use super::{
+    FILE_MOST, LINE_MOST, LINES_MOST, PARAMETER_MOST, PARAMETERS_MOST, PATH_MOST, SCRIPT_MOST,
+    THROUGHPUT_MOST, TIMEOUT_MOST, Unfit, Verb, has_drive,
+};
+use crate::inventory::Value;
+
+/// Sees that every field can be meant honestly.
+pub(super) fn verb(verb: &Verb) -> Result<(), Unfit> {
+    match verb {
+        Verb::HealthCheck | Verb::ProcessList | Verb::ServiceList | Verb::DiskList | Verb::UpdateList => {
+            Ok(())
+        }
+        // 0 and 1 are the kernel and the first process of all; more than 31 bits would turn into a group of processes.
+        Verb::ProcessStop { pid, .. } => must("pid", (2..=i32::MAX as u32).contains(pid)),
+        Verb::Service { name, .. } => must("name", is_unit(name)),
+        Verb::Journal {
+            unit, lines, filter, ..
+        } => {
+            must("unit", unit.as_deref().is_none_or(is_unit))?;
+            must("lines", *lines <= LINES_MOST)?;
+            must("filter", filter.as_deref().is_none_or(is_filter))
+        }
+        Verb::LogRead {
+            path, lines, filter, ..
+        } => {
+            must("path", is_path(path))?;
+            must("lines", *lines <= LINES_MOST)?;
+            must("filter", filter.as_deref().is_none_or(is_filter))
+        }
+        Verb::NetPing { host, count } => {
+            must("host", is_host(host))?;
+            must("count", (1..=100).contains(count))
+        }
+        Verb::NetDns { name, server, .. } => {
+            must("name", is_host(name))?;
+            must("server", server.as_deref().is_none_or(is_host))
+        }
+        Verb::NetRoute { host } => must("host", is_host(host)),
+        Verb::NetPort { host, port } => {
+            must("host", is_host(host))?;
+            must("port", *port > 0)
+        }
+        Verb::NetTls { host, port, name } => {
+            must("host", is_host(host))?;
+            must("port", *port > 0)?;
+            must("name", name.as_deref().is_none_or(is_host))
+        }
+        Verb::NetThroughput { bytes } => must("bytes", (1..=THROUGHPUT_MOST).contains(bytes)),
+        Verb::FileList { path } => must("path", is_path(path)),
+        Verb::FileGet { path, offset } => {
+            must("path", is_path(path))?;
+            must("offset", *offset <= FILE_MOST)
+        }
+        Verb::FilePut {
+            path,
+            size,
+            sha256,
+            offset,
+            ..
+        } => {
+            must("path", is_path(path))?;
+            must("size", *size <= FILE_MOST)?;
+            must("sha256", is_hash(sha256))?;
+            must("offset", offset <= size)
+        }
+        Verb::CommandRun {
+            line,
+            run_as,
+            timeout_seconds,
+            memory_mb,
+            cpu_percent,
+        } => {
+            must(
+                "line",
+                !line.trim().is_empty() && line.len() <= LINE_MOST && !line.contains('\0'),
+            )?;
+            must("run_as", is_user(run_as))?;
+            limits(*timeout_seconds, *memory_mb, *cpu_percent)
+        }
+        Verb::ScriptRun { .. } => script(verb),
+        Verb::Terminal {
+            columns,
+            rows,
+            run_as,
+        } => {
+            must("columns", (2..=1000).contains(columns))?;
+            must("rows", (2..=1000).contains(rows))?;
+            must("run_as", is_user(run_as))
+        }
+    }
+}
+
+fn script(verb: &Verb) -> Result<(), Unfit> {
+    let Verb::ScriptRun {
+        script,
+        body,
+        parameters,
+        run_as,
+        timeout_seconds,
+        memory_mb,
+        cpu_percent,
+        ..
+    } = verb
+    else {
+        return Ok(());
+    };
+    must("script", crate::message::is_id(script))?;
+    must(
+        "body",
+        !body.trim().is_empty() && body.len() <= SCRIPT_MOST && !body.contains('\0'),
+    )?;
+    must("parameters", parameters.len() <= PARAMETERS_MOST)?;
+    for (name, value) in parameters {
+        must("parameters", is_parameter(name))?;
+        must(
+            "parameters",
+            match value {
+                Value::Text(text) => text.len() <= PARAMETER_MOST && !text.contains('\0'),
+                Value::Number(number) => number.is_finite(),
+                Value::Bool(_) => true,
+            },
+        )?;
+    }
+    must("run_as", is_user(run_as))?;
+    limits(*timeout_seconds, *memory_mb, *cpu_percent)
+}
+
+fn limits(timeout_seconds: u32, memory_mb: u32, cpu_percent: u32) -> Result<(), Unfit> {
+    must("timeout_seconds", (1..=TIMEOUT_MOST).contains(&timeout_seconds))?;
+    must("memory_mb", (16..=1024 * 1024).contains(&memory_mb))?;
+    must("cpu_percent", (1..=100_000).contains(&cpu_percent))
+}
+
+fn must(field: &'static str, holds: bool) -> Result<(), Unfit> {
+    if holds { Ok(()) } else { Err(Unfit::Field(field)) }
+}
+
+/// An absolute path that does not climb.
+fn is_path(path: &str) -> bool {
+    let absolute = path.starts_with('/') || has_drive(path);
+    absolute
+        && path.len() <= PATH_MOST
+        && !path.chars().any(char::is_control)
+        && !path.split(['/', '\\']).any(|part| part == "..")
+}
+
+/// A name or an address, with a zone where it has one.
+fn is_host(host: &str) -> bool {
+    (1..=253).contains(&host.len())
+        && !host.starts_with('-')
+        && host
+            .chars()
+            .all(|sign| sign.is_alphanumeric() || matches!(sign, '.' | '-' | '_' | ':' | '%'))
+}
+
+/// The name of a service or unit.
+fn is_unit(name: &str) -> bool {
+    (1..=256).contains(&name.len())
+        && !name.starts_with('-')
+        && name.chars().all(|sign| {
+            sign.is_ascii_alphanumeric() || matches!(sign, '.' | '-' | '_' | ':' | '@' | '\\' | ' ' | '$')
+        })
+}
+
+/// The name of an account, with its domain where it has one.
+fn is_user(name: &str) -> bool {
+    (1..=128).contains(&name.len())
+        && !name.starts_with('-')
+        && name
+            .chars()
+            .all(|sign| sign.is_alphanumeric() || matches!(sign, '.' | '-' | '_' | '@' | '\\' | '$'))
+}
+
+/// A text to look for in lines.
+fn is_filter(text: &str) -> bool {
+    text.len() <= 256 && !text.chars().any(char::is_control)
+}
+
+/// SHA-256 in lower hexadecimal.
+fn is_hash(text: &str) -> bool {
+    text.len() == 64
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+}
+
+/// The name of a parameter: it becomes part of a variable's name.
+fn is_parameter(name: &str) -> bool {
+    (1..=40).contains(&name.len())
+        && name.starts_with(|sign: char| sign.is_ascii_alphabetic())
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}

@@ -1,0 +1,10 @@
+//! The rules of the protocol: what holds for every input, what an attacker tries, and that old words are still understood.
+
+mod enrolments;
+mod floors;
+mod frames;
+mod golden;
+mod grants;
+mod inventories;
+mod signatures;
+mod verbs;

@@ -1,0 +1,214 @@
+//! What can be said as a verb, and what cannot.
+
+use proptest::prelude::*;
+use protocol::MESSAGE_MOST;
+use protocol::grant::{Order, hash_of};
+use protocol::health::{self, Finding, Verdict};
+use protocol::key::KeyPair;
+use protocol::message::{self, FromServer};
+use protocol::signed::Signed;
+use protocol::verb::{Danger, SCRIPT_MOST, Unfit, Verb};
+
+use crate::golden::verbs;
+use crate::grants::grant;
+
+#[test]
+fn every_verb_says_what_it_is_and_survives_the_way() {
+    let mut names: Vec<(&str, Danger)> = Vec::new();
+    for verb in verbs() {
+        let json = verb.write().unwrap();
+        assert_eq!(Verb::read(&json), Ok(verb.clone()), "{json}");
+        names.push((verb.name(), verb.danger()));
+    }
+    names.sort_unstable();
+    names.dedup();
+    let mut listed = Verb::NAMES.to_vec();
+    listed.sort_unstable();
+    assert_eq!(names, listed);
+}
+
+#[test]
+fn a_verb_that_can_be_read_in_two_ways_is_not_read() {
+    for text in [
+        "",
+        "null",
+        "{}",
+        r#"["health_check"]"#,
+        r#"["process_stop",5,1,true]"#,
+        r#"{"verb":"health_check","verb":"terminal"}"#,
+        r#"{"verb":"health_check","only":["disk_space"]}"#,
+        r#"{"verb":"health_check"}{"verb":"health_check"}"#,
+        r#"{"verb":"file_get","path":"/a","path":"/b"}"#,
+        r#"{"verb":"file_get","path":"/a","pa\u0074h":"/b"}"#,
+        r#"{"verb":"file_get","path":"/a","offset":1.0}"#,
+        r#"{"verb":"file_get","path":"/a","offset":-1}"#,
+        r#"{"verb":"file_get","path":"/a","offset":18446744073709551616}"#,
+        r#"{"verb":"file_get","path":"/a","most":100}"#,
+        r#"{"verb":"process_stop","pid":4294967297,"start":1,"force":false}"#,
+        r#"{"verb":"net_throughput","bytes":1e400}"#,
+        r#"{"verb":"net_throughput","bytes":NaN}"#,
+        r#"{"Verb":"health_check"}"#,
+    ] {
+        assert_eq!(Verb::read(text), Err(Unfit::Json), "{text}");
+    }
+    let script = |parameters: &str| {
+        format!(
+            r#"{{"verb":"script_run","script":"s","version":1,"shell":"sh","body":"true","parameters":{parameters},"run_as":"root","timeout_seconds":1,"memory_mb":64,"cpu_percent":100}}"#
+        )
+    };
+    assert!(Verb::read(&script(r#"{"a":1}"#)).is_ok());
+    assert_eq!(Verb::read(&script(r#"{"a":1,"a":2}"#)), Err(Unfit::Json));
+    assert_eq!(Verb::read(&script(r#"{"a":[1]}"#)), Err(Unfit::Json));
+    for name in ["LD_PRELOAD=x", "a b", "1a", "", "a=b", "ä"] {
+        assert_eq!(
+            Verb::read(&script(&format!(r#"{{"{name}":1}}"#))),
+            Err(Unfit::Field("parameters")),
+            "{name}"
+        );
+    }
+    assert_eq!(
+        Verb::read(&script(r#"{"a":"x\u0000y"}"#)),
+        Err(Unfit::Field("parameters"))
+    );
+}
+
+#[test]
+fn no_field_can_be_read_as_an_option_or_climb() {
+    for (text, field) in [
+        (r#"{"verb":"net_ping","host":"-f","count":1}"#, "host"),
+        (r#"{"verb":"net_ping","host":"a;reboot","count":1}"#, "host"),
+        (r#"{"verb":"net_ping","host":"a","count":4000000}"#, "count"),
+        (
+            r#"{"verb":"net_dns","name":"a","kind":"A","server":"--help"}"#,
+            "server",
+        ),
+        (r#"{"verb":"net_port","host":"a","port":0}"#, "port"),
+        (
+            r#"{"verb":"service","name":"--root=/tmp","action":"stop"}"#,
+            "name",
+        ),
+        (r#"{"verb":"service","name":"*","action":"stop"}"#, "name"),
+        (r#"{"verb":"service","name":"a/b","action":"stop"}"#, "name"),
+        (r#"{"verb":"process_stop","pid":0,"start":0,"force":true}"#, "pid"),
+        (r#"{"verb":"process_stop","pid":1,"start":0,"force":true}"#, "pid"),
+        (
+            r#"{"verb":"process_stop","pid":4294967295,"start":0,"force":true}"#,
+            "pid",
+        ),
+        (r#"{"verb":"file_get","path":"etc/shadow"}"#, "path"),
+        (r#"{"verb":"file_get","path":"/srv/../etc/shadow"}"#, "path"),
+        (r#"{"verb":"file_get","path":"/srv\\..\\etc"}"#, "path"),
+        (r#"{"verb":"file_get","path":"/srv/a\nb"}"#, "path"),
+        (
+            r#"{"verb":"file_get","path":"/a","offset":18446744073709551615}"#,
+            "offset",
+        ),
+        (
+            r#"{"verb":"log_read","path":"/var/log/a","lines":4294967295}"#,
+            "lines",
+        ),
+        (
+            r#"{"verb":"terminal","columns":0,"rows":24,"run_as":"amy"}"#,
+            "columns",
+        ),
+        (
+            r#"{"verb":"terminal","columns":80,"rows":24,"run_as":"-c"}"#,
+            "run_as",
+        ),
+        (
+            r#"{"verb":"terminal","columns":80,"rows":24,"run_as":""}"#,
+            "run_as",
+        ),
+        (
+            r#"{"verb":"command_run","line":" ","run_as":"amy","timeout_seconds":1,"memory_mb":64,"cpu_percent":1}"#,
+            "line",
+        ),
+        (
+            r#"{"verb":"command_run","line":"true","run_as":"amy","timeout_seconds":0,"memory_mb":64,"cpu_percent":1}"#,
+            "timeout_seconds",
+        ),
+        (
+            r#"{"verb":"file_put","path":"/a","size":1,"sha256":"zz"}"#,
+            "sha256",
+        ),
+    ] {
+        assert_eq!(Verb::read(text), Err(Unfit::Field(field)), "{text}");
+    }
+}
+
+#[test]
+fn the_largest_verb_still_fits_into_a_message() {
+    let signer = KeyPair::generate().unwrap();
+    let body = |length: usize| Verb::ScriptRun {
+        script: "s".to_owned(),
+        version: 1,
+        shell: protocol::verb::Shell::Sh,
+        body: "\"".repeat(length),
+        parameters: std::collections::BTreeMap::new(),
+        run_as: "root".to_owned(),
+        timeout_seconds: 60,
+        memory_mb: 64,
+        cpu_percent: 100,
+    };
+    assert_eq!(body(SCRIPT_MOST).write(), Err(Unfit::Large));
+    let verb = body(223 * 1024).write().unwrap();
+    let act = "a".repeat(64);
+    let grant = protocol::grant::Grant {
+        act: Some(hash_of(&verb)),
+        verbs: vec!["x".repeat(30_000)],
+        ..grant()
+    };
+    let order = Order {
+        act,
+        grant: Signed::sign(&signer, &grant).unwrap(),
+        verb,
+        channel: Some(1),
+    };
+    let message = message::write(&FromServer::Act(order.clone())).unwrap();
+    assert!(message.len() <= MESSAGE_MOST);
+    assert_eq!(
+        message::read::<FromServer>(&message).unwrap(),
+        FromServer::Act(order)
+    );
+}
+
+#[test]
+fn a_health_check_has_25_points_and_one_answer_to_each() {
+    let mut ids: Vec<&str> = health::POINTS.iter().map(|point| point.id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), 25);
+    let finding = |point: &str, verdict| Finding {
+        point: point.to_owned(),
+        verdict,
+        value: "92 %\u{202e}\u{7}".to_owned(),
+        detail: String::new(),
+    };
+    let heard = [
+        finding("disk_space", Verdict::Warning),
+        finding("disk_space", Verdict::Ok),
+        finding("made_up", Verdict::Fault),
+        finding("clock", Verdict::Ok),
+    ];
+    let shown = health::arranged(&heard);
+    assert_eq!(shown.len(), 25);
+    assert_eq!(
+        (shown[0].verdict, shown[0].value.as_str()),
+        (Verdict::Warning, "92 %")
+    );
+    assert_eq!(health::overall(&shown), Verdict::Warning);
+    assert_eq!(
+        health::overall(&health::arranged(&[finding("clock", Verdict::Ok)])),
+        Verdict::Ok
+    );
+    assert_eq!(health::overall(&[]), Verdict::Unknown);
+}
+
+proptest! {
+    #[test]
+    fn no_json_makes_reading_a_verb_panic(text in r#"\{"verb":"(file_get|net_ping|service|journal)"(,"[a-z]{2,6}":("[^"\\]{0,9}"|[0-9]{1,22}|null|\[\]))*\}"#) {
+        if let Ok(verb) = Verb::read(&text) {
+            prop_assert_eq!(Verb::read(&verb.write().unwrap()), Ok(verb));
+        }
+    }
+}
