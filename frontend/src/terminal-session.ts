@@ -37,6 +37,8 @@ export function attend(element: HTMLElement): void {
   let leads = false;
   let wishes = element.dataset.joins === "true";
 
+  /** Why a session is over, by the codes that the server says. */
+  const reasons = JSON.parse(element.dataset.reasons ?? "{}") as Record<string, string>;
   const say = (word: string): string => element.dataset[`say${word[0]?.toUpperCase()}${word.slice(1)}`] ?? "";
   const send = (word: object): void => {
     if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(word));
@@ -44,9 +46,11 @@ export function attend(element: HTMLElement): void {
   const status = (state: string, reason = ""): void => {
     const chip = element.querySelector<HTMLElement>("[data-terminal-state]");
     if (!chip) return;
-    chip.textContent = reason || say(state);
+    chip.textContent = say(state);
     chip.className = `chip chip-${state === "open" ? "success" : state === "ended" ? "accent" : "warning"}`;
     element.dataset.state = state;
+    const told = element.querySelector<HTMLElement>("[data-terminal-reason]");
+    if (told) told.textContent = reasons[reason] ?? "";
   };
   const measure = (): void => {
     if (!leads) return;
@@ -84,7 +88,7 @@ export function attend(element: HTMLElement): void {
       }
       case "state": {
         status(word.state, word.reason);
-        for (const sign of element.querySelectorAll<HTMLElement>("[data-terminal-recorded]")) sign.hidden = !word.recorded;
+        for (const sign of element.querySelectorAll<HTMLElement>("[data-terminal-recorded]")) sign.hidden = !word.recorded || word.state === "ended";
         if (word.state !== "ended") break;
         over = true;
         terminal.options.disableStdin = true;

@@ -24,7 +24,7 @@ permission-fleet-read = See devices
 permission-fleet-manage = Enrol, admit, edit, merge, and retire devices
 permission-fleet-diagnose = Look into a device from a ticket
 permission-fleet-change = Change something on a device from a ticket
-permission-fleet-run = Run commands, scripts, and terminals on devices
+permission-fleet-run = Run commands, scripts, and terminals on devices, and put files there
 permission-fleet-approve = Approve acts on many devices, the script library, and the global stop
 permission-fleet-intake = Hand in inventories of other agents
 

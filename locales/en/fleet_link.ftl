@@ -1,7 +1,7 @@
 # How devices come in: enrolment documents, the queue of those that wait, and the keys of the server.
 fleet-enrolment-title = Enrol devices
 fleet-enrolment-devices = Devices
-fleet-enrolment-merging = Possible doubles
+fleet-enrolment-merging = Same device?
 fleet-enrolment-waiting = Waiting to be admitted
 fleet-enrolment-waiting-none = Nobody is waiting
 fleet-enrolment-waiting-none-text = Devices that come by a document with the rule “wait” stand here until you admit them.

@@ -38,6 +38,7 @@ fleet-terminal-speed = Speed
 fleet-terminal-download = Download (.cast)
 fleet-terminal-words = What was on screen
 fleet-terminal-reason-exit = The shell ended.
+fleet-terminal-reason-cancelled = The session was ended.
 fleet-terminal-reason-stopped = The session was ended.
 fleet-terminal-reason-closed = The device closed the session.
 fleet-terminal-reason-link-lost = The connection to the device was lost for longer than two minutes.

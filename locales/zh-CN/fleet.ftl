@@ -13,7 +13,7 @@ fleet-state-retired = 已停用
 fleet-source-agent = Mainstay 代理
 fleet-source-glpi = GLPI 代理
 fleet-source-fusion_inventory = FusionInventory 代理
-fleet-source-person = 手工登记
+fleet-source-person = 手工录入
 fleet-why-serial = 序列号相同
 fleet-why-uuid = 主板 UUID 相同
 fleet-why-machine = 系统标识相同
@@ -21,10 +21,10 @@ fleet-why-mac = 有相同的网卡
 fleet-why-several = 多台设备的标识相同
 
 permission-fleet-read = 查看设备
-permission-fleet-manage = 登记、接纳、编辑、合并和停用设备
+permission-fleet-manage = 注册、接纳、编辑、合并和停用设备
 permission-fleet-diagnose = 从工单查看设备内部
 permission-fleet-change = 从工单更改设备
-permission-fleet-run = 在设备上运行命令、脚本和终端
+permission-fleet-run = 在设备上运行命令、脚本和终端，以及向设备存放文件
 permission-fleet-approve = 审批批量操作、脚本库和全局停止
 permission-fleet-intake = 提交其他代理的清单
 

@@ -1,19 +1,19 @@
-# 设备如何接入：注册文件、等待批准的队列、服务器密钥。
+# 设备如何接入：注册文件、等待接纳的队列、服务器密钥。
 fleet-enrolment-title = 设备注册
 fleet-enrolment-devices = 设备
-fleet-enrolment-merging = 疑似重复
-fleet-enrolment-waiting = 等待批准
+fleet-enrolment-merging = 是否同一台设备
+fleet-enrolment-waiting = 等待接纳
 fleet-enrolment-waiting-none = 没有设备在等待
-fleet-enrolment-waiting-none-text = 用“等待批准”规则的注册文件接入的设备会排在这里，由你放行。
+fleet-enrolment-waiting-none-text = 用“等待有人接纳”规则的注册文件接入的设备会排在这里，由你放行。
 fleet-enrolment-device = 设备
 fleet-enrolment-system = 系统
 fleet-enrolment-serial = 型号与序列号
 fleet-enrolment-by = 所用文件
 fleet-enrolment-from = 来源地址
 fleet-enrolment-since = 时间
-fleet-enrolment-admit = 批准所选
+fleet-enrolment-admit = 接纳所选
 fleet-enrolment-refuse = 拒绝所选
-fleet-enrolment-admitted = 已批准 { $count } 台设备
+fleet-enrolment-admitted = 已接纳 { $count } 台设备
 fleet-enrolment-refused = 已拒绝 { $count } 台设备
 fleet-enrolment-nobody = 没有可处理的设备：请勾选仍在等待的设备。
 fleet-enrolment-new = 新建注册文件
@@ -23,8 +23,8 @@ fleet-enrolment-name = 名称
 fleet-enrolment-name-hint = 例如“销售部笔记本 三月”。留空则用日期和时间。
 fleet-enrolment-rule = 设备接入时
 fleet-enrolment-rule-hint = 已知硬件换了密钥再来时，一律先等待。
-fleet-enrolment-rule-wait = 等待有人批准
-fleet-enrolment-rule-admit = 立即批准
+fleet-enrolment-rule-wait = 等待有人接纳
+fleet-enrolment-rule-admit = 立即接纳
 fleet-enrolment-uses = 设备数量
 fleet-enrolment-hours = 有效时间（小时）
 fleet-enrolment-kind = 设备类型

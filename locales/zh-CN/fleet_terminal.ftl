@@ -38,6 +38,7 @@ fleet-terminal-speed = 速度
 fleet-terminal-download = 下载（.cast）
 fleet-terminal-words = 屏幕内容
 fleet-terminal-reason-exit = Shell 已退出。
+fleet-terminal-reason-cancelled = 会话已被结束。
 fleet-terminal-reason-stopped = 会话已被结束。
 fleet-terminal-reason-closed = 设备关闭了会话。
 fleet-terminal-reason-link-lost = 与设备的连接中断超过两分钟。

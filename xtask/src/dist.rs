@@ -9,7 +9,7 @@ use crate::demo::target;
 use crate::shell::{self, Result, cargo, command, output, root};
 use crate::{machine, metadata, web};
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What lies beside the program when it is in the repository.
 const DOCUMENTS: &[&str] = &[
@@ -21,7 +21,16 @@ const DOCUMENTS: &[&str] = &[
 ];
 
 /// The task.
-pub fn run() -> Result {
+pub fn run(rest: &[String]) -> Result {
+    match rest {
+        [] => server().and_then(|dist| agent::run(&dist)),
+        [part] if part == "agent" => agent::run(&root().join("dist")),
+        _ => Err("`cargo xtask dist` takes nothing, or `agent`".to_owned()),
+    }
+}
+
+/// The server's tarball; answers where it lies.
+fn server() -> Result<PathBuf> {
     machine::prepare_for_building()?;
     web::build()?;
     shell::run(cargo().args([
@@ -54,7 +63,7 @@ pub fn run() -> Result {
     }
     write(&stage.join("THIRD-PARTY.md"), &third_party()?)?;
     pack(&dist, &name)?;
-    agent::run(&dist)
+    Ok(dist)
 }
 
 fn pack(dist: &Path, name: &str) -> Result {

@@ -37,7 +37,8 @@ cargo xtask <task>
   web                  the frontend's packages and bundle
   bench [arguments]    measure the budgets with a release build; writes docs/performance.md
                        (--size N, --database URL, and whatever `mainstay bench --help` names)
-  dist                 a release as a tarball in dist/
+  dist [agent]         a release in dist/: a tarball with the server, and the agent's package and static program
+                       (`dist agent`: the agent alone)
 ";
 
 fn main() -> ExitCode {
@@ -52,7 +53,7 @@ fn main() -> ExitCode {
         "tidy" => tidy::run(),
         "web" => web::run(),
         "bench" => bench::run(rest),
-        "dist" => dist::run(),
+        "dist" => dist::run(rest),
         "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(())

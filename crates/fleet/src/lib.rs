@@ -35,10 +35,15 @@ use web::{Group, NavigationItem, Panel, Routes, Slice, Topic};
 pub use permissions::{APPROVE, CHANGE, DIAGNOSE, INTAKE, MANAGE, PERMISSIONS, READ, RUN};
 
 /// The tables.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    name: "0001_fleet",
-    sql: include_str!("../migrations/0001_fleet.sql"),
-}, link::MIGRATION, act::MIGRATION, terminal::MIGRATION];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        name: "0001_fleet",
+        sql: include_str!("../migrations/0001_fleet.sql"),
+    },
+    link::MIGRATION,
+    act::MIGRATION,
+    terminal::MIGRATION,
+];
 
 /// Asked with every greeting of a device.
 const KEPT: &[Watched] = &[link::keys::KEPT];
@@ -53,11 +58,20 @@ pub const LOCALES: &[(Locale, &str)] = &[
         include_str!("../../../locales/zh-CN/fleet_pages.ftl"),
     ),
     (Locale::En, include_str!("../../../locales/en/fleet_link.ftl")),
-    (Locale::ZhCn, include_str!("../../../locales/zh-CN/fleet_link.ftl")),
+    (
+        Locale::ZhCn,
+        include_str!("../../../locales/zh-CN/fleet_link.ftl"),
+    ),
     (Locale::En, include_str!("../../../locales/en/fleet_acts.ftl")),
-    (Locale::ZhCn, include_str!("../../../locales/zh-CN/fleet_acts.ftl")),
+    (
+        Locale::ZhCn,
+        include_str!("../../../locales/zh-CN/fleet_acts.ftl"),
+    ),
     (Locale::En, include_str!("../../../locales/en/fleet_intake.ftl")),
-    (Locale::ZhCn, include_str!("../../../locales/zh-CN/fleet_intake.ftl")),
+    (
+        Locale::ZhCn,
+        include_str!("../../../locales/zh-CN/fleet_intake.ftl"),
+    ),
     terminal::LOCALES[0],
     terminal::LOCALES[1],
 ];
@@ -90,28 +104,44 @@ fn routes() -> Routes {
 }
 
 fn jobs() -> Vec<JobHandler> {
-    vec![inventory::forgetting::HANDLER, act::expiring::HANDLER, act::keeping::HANDLER, terminal::HANDLER]
+    vec![
+        inventory::forgetting::HANDLER,
+        act::expiring::HANDLER,
+        act::keeping::HANDLER,
+        terminal::HANDLER,
+    ]
 }
 
 fn schedules() -> Vec<Schedule> {
-    vec![inventory::forgetting::SCHEDULE, act::expiring::SCHEDULE, terminal::SCHEDULE]
+    vec![
+        inventory::forgetting::SCHEDULE,
+        act::expiring::SCHEDULE,
+        terminal::SCHEDULE,
+    ]
 }
 
 fn subscribers() -> Vec<Subscriber> {
-    vec![link::subscriber(), act::sending::subscriber(), grant::revoking::subscriber()]
+    vec![
+        link::subscriber(),
+        act::sending::subscriber(),
+        grant::revoking::subscriber(),
+    ]
 }
 
 /// A device's page hears of the device.
 fn topics() -> Vec<Topic> {
-    vec![Topic {
-        prefix: "device",
-        may: |tx: &mut Tx<'_>, cx: &Cx, id: &str| {
-            let Ok(id) = id.parse() else {
-                return Ok(false);
-            };
-            Ok(device::store::find(tx, id)?.is_some_and(|device| device::may(cx, READ, &device)))
+    vec![
+        Topic {
+            prefix: "device",
+            may: |tx: &mut Tx<'_>, cx: &Cx, id: &str| {
+                let Ok(id) = id.parse() else {
+                    return Ok(false);
+                };
+                Ok(device::store::find(tx, id)?.is_some_and(|device| device::may(cx, READ, &device)))
+            },
         },
-    }, act::TOPIC]
+        act::TOPIC,
+    ]
 }
 
 /// Whoever looks at the list hears that some device changed.

@@ -10,7 +10,7 @@ pub const MANAGE: &str = "fleet.manage";
 pub const DIAGNOSE: &str = "fleet.diagnose";
 /// Changing something on a device by a named verb.
 pub const CHANGE: &str = "fleet.change";
-/// Commands, scripts, and the terminal.
+/// Commands, scripts, terminals, and putting files.
 pub const RUN: &str = "fleet.run";
 /// The second person: acts on many devices, the global stop, the script library.
 pub const APPROVE: &str = "fleet.approve";

@@ -3,8 +3,6 @@
 //! Pure: bytes in, a [`Message`] out, whose inventories become reports in the words of our own agent. Nothing is fetched, nothing
 //! grows without bound, and nothing here answers an agent or knows a database.
 
-#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test that cannot go on fails"))]
-
 mod identity;
 mod json;
 mod legacy;

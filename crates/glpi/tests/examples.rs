@@ -1,5 +1,6 @@
 //! All examples of the inventory format: each is read, none loses a package, partial ones erase nothing, and the pair of one
 //! computer before and after gives exactly the differences that a count of the raw JSON gives.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must end")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;

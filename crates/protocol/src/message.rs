@@ -48,7 +48,7 @@ pub enum FromAgent {
         signature: Signature,
         /// The first time: who it is and what admits it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        enrol: Option<Enrol>,
+        enrol: Option<Box<Enrol>>,
     },
     /// A sign of life.
     Beat(Beat),

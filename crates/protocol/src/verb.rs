@@ -315,7 +315,7 @@ impl Verb {
         ("disk.list", Danger::View),
         ("file.list", Danger::View),
         ("file.get", Danger::Change),
-        ("file.put", Danger::Change),
+        ("file.put", Danger::Run),
         ("update.list", Danger::View),
         ("command.run", Danger::Run),
         ("script.run", Danger::Run),
@@ -396,10 +396,12 @@ impl Verb {
     /// How much it can do.
     pub fn danger(&self) -> Danger {
         match self {
-            Self::CommandRun { .. } | Self::ScriptRun { .. } | Self::Terminal { .. } => Danger::Run,
-            Self::ProcessStop { .. } | Self::Service { .. } | Self::FileGet { .. } | Self::FilePut { .. } => {
-                Danger::Change
-            }
+            // Whoever may put any file anywhere runs what they like: by a timetable, a unit, a key for signing in.
+            Self::CommandRun { .. }
+            | Self::ScriptRun { .. }
+            | Self::Terminal { .. }
+            | Self::FilePut { .. } => Danger::Run,
+            Self::ProcessStop { .. } | Self::Service { .. } | Self::FileGet { .. } => Danger::Change,
             _ => Danger::View,
         }
     }

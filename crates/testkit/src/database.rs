@@ -1,9 +1,10 @@
-//! A fresh, empty database for each test: a SQLite file, or a database of its own on a PostgreSQL server.
+//! A fresh database for each test: a SQLite file, or a database of its own on a PostgreSQL server.
 
 use std::path::Path;
 
 use kernel::config::{Config, DatabaseUrl};
 
+use crate::laid_out;
 use crate::parts::Postgres;
 
 /// Which database the suite runs on; says `sqlite` (the default) or `postgres`.
@@ -37,10 +38,12 @@ pub struct Fresh {
 }
 
 impl Fresh {
-    /// Makes one. Blocks: with PostgreSQL a server may have to be started.
-    pub fn make(database: Database) -> Self {
-        let postgres = (database == Database::Postgres)
-            .then(|| Postgres::shared().and_then(Postgres::create_database).unwrap());
+    /// Makes one. On PostgreSQL its tables stand already; a server may have to be started.
+    pub async fn make(database: Database) -> Self {
+        let postgres = match database {
+            Database::Sqlite => None,
+            Database::Postgres => Some(laid_out::copy().await.unwrap()),
+        };
         Self {
             folder: tempfile::tempdir().unwrap(),
             postgres,

@@ -11,6 +11,7 @@
 
 pub mod app;
 pub mod database;
+mod laid_out;
 pub mod parts;
 pub mod paths;
 pub mod reviewed;

@@ -140,7 +140,9 @@ pub fn download_bytes(content: Bytes, name: &str, media_type: &str) -> Result {
 pub fn with_inline_styles(mut response: Response) -> Response {
     let policy = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'");
     if let Ok(policy) = HeaderValue::from_str(&policy) {
-        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        response
+            .headers_mut()
+            .insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response
 }

@@ -33,8 +33,8 @@ mod text;
 pub mod urlencoded;
 
 pub use answer::{
-    download, download_bytes, go_to, html, local_path, no_content, see_other, unprocessable, with_inline_styles,
-    with_session, without_session,
+    download, download_bytes, go_to, html, local_path, no_content, see_other, unprocessable,
+    with_inline_styles, with_session, without_session,
 };
 pub use app::{App, PanelCard, build, migrations};
 pub use authentication::{Credentials, SignedIn};

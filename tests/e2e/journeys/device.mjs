@@ -1,36 +1,75 @@
-// From a ticket into its device and back: health check, a service, a log, a file, the terminal with a colleague who watches; the
-// ticket holds what was done; closing it ends what still runs. The device is a real agent, as a plain process in a folder of its own.
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+// From a ticket into its device and back: health check, a service, a log, a file, the terminal with a colleague who watches and a link
+// that drops; the ticket holds what was done; closing it ends what still runs. The device is a real agent, as a plain process in a
+// folder of its own, behind a wire that can be cut.
+import { execFile } from "node:child_process";
+import { appendFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { start } from "../lib/process.mjs";
 import { built } from "../lib/server.mjs";
+import { wire } from "../lib/wire.mjs";
 
 export const title = "A ticket leads into its device: health, service, log, file, terminal, and the evidence on the ticket";
-export const limit = 300_000;
+export const limit = 400_000;
 export const server = { args: ["demo", "--seed", "17", "--tickets", "40"] };
 
 const PASSWORD = "rock in midstream";
 const FLOOR = "scripts = true\ncommands = true\nterminal = true\nfiles_put = true\nview_only = false\nsessions_most = 4\nrequire_recording = true\n";
+const LINES = ["打印服务启动", "缺纸：三号纸盒", "打印服务停止"];
 
-/** An agent with a floor that allows a terminal, enrolled by a document that the page gave. */
+/** A log of the device for the technician to look at, and an agent, enrolled by a document that the page gave. */
 async function agentOf(document) {
   const root = await mkdtemp(join(tmpdir(), "mainstay-agent-"));
   const settings = join(root, "etc/mainstay-agent");
   await mkdir(settings, { recursive: true });
   await writeFile(join(settings, "floor.toml"), FLOOR);
-  await writeFile(join(settings, "enrolment.json"), document, { mode: 0o600 });
-  const agent = await start(built("mainstay-agent"), ["--root", root, "run", "--one-process"], { ready: /./ });
-  return { stop: async () => { await agent.stop(); await rm(root, { recursive: true, force: true }); } };
+  const paper = join(root, "enrolment.json");
+  await writeFile(paper, document, { mode: 0o600 });
+  // An agent reads logs where logs lie, and nowhere else.
+  const logs = await mkdtemp("/var/log/mainstay-journey-");
+  const log = join(logs, "print.log");
+  await writeFile(log, `${LINES.join("\n")}\n`);
+  await promisify(execFile)(built("mainstay-agent"), ["--root", root, "enrol", paper]);
+  const agent = await start(built("mainstay-agent"), ["--root", root, "run", "--one-process"], { ready: /linked as device (\w+), admitted/ });
+  const stop = async () => {
+    await agent.stop();
+    for (const folder of [root, logs]) await rm(folder, { recursive: true, force: true });
+  };
+  return { log, device: agent.match[1], stop };
 }
 
-export default async function ({ url, open, signIn, step, check, shot, axe, press, until }) {
-  const page = await open({ locale: "zh-CN" });
+export default async function ({ url, open, signIn, step, check, shot, axe, press, until, tolerate }) {
   const admin = await open({ locale: "en" });
+  const technician = await open({ locale: "zh-CN" });
+  const engineer = await open({ locale: "zh-CN" });
+  const line = await wire(url);
   let agent;
   let device;
   let number;
   let terminal;
+
+  const screen = (page) => page.locator(".xterm-rows");
+  /** Types a line into the terminal and waits for what it shows. */
+  const types = async (page, text, shown) => {
+    await page.keyboard.type(`${text}\n`);
+    await screen(page).filter({ hasText: shown }).waitFor();
+  };
+  /** A form in a dialog, opened by its link. */
+  const dialog = async (page, path, fill) => {
+    await page.goto(`${url}/tickets/${number}/${path}`);
+    await fill(page.locator("main form").filter({ has: page.locator(".button-primary, [data-send]") }).first());
+  };
+  /** Asks for something on the page that leads to the device, and waits for the page of what was asked. */
+  const ask = async (page, verb, fields = {}) => {
+    await page.goto(`${url}/devices/${device}/connect?ticket=${number}`);
+    const form = page.locator("main form", { has: page.locator(`[name=verb][value="${verb}"]`) }).first();
+    for (const [name, value] of Object.entries(fields)) {
+      const field = form.locator(`[name="${name}"]`).first();
+      await (value === true ? field.check() : field.fill(value));
+    }
+    await Promise.all([page.waitForURL(/\/acts\/[0-9a-z]{26}$/), form.locator(`[name=verb][value="${verb}"]`).click()]);
+  };
 
   try {
     await step("an administrator makes an enrolment document, and a device comes in by it", async () => {
@@ -38,23 +77,26 @@ export default async function ({ url, open, signIn, step, check, shot, axe, pres
       await admin.goto(`${url}/devices/enrolment`);
       await admin.fill("main form [name=name]", "journey");
       await admin.selectOption("main form [name=rule]", "admit");
-      await admin.fill("main form [name=servers]", url.replace("http", "ws"));
+      await admin.fill("main form [name=servers]", line.address);
       await admin.locator('form[action^="/devices/enrolment#new"] .button-primary').click();
       const fetching = admin.locator('form[action$="/document"] button').first();
       await fetching.waitFor();
       await shot(admin, "enrolment");
+      await axe(admin);
       const [download] = await Promise.all([admin.waitForEvent("download"), fetching.click()]);
       const chunks = [];
       for await (const chunk of await download.createReadStream()) chunks.push(chunk);
       agent = await agentOf(Buffer.concat(chunks).toString("utf8"));
-      device = await until("the device is in the list", async () => {
-        await admin.goto(`${url}/devices`);
-        const link = admin.locator('main a[href^="/devices/0"]').first();
-        return (await link.count()) > 0 && (await link.getAttribute("href")).match(/devices\/([0-9a-z]{26})/)?.[1];
+      ({ device } = agent);
+      await admin.goto(`${url}/devices?q=${encodeURIComponent(hostname())}`);
+      await admin.locator(`#rows a[href="/devices/${device}"]`).waitFor();
+      await until("its inventory has come", async () => {
+        await admin.goto(`${url}/devices/${device}/software`);
+        return (await admin.locator("#rows tr").count()) > 0;
       }, 60_000);
     });
 
-    await step("an employee reports, and the engineer names the device on the ticket", async () => {
+    await step("an employee reports, and a technician takes the ticket and names the device on it", async () => {
       const employee = await open({ locale: "zh-CN", width: 390 });
       await signIn(employee, "employee@example.test", PASSWORD);
       await employee.goto(`${url}/portal/report`);
@@ -62,112 +104,190 @@ export default async function ({ url, open, signIn, step, check, shot, axe, pres
       await employee.fill("[name=body]", "从今天早上开始。");
       await Promise.all([employee.waitForURL(/portal\/requests\/\d+/), employee.locator("main form .button-primary").first().click()]);
       number = employee.url().match(/requests\/(\d+)/)[1];
-      await signIn(page, "l2@example.test", PASSWORD);
-      await page.goto(`${url}/tickets/${number}/devices?q=`);
-      const csrf = await page.getAttribute("meta[name=csrf-token]", "content");
-      await page.request.post(`${url}/tickets/${number}/devices`, { form: { csrf, device, do: "add" }, headers: { Origin: url } });
-      await page.goto(`${url}/tickets/${number}/devices`);
-      await page.locator(`a[href="/devices/${device}"]`).first().waitFor();
-      await shot(page, "ticket-device");
-      await axe(page);
+      await signIn(technician, "l1@example.test", PASSWORD);
+      await technician.goto(`${url}/tickets/${number}`);
+      const take = technician.locator("form[action*='assignment/mine'] button").first();
+      if (await take.count()) await take.click();
+      const card = technician.locator(`#devices-${number}`);
+      await card.locator("details summary.small").click();
+      await card.locator("[name=q]").fill(hostname());
+      await press(technician, "Enter");
+      await card.locator("details form", { hasText: hostname() }).locator("button").first().click();
+      await card.locator(`article a[href="/devices/${device}"]`).waitFor();
+      await shot(technician, "ticket-device");
+      await axe(technician);
     });
 
     await step("from the ticket to the device: the health check, a service, a log, a file", async () => {
-      const connect = `${url}/devices/${device}/connect?ticket=${number}`;
-      const ask = async (verb, fields = {}) => {
-        await page.goto(connect);
-        const form = page.locator("main form", { has: page.locator(`[name=verb][value="${verb}"]`) }).first();
-        for (const [name, value] of Object.entries(fields)) await form.locator(`[name="${name}"]`).first().fill(value);
-        await Promise.all([page.waitForURL(/\/acts\/[0-9a-z]{26}$/), form.locator(`[name=verb][value="${verb}"]`).click()]);
-      };
-      const over = () => until("the act is over", async () => (await page.locator("main .chip-info").count()) === 0, 60_000);
-      await page.goto(connect);
-      await shot(page, "connect");
-      await ask("health.check");
-      await page.locator("#health").waitFor({ timeout: 60_000 });
-      await shot(page, "health");
-      await axe(page);
+      const over = () => until("the act is over", async () => (await technician.locator("main .chip-info").count()) === 0, 60_000);
+      await technician.locator(`#devices-${number} a[href="/devices/${device}/connect?ticket=${number}"]`).first().click();
+      await technician.waitForURL(/connect/);
+      await shot(technician, "connect");
+      await axe(technician);
+      await ask(technician, "health.check");
+      await technician.locator("#health").waitFor({ timeout: 60_000 });
+      check(await technician.locator("section[aria-labelledby=health] tbody tr").count()).is(25, "each of the 25 points has a verdict");
+      await shot(technician, "health");
+      await axe(technician);
       // Where systemd does not run the answer is a plain reason, which is as much an answer.
-      await ask("service.restart", { name: "cron" });
+      await ask(technician, "service.restart", { name: "cron" });
       await over();
-      await ask("log.read", { path: "/var/log/dpkg.log" });
+      await ask(technician, "log.read", { path: agent.log });
+      await technician.locator(".output", { hasText: LINES[1] }).waitFor({ timeout: 30_000 });
       await over();
-      await ask("file.get", { path: "/etc/hostname" });
-      await page.locator('a[href$="/file"]').waitFor({ timeout: 30_000 });
-      check(await page.locator("main").innerText()).matches(/SHA-256 [0-9a-f]{64}/);
-      await shot(page, "file");
+      await shot(technician, "log");
+      await ask(technician, "log.read", { path: agent.log, follow: true });
+      await technician.locator(".output", { hasText: LINES[2] }).waitFor({ timeout: 30_000 });
+      await appendFile(agent.log, "打印服务恢复\n");
+      await technician.locator(".output", { hasText: "打印服务恢复" }).waitFor({ timeout: 30_000 });
+      await technician.locator('form[action$="/cancellation"] button').click();
+      await over();
+      await ask(technician, "file.get", { path: agent.log });
+      await technician.locator('a[href$="/file"]').waitFor({ timeout: 30_000 });
+      check(await technician.locator("main").innerText()).matches(/SHA-256 [0-9a-f]{64}/);
+      await shot(technician, "file");
+      await axe(technician);
     });
 
-    await step("the terminal: recorded, typed into, and a colleague watches", async () => {
-      await page.goto(`${url}/tickets/${number}/devices`);
-      await page.locator(`a[href="/devices/${device}/terminals/new?ticket=${number}"]`).first().click();
-      await Promise.all([page.waitForURL(/\/terminals\/[0-9a-z]{26}$/), page.locator("main form .button-primary").click()]);
-      terminal = page.url();
-      await page.locator('[data-terminal][data-state="open"]').waitFor({ timeout: 30_000 });
-      await page.keyboard.type("echo $((6 * 7)) seen; stty -echo; read secret; stty echo; echo ${#secret} letters\n");
-      await page.locator(".xterm-rows", { hasText: "42 seen" }).waitFor();
-      await page.keyboard.type("hunter2\n");
-      await page.locator(".xterm-rows", { hasText: "7 letters" }).waitFor();
-      const colleague = await open({ locale: "en" });
-      await signIn(colleague, "admin@example.test", PASSWORD);
-      await colleague.goto(terminal);
-      await colleague.locator(".xterm-rows", { hasText: "7 letters" }).waitFor();
-      await page.locator("[data-terminal-people] li").nth(1).waitFor();
-      await shot(page, "terminal");
-      await axe(page, { without: [".xterm"] });
+    await step("a terminal is not the first line's: it is handed on", async () => {
+      tolerate(technician, /status of 403/);
+      check((await technician.goto(`${url}/devices/${device}/terminals/new?ticket=${number}`)).status()).is(403);
+      await dialog(technician, "escalation", async (form) => {
+        for (const part of ["tried", "known", "boundary"]) await form.locator(`[name='handoff.${part}']`).fill("健康检查、日志与服务已看过，需要终端。");
+        await Promise.all([technician.waitForURL((to) => !to.pathname.endsWith("escalation")), form.locator("[data-send], .button-primary").first().click()]);
+      });
+      await signIn(engineer, "l2@example.test", PASSWORD);
+      await engineer.goto(`${url}/tickets/${number}`);
+      const take = engineer.locator("form[action*='assignment/mine'] button").first();
+      if (await take.count()) await take.click();
+    });
+
+    await step("the terminal: a real shell, Chinese letters, another size", async () => {
+      await engineer.goto(`${url}/tickets/${number}/devices`);
+      await engineer.locator(`a[href="/devices/${device}/terminals/new?ticket=${number}"]`).first().click();
+      await engineer.waitForURL(/terminals\/new/);
+      await shot(engineer, "terminal-new");
+      await axe(engineer);
+      await Promise.all([engineer.waitForURL(/\/terminals\/[0-9a-z]{26}$/), engineer.locator("main form .button-primary").click()]);
+      terminal = engineer.url();
+      await engineer.locator('[data-terminal][data-state="open"]').waitFor({ timeout: 30_000 });
+      await types(engineer, "PS1='> '; echo $((6 * 7)) seen", "42 seen");
+      // As an input method does it: letters that are not sent yet, then the words.
+      const hands = await engineer.context().newCDPSession(engineer);
+      await engineer.keyboard.type("echo ");
+      await hands.send("Input.imeSetComposition", { text: "da yin", selectionStart: 6, selectionEnd: 6 });
+      await hands.send("Input.insertText", { text: "打印机" });
+      await screen(engineer).filter({ hasText: "echo 打印机" }).waitFor();
+      await types(engineer, "正常 | wc -m", "打印机正常 | wc -m6");
+      await types(engineer, "echo 打印机正常 | sed s/正/很正/", "打印机很正常");
+      await types(engineer, "echo wide: $(stty size | cut -d' ' -f2)", /wide: \d+/);
+      const wide = Number((await screen(engineer).innerText()).match(/wide: (\d+)/)[1]);
+      await engineer.setViewportSize({ width: 900, height: 700 });
+      await types(engineer, "echo less: $(stty size | cut -d' ' -f2)", /less: \d+/);
+      const less = Number((await screen(engineer).innerText()).match(/less: (\d+)/)[1]);
+      check(less > 20 && less < wide).isTrue(`${wide} columns became ${less}`);
+      await engineer.setViewportSize({ width: 1440, height: 900 });
+    });
+
+    await step("a colleague watches, and sees no password", async () => {
+      await types(engineer, "stty -echo; read secret; stty echo; echo ${#secret} letters", "read secret");
+      await engineer.keyboard.type("hunter2\n");
+      await screen(engineer).filter({ hasText: "7 letters" }).waitFor();
+      await admin.goto(terminal);
+      await screen(admin).filter({ hasText: "7 letters" }).waitFor();
+      await engineer.locator("[data-terminal-people] li").nth(1).waitFor();
+      await shot(engineer, "terminal");
+      await axe(engineer, { without: [".xterm"] });
+      await shot(admin, "terminal-watched", { themes: ["light"] });
+    });
+
+    await step("the link of the device drops, both are told, and the session goes on where it was", async () => {
+      await types(engineer, "kept=$$; (sleep 3; echo wh''ile away) &", "ile away) &");
+      line.cut();
+      for (const page of [engineer, admin]) await page.locator('[data-terminal][data-state="away"]').waitFor({ timeout: 30_000 });
+      await shot(engineer, "terminal-away", { themes: ["light"] });
+      line.mend();
+      for (const page of [engineer, admin]) await page.locator('[data-terminal][data-state="open"]').waitFor({ timeout: 90_000 });
+      await screen(engineer).filter({ hasText: "while away" }).waitFor();
+      await engineer.locator(".xterm-helper-textarea").focus();
+      await types(engineer, "test $kept = $$ && echo the same $((40 + 2))", "the same 42");
+      await screen(admin).filter({ hasText: "the same 42" }).waitFor();
     });
 
     await step("a page of another site cannot open the stream", async () => {
-      const answer = await page.request.get(`${terminal}/stream`, {
+      const answer = await engineer.request.get(`${terminal}/stream`, {
         headers: { Origin: "https://evil.example", Connection: "Upgrade", Upgrade: "websocket", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==" },
       });
       check(answer.status()).is(403);
     });
 
     await step("the recording plays, holds what was shown, and no password", async () => {
-      await page.locator(".xterm-helper-textarea").focus();
-      await page.keyboard.type("exit\n");
-      await page.locator('[data-terminal][data-state="ended"]').waitFor();
-      await page.goto(terminal);
-      await page.locator('[data-player][data-ready="true"]').waitFor();
-      const file = await (await page.request.get(`${terminal}/recording`)).text();
+      await engineer.locator(".xterm-helper-textarea").focus();
+      await engineer.keyboard.type("exit\n");
+      await engineer.locator('[data-terminal][data-state="ended"]').waitFor();
+      await shot(engineer, "terminal-ended", { themes: ["light"] });
+      await engineer.goto(terminal);
+      await engineer.locator('[data-player][data-ready="true"]').waitFor();
+      const file = await (await engineer.request.get(`${terminal}/recording`)).text();
       check(JSON.parse(file.split("\n")[0]).version).is(3);
-      check(file).includes("42 seen");
+      for (const words of ["42 seen", "打印机很正常", "while away", "the same 42"]) check(file).includes(words);
       check(file).excludes("hunter2");
-      check(await page.locator(".terminal-words").innerText()).includes("7 letters");
-      await page.locator("[data-player-toggle]").click();
-      await shot(page, "recording");
-      await axe(page, { without: [".xterm"] });
-      await page.goto(`${url}/terminals?q=7 letters`);
-      check(await page.locator("main").innerText()).includes("7 letters");
-      await press(page, "Escape");
+      check(await engineer.locator(".terminal-words").innerText()).includes("7 letters");
+      await shot(engineer, "recording");
+      await axe(engineer, { without: [".xterm"] });
+      // From the beginning, by keyboard, as fast as it goes: it ends where the session ended.
+      await engineer.locator("[data-player-speed]").selectOption("8");
+      await engineer.locator("[data-player-place]").focus();
+      await press(engineer, "Home");
+      await screen(engineer).filter({ hasNotText: "42 seen" }).waitFor();
+      await engineer.locator("[data-player-toggle]").focus();
+      await press(engineer, "Enter");
+      await screen(engineer).filter({ hasText: "the same 42" }).waitFor({ timeout: 60_000 });
+      await engineer.goto(`${url}/terminals?q=${encodeURIComponent("很正常")}`);
+      check(await engineer.locator("main").innerText()).includes("打印机很正常");
+      await shot(engineer, "terminals");
+      await axe(engineer);
     });
 
     await step("without scripts the words of the recording can be read", async () => {
-      const plain = await open({ locale: "en", scripts: false, state: await page.context().storageState() });
+      const plain = await open({ locale: "en", scripts: false, state: await engineer.context().storageState() });
       await plain.goto(terminal);
       check(await plain.locator(".terminal-words").innerText()).includes("42 seen");
     });
 
-    await step("the ticket holds the session", async () => {
-      await page.goto(`${url}/tickets/${number}`);
-      await page.locator(`a[href="${new URL(terminal).pathname}"]`).first().waitFor();
-      await shot(page, "ticket-evidence");
-      await axe(page);
+    await step("the ticket holds the session, the output, and the file with its hash", async () => {
+      await engineer.goto(`${url}/tickets/${number}`);
+      await engineer.locator(`a[href="${new URL(terminal).pathname}"]`).first().waitFor();
+      check(await engineer.locator("main").innerText()).includes("print.log");
+      await shot(engineer, "ticket-evidence");
+      await axe(engineer);
     });
 
-    await step("closing the ticket ends the terminal that still runs", async () => {
-      await page.goto(`${url}/devices/${device}/terminals/new?ticket=${number}`);
-      await Promise.all([page.waitForURL(/\/terminals\/[0-9a-z]{26}$/), page.locator("main form .button-primary").click()]);
-      await page.locator('[data-terminal][data-state="open"]').waitFor({ timeout: 30_000 });
-      const other = await open({ locale: "en", state: await page.context().storageState() });
+    await step("the device shows its tickets and what was done on it", async () => {
+      for (const [name, path] of [["now", ""], ["inventory", "/inventory"], ["software", "/software"], ["history", "/changes"]]) {
+        await engineer.goto(`${url}/devices/${device}${path}`);
+        await shot(engineer, `device-${name}`);
+        await axe(engineer);
+      }
+    });
+
+    await step("closing the ticket ends the terminal that still runs, and nothing more can be asked", async () => {
+      await engineer.goto(`${url}/devices/${device}/terminals/new?ticket=${number}`);
+      await Promise.all([engineer.waitForURL(/\/terminals\/[0-9a-z]{26}$/), engineer.locator("main form .button-primary").click()]);
+      await engineer.locator('[data-terminal][data-state="open"]').waitFor({ timeout: 30_000 });
+      const other = await open({ locale: "en", state: await engineer.context().storageState() });
       await other.goto(`${url}/tickets/${number}/resolution`);
       await other.fill("main form [name=solution]", "重启打印服务\n清空打印队列\n打印测试页确认");
       for (const box of await other.locator("main form [name=tested][type=checkbox]").all()) await box.check();
       await other.locator("main form .button-primary").first().click();
-      await page.locator('[data-terminal][data-state="ended"]').waitFor({ timeout: 30_000 });
+      await engineer.locator('[data-terminal][data-state="ended"]').waitFor({ timeout: 30_000 });
+      const csrf = await other.getAttribute("meta[name=csrf-token]", "content");
+      const asked = await other.request.post(`${url}/devices/${device}/acts`, { form: { csrf, ticket: number, verb: "health.check" }, headers: { Origin: url } });
+      check(await asked.text()).includes(`#${number} `);
+      check(asked.status() >= 400 && asked.status() < 500).isTrue(`answered ${asked.status()}`);
     });
   } finally {
     await agent?.stop();
+    line.stop();
   }
 }

@@ -39,13 +39,15 @@ const EXPECTED = {
     "/settings/calendars/new", "/settings/calendars/{n}", "/settings/calendars/{n}/edit", "/settings/mailboxes", "/settings/mailboxes/new", "/settings/mail/journal",
     "/settings/mail/outbox", "/settings/notices", "/settings/notices/{word}/{word}", "/settings/desk", "/settings/desk/priorities", "/settings/desk/assignment",
     "/settings/desk/service-levels", "/settings/desk/service-levels/new", "/settings/desk/service-levels/{n}", "/portal", "/api/docs",
+    "/devices", "/devices/new", "/devices/{n}", "/devices/{n}/edit", "/devices/{n}/inventory", "/devices/{n}/software", "/devices/{n}/changes",
+    "/devices/merging", "/devices/enrolment", "/devices/scripts", "/devices/scripts/new", "/devices/safety", "/terminals",
   ],
-  l1: ["/queues/{word}", "/tickets/{n}", "/knowledge", "/knowledge/{n}", "/knowledge/{n}/edit", "/account"],
+  l1: ["/queues/{word}", "/tickets/{n}", "/knowledge", "/knowledge/{n}", "/knowledge/{n}/edit", "/devices", "/devices/{n}", "/account"],
   employee: ["/portal", "/portal/report", "/portal/requests", "/portal/requests/{n}", "/help", "/help/{n}", "/help/guides/{word}", "/account"],
 };
 const WORDS = /^\/(queues\/[a-z]+|help\/guides\/[a-z-]+|settings\/notices\/[^/]+\/[^/]+|tickets\/\d+\/clocks\/[a-z_]+)$/;
 /** Not pages: files, the JSON interface, feeds, and streams. */
-const OTHER = /^\/(attachments|figures\/file|portal\/files|help\/files|knowledge\/files|knowledge\/\d+\/files|settings\/knowledge\/export|training\/hours\.csv|api\/v1|assets|live|metrics|status\.)/;
+const OTHER = /^\/(attachments|figures\/file|portal\/files|help\/files|knowledge\/files|knowledge\/\d+\/files|settings\/knowledge\/export|training\/hours\.csv|terminals\/[^/]+\/recording|acts\/[^/]+\/(file|output)|api\/v1|assets|live|metrics|status\.)/;
 
 /** Pages of one kind share a pattern; one of them is looked at. */
 function pattern(path) {
@@ -82,7 +84,7 @@ export default async function ({ url, open, axe, check, step, tolerate, server, 
     if (html.length > HTML_MAX) faults.push(`${path}: ${html.length} bytes of HTML`);
     const lang = await page.getAttribute("html", "lang");
     if (lang !== locale) faults.push(`${path}: speaks ${lang} to a reader of ${locale}`);
-    const bare = await page.evaluate(() => document.body.innerText.match(/\b(web|desk|people|mail|portal|knowledge|answers|training|error|event)-[a-z0-9_]+(-[a-z0-9_]+)+\b/g) ?? []);
+    const bare = await page.evaluate(() => document.body.innerText.match(/\b(web|desk|people|mail|portal|knowledge|answers|training|fleet|error|event)-[a-z0-9_]+(-[a-z0-9_]+)+\b/g) ?? []);
     if (bare.length > 0) faults.push(`${path} (${locale}): texts are missing: ${bare.join(", ")}`);
     for (const [index, { width, theme }] of LOOKS[locale].entries()) {
       await page.setViewportSize({ width, height: width > 1000 ? 900 : 844 });

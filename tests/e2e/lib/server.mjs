@@ -1,13 +1,15 @@
 // The program under test: found, started on a free port, stopped.
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { start } from "./process.mjs";
 
 const target = resolve(import.meta.dirname, "../../../target/debug");
 
-/** Where a program of this repository was built. */
+/** Where a program of this repository was built: `BINARY`, what lies beside it, or else the usual folder. */
 export function built(name) {
-  const path = name === "mainstay" && process.env.BINARY ? process.env.BINARY : join(target, name);
+  const { BINARY } = process.env;
+  const beside = BINARY && (name === "mainstay" ? BINARY : join(dirname(BINARY), name));
+  const path = beside && existsSync(beside) ? beside : join(target, name);
   if (!existsSync(path)) throw new Error(`${path} is not built; run \`cargo xtask test journeys\``);
   return path;
 }

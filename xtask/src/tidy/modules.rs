@@ -10,7 +10,9 @@ const LONGEST: usize = 600;
 const ROOMS_OF_HTTP: &[&str] = &["web", "server", "portal", "testkit"];
 
 /// Files and folders in the other rooms that translate between HTTP and operations.
-const PLACES_OF_HTTP: &[&str] = &["api", "pages", "console", "account", "routes", "lib", "door", "socket"];
+const PLACES_OF_HTTP: &[&str] = &[
+    "api", "pages", "console", "account", "routes", "lib", "door", "socket",
+];
 
 /// Beginnings of paths that exist on one machine only, in two halves so that this file may be checked too.
 const MACHINES: &[(&str, &str)] = &[

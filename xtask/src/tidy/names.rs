@@ -7,7 +7,7 @@ use super::{Complaint, File};
 use std::collections::BTreeMap;
 
 /// Blocks of the frames that a page of another folder fills on purpose.
-const FILLED: &[&str] = &["main", "content", "portal_nav"];
+const FILLED: &[&str] = &["main", "content", "portal_nav", "assets"];
 const FRAMES: &str = "crates/web/src/views/";
 
 /// Complaints about names that are there twice.

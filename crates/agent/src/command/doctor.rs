@@ -48,7 +48,7 @@ pub(super) fn run(here: &Surroundings) -> Result<(), String> {
                     Err("the token is over before the device was admitted; fetch a new document".to_owned())
                 } else {
                     Ok(format!(
-                        "{} servers, {} keys",
+                        "servers: {}, keys: {}",
                         document.servers.len(),
                         document.server_keys.len()
                     ))
@@ -62,7 +62,7 @@ pub(super) fn run(here: &Surroundings) -> Result<(), String> {
     if wrong == 0 {
         Ok(())
     } else {
-        Err(format!("{wrong} things must be mended"))
+        Err(format!("must be mended: {wrong}"))
     }
 }
 

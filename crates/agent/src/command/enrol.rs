@@ -10,8 +10,7 @@ use std::path::Path;
 pub(super) fn run(document: &Path, here: &Surroundings) -> Result<(), String> {
     let (settings, state) = (here.settings(), here.state());
     fs::create_dir_all(&settings).map_err(words)?;
-    fs::create_dir_all(&state).map_err(words)?;
-    private(&state)?;
+    private_folder(&state)?;
     let document = enrolment::install(document, &settings, &state, processes::now()).map_err(words)?;
     let key = identity::load_or_make(&state).map_err(words)?;
     println!("This device's key:  {}", key.public());
@@ -28,6 +27,12 @@ pub(super) fn run(document: &Path, here: &Surroundings) -> Result<(), String> {
     }
     println!("Now start it: systemctl enable --now mainstay-agent, or mainstay-agent run");
     Ok(())
+}
+
+/// Makes the folder where there is none, and shuts it to others.
+pub(super) fn private_folder(folder: &Path) -> Result<(), String> {
+    fs::create_dir_all(folder).map_err(words)?;
+    private(folder)
 }
 
 #[cfg(unix)]

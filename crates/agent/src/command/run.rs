@@ -11,7 +11,9 @@ use tokio::sync::mpsc;
 /// The command.
 pub(super) fn run(mut here: Surroundings, one_process: bool) -> Result<(), String> {
     let document = enrolment::load(&here.settings()).map_err(words)?;
-    let key = identity::load(&here.state()).map_err(words)?;
+    // A document that was put in its place by whoever sets many devices up is enough: `enrol` is for people.
+    super::enrol::private_folder(&here.state())?;
+    let key = identity::load_or_make(&here.state()).map_err(words)?;
     let server = document.servers.first().and_then(|server| Address::read(server));
     here.server = server.map(|server| (server.host, server.port));
     let is_apart = here.is_root && !one_process && cfg!(unix);

@@ -27,6 +27,15 @@ pub struct Entry {
     pub is_told: bool,
 }
 
+impl Entry {
+    /// What came of an act may be half a megabyte; once the server has it, only how it ended is kept.
+    fn lighten(&mut self) {
+        if let Some(Outcome::Done { summary, .. }) = &mut self.outcome {
+            *summary = serde_json::Value::Null;
+        }
+    }
+}
+
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Line {
@@ -61,7 +70,13 @@ impl Log {
     pub fn open(path: impl Into<PathBuf>, now: i64) -> io::Result<Self> {
         let path = path.into();
         let mut acts = read(&path)?;
-        acts.retain(|_, entry| !entry.is_told || entry.expires_at + REMEMBERED > now);
+        // The youngest is kept whatever the clock says: it holds the clock up when somebody sets it back.
+        let youngest = acts.values().map(|entry| entry.begun_at).max();
+        acts.retain(|_, entry| {
+            !entry.is_told
+                || entry.expires_at.saturating_add(REMEMBERED) > now
+                || Some(entry.begun_at) == youngest
+        });
         for entry in acts.values_mut().filter(|entry| entry.outcome.is_none()) {
             entry.outcome = Some(Outcome::Lost {
                 text: "the agent was stopped while this ran; how it ended is not known".to_owned(),
@@ -93,6 +108,12 @@ impl Log {
     /// What is known of this act.
     pub fn find(&self, act: &str) -> Option<&Entry> {
         self.acts.get(act)
+    }
+
+    /// When the last act began. Its grant was not over then, so the time has certainly come so far, whatever the clock says now.
+    pub fn latest(&self) -> i64 {
+        let begun = self.acts.values().map(|entry| entry.begun_at);
+        begun.max().unwrap_or_default()
     }
 
     /// All acts that have an end the server does not know of.
@@ -136,6 +157,7 @@ impl Log {
             return Ok(());
         }
         entry.is_told = true;
+        entry.lighten();
         self.write(&Line::Told { act: act.to_owned() })
     }
 
@@ -199,6 +221,7 @@ fn read(path: &Path) -> io::Result<BTreeMap<String, Entry>> {
             Line::Told { act } => {
                 if let Some(entry) = acts.get_mut(&act) {
                     entry.is_told = true;
+                    entry.lighten();
                 }
             }
         }
@@ -316,7 +339,44 @@ mod tests {
         log.begin("one", begun(1)).unwrap();
         log.end("one", done()).unwrap();
         log.told("one").unwrap();
-        assert!(Log::open(&path, REMEMBERED).unwrap().find("one").is_some());
+        let mut log = Log::open(&path, REMEMBERED).unwrap();
+        assert!(log.find("one").is_some());
+        log.begin("two", begun(REMEMBERED)).unwrap();
         assert!(Log::open(&path, REMEMBERED + 2000).unwrap().find("one").is_none());
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_does_not_take_the_time_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("acts");
+        let mut log = Log::open(&path, 0).unwrap();
+        log.begin("one", begun(5_000)).unwrap();
+        log.end("one", done()).unwrap();
+        log.told("one").unwrap();
+        drop(log);
+        // A year later it is still known how late it was; a year earlier, too.
+        for now in [12 * REMEMBERED, 0] {
+            assert_eq!(Log::open(&path, now).unwrap().latest(), 5_000);
+        }
+    }
+
+    #[test]
+    fn what_came_of_an_act_is_not_kept_twice() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("acts");
+        let mut log = Log::open(&path, 0).unwrap();
+        log.begin("one", begun(1)).unwrap();
+        let large = Outcome::Done {
+            code: Some(0),
+            summary: serde_json::Value::String("x".repeat(100_000)),
+            hash: None,
+        };
+        log.end("one", large.clone()).unwrap();
+        let mut log = Log::open(&path, 1).unwrap();
+        assert!(log.find("one").unwrap().outcome == Some(large));
+        log.told("one").unwrap();
+        let log = Log::open(&path, 1).unwrap();
+        assert_eq!(log.find("one").unwrap().outcome, Some(done()));
+        assert!(std::fs::metadata(&path).unwrap().len() < 1_000);
     }
 }

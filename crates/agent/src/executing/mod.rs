@@ -49,7 +49,7 @@ pub async fn perform(
     surroundings: &Surroundings,
 ) -> Outcome {
     match verb {
-        Verb::HealthCheck { .. } => crate::health::perform(teller, surroundings).await,
+        Verb::HealthCheck => crate::health::perform(teller, surroundings).await,
         Verb::Terminal { .. } => crate::terminal::perform(verb, teller, transfer, surroundings).await,
         other => crate::verbs::perform(other, teller, transfer, surroundings).await,
     }

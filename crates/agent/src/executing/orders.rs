@@ -19,6 +19,9 @@ use tokio::sync::mpsc;
 /// Grants that were taken back are remembered as long as the longest grant lives, twice.
 const REMEMBERED: i64 = 2 * grant::LIFETIME_MOST;
 
+/// More is never taken back by an honest server; others could fill the disk with it.
+const REVOKED_MOST: usize = 10_000;
+
 /// What the server took back.
 #[derive(Debug)]
 pub struct Refusals {
@@ -53,6 +56,14 @@ impl Refusals {
     }
 
     fn add(&mut self, grant: &str, now: i64) -> io::Result<()> {
+        if self.holds(grant) {
+            return Ok(());
+        }
+        if self.revoked.len() >= REVOKED_MOST {
+            return Err(io::Error::other(
+                "more were taken back than an honest server ever does",
+            ));
+        }
         self.revoked.insert(grant.to_owned(), now);
         let mut file = OpenOptions::new().append(true).create(true).open(&self.path)?;
         writeln!(file, "{now} {grant}")?;
@@ -106,19 +117,25 @@ impl Executor {
 
     fn begin(&mut self, order: Order) -> Result<(), &'static str> {
         let linked = self.linked.clone().ok_or("device")?;
-        let floor = match floor::load(&self.surroundings.settings()) {
-            Ok(floor) => floor,
+        let (floor, is_spoiled) = match floor::load(&self.surroundings.settings()) {
+            Ok(floor) => (floor, false),
             Err(error) => {
                 logging::warn(&error.to_string());
-                Floor::closed()
+                (Floor::closed(), true)
             }
         };
         let floor = linked.floor.iter().fold(floor, |floor, one| floor.tightened(one));
         let seen = |act: &str| self.log.find(act).is_some();
         let revoked = |grant: &str| self.refusals.holds(grant);
         let keys = &self.document.signer_keys;
-        let (grant, verb) = grant::check(&order, &linked.device, keys, &floor, now()?, &seen, &revoked)
-            .map_err(grant::Refusal::code)?;
+        let mut now = now()?;
+        now.ms = now.ms.max(self.log.latest());
+        let (grant, verb) = grant::check(&order, &linked.device, keys, &floor, now, &seen, &revoked)
+            .map_err(|refusal| match refusal {
+                // Whoever reads it looks for hours or a limit that nobody has set.
+                grant::Refusal::Hours | grant::Refusal::Floor if is_spoiled => "floor_file",
+                other => other.code(),
+            })?;
         if !linked.is_admitted {
             return Err("pending");
         }
@@ -220,7 +237,7 @@ impl Executor {
             logging::note(&format!("grant {grant} was taken back"));
             if let Err(error) = self.refusals.add(&grant, processes::now()) {
                 logging::warn(&format!(
-                    "that a grant was taken back is only remembered until the next start: {error}"
+                    "that a grant was taken back is remembered until the next start at most: {error}"
                 ));
             }
             for running in self.running.values().filter(|running| running.grant == grant) {
@@ -251,4 +268,22 @@ fn now() -> Result<Now, &'static str> {
         ms: processes::now(),
         local,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_server_can_fill_the_disk_by_taking_grants_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("revoked");
+        let mut refusals = Refusals::open(path.clone(), 0).unwrap();
+        for number in 0..REVOKED_MOST {
+            refusals.revoked.insert(format!("grant-{number}"), 0);
+        }
+        assert!(refusals.add("one-more", 0).is_err());
+        assert!(refusals.add("grant-7", 0).is_ok());
+        assert_eq!(std::fs::metadata(&path).unwrap().len(), 0);
+    }
 }

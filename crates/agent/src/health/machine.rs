@@ -172,6 +172,8 @@ pub(super) fn failed_services(place: &Place) -> Seen {
             .filter(|service| service.has_failed())
             .map(|service| service.name.as_str())
             .collect()
+    } else if services.iter().all(|service| service.running.is_none()) {
+        return unknown("no service manager runs here");
     } else {
         // Where only scripts are, a service that should run and left its number behind has died.
         let died = services

@@ -62,6 +62,29 @@ async fn faults_of_a_made_up_machine_are_found() {
 }
 
 #[tokio::test]
+async fn what_nobody_keeps_account_of_is_not_called_well() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    // As packages leave them on a machine that runs neither a service manager nor a journal.
+    fs::create_dir_all(root.join("var/log/journal")).unwrap();
+    write(
+        root,
+        "etc/init.d/cups",
+        "#!/bin/sh\n# Short-Description: Printing\n",
+    );
+    let look = || Look {
+        place: Place::at(root),
+        server: None,
+    };
+    let findings = check(look()).await;
+    for point in ["log_errors", "failed_services"] {
+        assert_eq!(finding(&findings, point).verdict, Verdict::Unknown, "{point}");
+    }
+    write(root, "var/log/syslog", "");
+    assert_eq!(finding(&check(look()).await, "log_errors").verdict, Verdict::Ok);
+}
+
+#[tokio::test]
 async fn an_empty_place_has_an_answer_to_every_point_and_no_fault() {
     let folder = tempfile::tempdir().unwrap();
     let findings = check(Look {

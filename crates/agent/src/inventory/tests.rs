@@ -40,7 +40,7 @@ fn made_up() -> tempfile::TempDir {
     write(
         root,
         "etc/passwd",
-        "root:x:0:0:root:/root:/bin/bash\nanna:x:1000:1000:Anna Li,,,:/home/anna:/bin/bash\nwww:x:33:33::/var/www:/usr/sbin/nologin\nbroken line\n",
+        "root:x:0:0:root:/root:/bin/bash\nanna:x:1000:1000:Anna Li,,,:/srv/people/anna:/bin/bash\nwww:x:33:33::/var/www:/usr/sbin/nologin\nbroken line\n",
     );
     write(
         root,

@@ -21,8 +21,8 @@ impl Backoff {
         self.failures = 0;
     }
 
-    /// How long to wait now: a random time up to a limit that doubles.
-    pub fn next(&mut self) -> Duration {
+    /// It did not work; how long to wait now: a random time up to a limit that doubles.
+    pub fn failed(&mut self) -> Duration {
         let limit = FIRST.saturating_mul(1 << self.failures.min(6)).min(LONGEST);
         self.failures = self.failures.saturating_add(1);
         between(FIRST / 4, limit)
@@ -53,14 +53,14 @@ mod tests {
     #[test]
     fn it_waits_ever_longer_but_never_more_than_a_minute() {
         let mut backoff = Backoff::default();
-        assert!(backoff.next() <= FIRST);
+        assert!(backoff.failed() <= FIRST);
         for _ in 0..1000 {
-            assert!(backoff.next() <= LONGEST);
+            assert!(backoff.failed() <= LONGEST);
         }
-        let long: Vec<Duration> = (0..1000).map(|_| backoff.next()).collect();
+        let long: Vec<Duration> = (0..1000).map(|_| backoff.failed()).collect();
         assert!(long.iter().any(|one| *one > LONGEST / 2) && long.iter().any(|one| *one < LONGEST / 4));
         backoff.succeeded();
-        assert!(backoff.next() <= FIRST);
+        assert!(backoff.failed() <= FIRST);
     }
 
     #[test]

@@ -43,9 +43,11 @@ pub async fn greet(socket: &mut Socket, settings: &Settings) -> Result<FromServe
             text,
         });
     }
-    let enrol = settings.enrol.clone().map(|identity| Enrol {
-        token: settings.document.token.clone(),
-        identity,
+    let enrol = settings.enrol.clone().map(|identity| {
+        Box::new(Enrol {
+            token: settings.document.token.clone(),
+            identity,
+        })
     });
     let signature = greeting.sign_as_agent(&settings.key);
     say(socket, &FromAgent::Proof { signature, enrol }).await?;

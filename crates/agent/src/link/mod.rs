@@ -98,9 +98,9 @@ pub async fn keep(mut settings: Settings, to: mpsc::Sender<FromLink>, mut from: 
             End::Over => return,
             End::Broken(text) => {
                 turn = turn.wrapping_add(1);
-                (backoff.next(), ("broken".to_owned(), text))
+                (backoff.failed(), ("broken".to_owned(), text))
             }
-            End::Refused { code, text } if is_passing(&code) => (backoff.next(), (code, text)),
+            End::Refused { code, text } if is_passing(&code) => (backoff.failed(), (code, text)),
             End::Refused { code, text } => (backoff.unwanted(), (code, text)),
             End::Leave(Pause { within_seconds }) => {
                 let most = Duration::from_secs(u64::from(within_seconds.min(3600)));

@@ -22,16 +22,8 @@ struct Wish {
 }
 
 /// Looks at what the device is made of.
-pub async fn look(
-    root: PathBuf,
-    known: BTreeMap<String, String>,
-    is_full: bool,
-) -> io::Result<Vec<Report>> {
-    let wish = serde_json::to_vec(&Wish {
-        root,
-        known,
-        is_full,
-    })?;
+pub async fn look(root: PathBuf, known: BTreeMap<String, String>, is_full: bool) -> io::Result<Vec<Report>> {
+    let wish = serde_json::to_vec(&Wish { root, known, is_full })?;
     let mut child = Command::new(std::env::current_exe()?)
         .arg("look")
         .stdin(Stdio::piped())

@@ -111,6 +111,9 @@ pub async fn run() -> io::Result<()> {
     // From here on no program that it might start can gain a right.
     #[cfg(target_os = "linux")]
     rustix::thread::set_no_new_privs(true)?;
+    // Other programs of the same user cannot look into it: it knows the device's key.
+    #[cfg(target_os = "linux")]
+    rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable)?;
     let (mut reading, mut writing) = UnixStream::from_std(socket)?.into_split();
     let Some(Said::Word(Down::Begin {
         document,

@@ -5,6 +5,7 @@
 
 use super::wire::{Said, hear, say};
 use crate::executing::{self, Channel, Passed, Surroundings, Switchboard, Teller, Telling};
+use crate::logging;
 use protocol::floor::Floor;
 use protocol::frame::Frame;
 use protocol::message::Outcome;
@@ -14,6 +15,7 @@ use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::Path;
 use std::process::Stdio;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use tokio::net::UnixStream;
 use tokio::process::Command;
@@ -94,16 +96,20 @@ async fn converse(
     frames: mpsc::Sender<Frame>,
 ) -> Outcome {
     let (mut reading, mut writing) = socket.into_split();
-    let mut number = errand.channel.unwrap_or_default();
+    // No channel has the number 0.
+    let number = AtomicU32::new(errand.channel.unwrap_or_default());
+    let own = || number.load(Ordering::Relaxed);
     let mut sizes = teller.size();
     let listening = async {
         while let Ok(Some(said)) = hear(&mut reading).await {
             match said {
-                Said::Frame(frame) => {
+                Said::Frame(frame) if is_of(&frame, own()) => {
                     frames.send(frame).await.ok();
                 }
+                Said::Frame(_) => logging::warn("a helper spoke for what is not its own, and was not heard"),
                 Said::Output(stream, bytes) => teller.output(stream, bytes).await,
-                Said::Word(Up::Opened { channel }) => teller.opened(channel).await,
+                Said::Word(Up::Opened { channel }) if channel == own() => teller.opened(channel).await,
+                Said::Word(Up::Opened { .. }) => {}
                 Said::Word(Up::Ended { reason }) => teller.ended(&reason).await,
                 Said::Word(Up::Finished(outcome)) => return outcome,
             }
@@ -132,7 +138,7 @@ async fn converse(
                     Passed::Frame(frame) => Said::Frame(frame),
                     Passed::Away => Said::Word(Down::Away),
                     Passed::Back(now) => {
-                        let before = std::mem::replace(&mut number, now);
+                        let before = number.swap(now, Ordering::Relaxed);
                         Said::Word(Down::Back { before, now })
                     }
                 },
@@ -144,6 +150,17 @@ async fn converse(
     tokio::select! {
         outcome = listening => outcome,
         () = speaking => Outcome::Cancelled,
+    }
+}
+
+/// Whether a frame is one of this channel. A helper runs as the user, and whatever else that user runs can take it over: it must
+/// not speak to the server for other acts, nor put bytes into their files and recordings.
+fn is_of(frame: &Frame, own: u32) -> bool {
+    match frame {
+        Frame::Control(_) => false,
+        Frame::Data { channel, .. } | Frame::Credit { channel, .. } | Frame::Close { channel, .. } => {
+            own != 0 && own == *channel
+        }
     }
 }
 
@@ -314,4 +331,28 @@ async fn tell(writing: &mut tokio::net::unix::OwnedWriteHalf, telling: Telling) 
         Telling::Finished { outcome, .. } => Said::Word(Up::Finished(outcome)),
     };
     say(writing, &said).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_helper_that_was_taken_over_speaks_on_its_own_channel_only() {
+        let data = |channel| Frame::Data {
+            channel,
+            bytes: vec![1],
+        };
+        assert!(is_of(&data(7), 7));
+        assert!(is_of(&Frame::Credit { channel: 7, bytes: 1 }, 7));
+        assert!(!is_of(&data(8), 7));
+        assert!(!is_of(&data(0), 0));
+        let close = Frame::Close {
+            channel: 8,
+            reason: String::new(),
+        };
+        assert!(!is_of(&close, 7));
+        // A message of the device itself: an end of another act, an inventory.
+        assert!(!is_of(&Frame::Control(b"{}".to_vec()), 7));
+    }
 }

@@ -46,6 +46,9 @@ pub fn find(surroundings: &Surroundings, path: &str, rule: Rule) -> Result<Held,
         .path(path)
         .canonicalize()
         .map_err(|error| Failure::io(path, &error))?;
+    if is_our_own(surroundings, &real) {
+        return Err(outside(path));
+    }
     let inside = real.strip_prefix(&root).map_err(|_| outside(path))?;
     let named = Path::new("/").join(inside);
     let named = named
@@ -99,6 +102,14 @@ fn judge(surroundings: &Surroundings, path: &str, rule: Rule) -> Result<(), Fail
         Rule::Logs => surroundings.floor.allows_log(path),
     };
     if allowed { Ok(()) } else { Err(outside(path)) }
+}
+
+/// Whether it is the agent's own: the floor would be no limit if it could be written over from afar, and whoever reads the key can
+/// say to be this device.
+fn is_our_own(surroundings: &Surroundings, real: &Path) -> bool {
+    [surroundings.settings(), surroundings.state()]
+        .iter()
+        .any(|own| real.starts_with(own.canonicalize().as_deref().unwrap_or(own)))
 }
 
 fn outside(path: &str) -> Failure {
@@ -195,7 +206,9 @@ mod tests {
             folders: Some(vec!["/srv/open".to_owned()]),
             ..Floor::default()
         };
-        let surroundings = Surroundings::new("/").with_device(folder.path()).with_floor(floor);
+        let surroundings = Surroundings::new("/")
+            .with_device(folder.path())
+            .with_floor(floor);
         (folder, surroundings)
     }
 
@@ -238,6 +251,37 @@ mod tests {
         assert_eq!(code(&here, "/srv/open/four/file"), "found");
         let made = find_parent(&here, "/srv/open/three/new");
         assert_eq!(made.unwrap_err().code, "outside");
+    }
+
+    #[test]
+    fn neither_the_floor_nor_the_key_is_reached_from_afar() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = folder.path().join("etc/mainstay-agent");
+        fs::create_dir_all(&settings).unwrap();
+        fs::create_dir_all(folder.path().join("var/lib/mainstay-agent")).unwrap();
+        fs::write(settings.join("floor.toml"), "scripts = false").unwrap();
+        fs::write(folder.path().join("var/lib/mainstay-agent/key"), "secret").unwrap();
+        symlink("mainstay-agent", folder.path().join("etc/aside")).unwrap();
+        let here = Surroundings::new(folder.path())
+            .with_device(folder.path())
+            .with_floor(Floor::open());
+        for path in [
+            "/etc/mainstay-agent",
+            "/etc/mainstay-agent/floor.toml",
+            "/etc/aside/floor.toml",
+            "/etc/./mainstay-agent//floor.toml",
+            "/var/lib/mainstay-agent/key",
+        ] {
+            assert_eq!(code(&here, path), "outside", "{path}");
+        }
+        for path in [
+            "/etc/mainstay-agent/floor.toml",
+            "/etc/aside/floor.toml",
+            "/etc/aside/new",
+        ] {
+            assert_eq!(find_parent(&here, path).unwrap_err().code, "outside", "{path}");
+        }
+        assert_eq!(code(&here, "/etc"), "found");
     }
 
     #[test]

@@ -59,10 +59,8 @@ pub async fn journal(
     teller: &Teller,
     here: &Surroundings,
 ) -> Answer {
-    let has_journal = ["/run/log/journal", "/var/log/journal"]
-        .iter()
-        .any(|path| here.path(path).is_dir());
-    let Some(journalctl) = program::find("journalctl").filter(|_| here.is_real() && has_journal) else {
+    let has_journal = here.is_real() && keeps_journal(&super::place(here));
+    let Some(journalctl) = program::find("journalctl").filter(|_| has_journal) else {
         return system_log(unit, wanted, teller, here).await;
     };
     let mut command = Command::new(journalctl);
@@ -106,6 +104,17 @@ pub async fn journal(
             })
         }
     }
+}
+
+/// Whether a journal is written. The folders alone come with the package, on machines where nothing writes into them too.
+fn keeps_journal(place: &Place) -> bool {
+    ["run/log/journal", "var/log/journal"].iter().any(|folder| {
+        let machines = place.names(folder);
+        machines.iter().any(|machine| {
+            let files = place.names(&format!("{folder}/{machine}"));
+            files.iter().any(|file| file.ends_with(".journal"))
+        })
+    })
 }
 
 async fn system_log(unit: Option<&str>, wanted: Wanted<'_>, teller: &Teller, here: &Surroundings) -> Answer {
@@ -313,7 +322,7 @@ impl Speech<'_> {
 /// How many lines of the last day speak of errors, for the health check; none where nothing can be read.
 #[must_use]
 pub fn errors_of_the_day(place: &Place) -> Option<usize> {
-    if place.has("run/log/journal") || place.has("var/log/journal") {
+    if keeps_journal(place) {
         let arguments = [
             "--no-pager",
             "--quiet",
@@ -354,7 +363,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir_all(folder.path().join("var/log")).unwrap();
         fs::write(folder.path().join("var/log/app.log"), text).unwrap();
-        let here = Surroundings::new("/").with_device(folder.path()).with_floor(Floor::default());
+        let here = Surroundings::new("/")
+            .with_device(folder.path())
+            .with_floor(Floor::default());
         (folder, here)
     }
 

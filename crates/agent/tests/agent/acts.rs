@@ -225,7 +225,7 @@ async fn the_floor_counts_whatever_a_grant_says() {
         ("hours = []\n", "hours"),
         ("sessions_most = 0\n", "sessions"),
         ("always_ask = true\n", "unasked"),
-        ("veiw_only = true\n", "hours"),
+        ("veiw_only = true\n", "floor_file"),
     ];
     for (number, (text, code)) in attempts.into_iter().enumerate() {
         std::fs::write(&floor, text).unwrap();

@@ -39,7 +39,7 @@ pub struct House {
 pub struct Line {
     socket: WebSocketStream<TcpStream>,
     /// What the agent sent to enrol.
-    pub enrol: Option<Enrol>,
+    pub enrol: Option<Box<Enrol>>,
 }
 
 impl House {

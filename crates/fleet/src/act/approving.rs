@@ -1,13 +1,16 @@
 //! The second person: lets pass what one person may not do alone, or says no.
 
+use desk::ticket;
 use kernel::cx::Cx;
 use kernel::db::Tx;
 use kernel::error::{Error, Result};
 use kernel::event::{self, New};
+use protocol::grant::hash_of;
 use protocol::message::Outcome;
 use serde_json::json;
 
-use super::{Act, State, ending, events, store};
+use super::{Act, State, asking, ending, events, store};
+use crate::signing::approval::Wish;
 use crate::{APPROVE, device};
 
 const PICK_UP_SECONDS: i64 = 15 * 60;
@@ -28,17 +31,7 @@ pub enum Say {
 pub fn decide(tx: &mut Tx<'_>, cx: &Cx, batch: &str, say: Say) -> Result<Vec<Act>> {
     cx.require(APPROVE)?;
     tx.lock("fleet.batch", batch)?;
-    let mut acts = store::of_batch(tx, batch)?;
-    acts.retain(|act| act.state == State::Held);
-    if acts.is_empty() {
-        return Err(Error::not_found());
-    }
-    for act in &acts {
-        device::find(tx, cx, act.device)?;
-    }
-    if say == Say::Yes && acts.iter().any(|act| Some(act.person) == cx.user_id()) {
-        return Err(Error::conflict("fleet.second_person"));
-    }
+    let mut acts = waiting(tx, cx, batch, say)?;
     for act in &mut acts {
         match say {
             Say::No => {
@@ -62,6 +55,48 @@ pub fn decide(tx: &mut Tx<'_>, cx: &Cx, batch: &str, say: Say) -> Result<Vec<Act
         tell(tx, cx, batch, &acts)?;
     }
     Ok(acts)
+}
+
+/// What the signer is told where it asks second persons for a code.
+///
+/// # Errors
+/// As [`decide`].
+pub fn wish(tx: &mut Tx<'_>, cx: &Cx, batch: &str, code: &str) -> Result<Wish> {
+    cx.require(APPROVE)?;
+    let acts = waiting(tx, cx, batch, Say::Yes)?;
+    let (Some(first), Some(person)) = (acts.first(), cx.user_id()) else {
+        return Err(Error::not_found());
+    };
+    Ok(Wish {
+        person: person.to_string(),
+        code: code.to_owned(),
+        act: hash_of(&first.body),
+        subject: ticket::subject(first.ticket),
+        devices: acts.iter().map(|act| act.device.to_string()).collect(),
+    })
+}
+
+fn waiting(tx: &mut Tx<'_>, cx: &Cx, batch: &str, say: Say) -> Result<Vec<Act>> {
+    let mut acts = store::of_batch(tx, batch)?;
+    acts.retain(|act| act.state == State::Held);
+    if acts.is_empty() {
+        return Err(Error::not_found());
+    }
+    for act in &acts {
+        device::find(tx, cx, act.device)?;
+    }
+    if say == Say::Yes && acts.iter().any(|act| Some(act.person) == cx.user_id()) {
+        return Err(Error::conflict("fleet.second_person"));
+    }
+    Ok(acts)
+}
+
+/// The signer asks for a second person where we did not: the act waits for one.
+pub(super) fn hold(tx: &mut Tx<'_>, cx: &Cx, act: &mut Act) -> Result<()> {
+    (act.state, act.approved_by) = (State::Held, None);
+    act.due_at = cx.now().add_secs(asking::HELD_SECONDS);
+    store::update(tx, act)?;
+    asking::tell(tx, cx, act)
 }
 
 fn tell(tx: &mut Tx<'_>, cx: &Cx, batch: &str, acts: &[Act]) -> Result<()> {

@@ -19,6 +19,7 @@ use serde_json::json;
 use super::store::{self, Transfer};
 use super::{Act, ActId, State, danger_word, events, right_for, stopping};
 use crate::device::{self, Device, DeviceId};
+use crate::script;
 
 /// On more devices than this nobody acts alone: at once, or within an hour where something is changed.
 pub const ALONE_MOST: usize = 25;
@@ -31,12 +32,14 @@ const TERMINALS_MOST: i64 = 3;
 /// A device has so long to take an act up.
 const PICK_UP_SECONDS: i64 = 15 * 60;
 const HOUR_SECONDS: i64 = 3_600;
+/// What waits for a second person waits so long.
+pub(super) const HELD_SECONDS: i64 = 24 * HOUR_SECONDS;
 
 /// Asks something of a device.
 ///
 /// # Errors
 /// 404 for a device or ticket that one may not see, 403 without the right, 409 when the ticket is not open, the device is not admitted,
-/// too much goes on there, or everything is stopped, 422 for what no verb may hold.
+/// too much goes on there, everything is stopped, or a script is not the reviewed one of the library, 422 for what no verb may hold.
 pub fn ask(tx: &mut Tx<'_>, cx: &Cx, device: DeviceId, subject: &str, verb: Verb) -> Result<ActId> {
     let asked = ask_many(tx, cx, &[device], subject, verb)?;
     asked.first().map(|act| act.id).ok_or_else(Error::not_found)
@@ -76,6 +79,9 @@ pub fn ask_with(
         return Err(Error::conflict("fleet.stopped"));
     }
     let body = verb.write().map_err(|unfit| malformed(&unfit))?;
+    if !script::is_of_library(tx, &verb)? {
+        return Err(Error::conflict("fleet.script_not_reviewed"));
+    }
     // Two askings of one person are counted one after the other.
     tx.lock("fleet.asking", identity.user)?;
     let devices: BTreeSet<DeviceId> = devices.iter().copied().collect();
@@ -110,7 +116,7 @@ pub fn ask_with(
             epoch: None,
             asked_at: cx.now(),
             due_at: cx.now().add_secs(if state == State::Held {
-                24 * HOUR_SECONDS
+                HELD_SECONDS
             } else {
                 PICK_UP_SECONDS
             }),
@@ -232,7 +238,7 @@ fn needs_second_person(
     Ok(touched.len() > ALONE_MOST)
 }
 
-fn tell(tx: &mut Tx<'_>, cx: &Cx, act: &Act) -> Result<()> {
+pub(super) fn tell(tx: &mut Tx<'_>, cx: &Cx, act: &Act) -> Result<()> {
     let new = New {
         kind: events::ASKED,
         subject: device::subject(act.device),

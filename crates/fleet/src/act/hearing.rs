@@ -7,6 +7,7 @@ use kernel::Kernel;
 use kernel::cx::Cx;
 use kernel::db::Tx;
 use kernel::error::Result;
+use kernel::time::Timestamp;
 use protocol::grant::Refusal;
 use protocol::message::{FromAgent, FromServer, Outcome, Stream};
 
@@ -123,8 +124,12 @@ async fn done(kernel: &Kernel, device: DeviceId, epoch: Epoch, act: &str, outcom
         return ended(kernel, device, epoch, id, outcome).await;
     }
     // Its last bytes may still be on their way into the file, and whoever reads the link must not wait for them.
+    let Some(arriving) = transferring::begin_arriving(kernel, id, epoch) else {
+        return Ok(());
+    };
     let kernel = kernel.clone();
     tokio::spawn(async move {
+        let _arriving = arriving;
         let ending = async {
             let outcome = transferring::arrived(&kernel, id, outcome).await?;
             ended(&kernel, device, epoch, id, outcome).await
@@ -177,6 +182,11 @@ async fn account(
         .filter_map(|act| asking::id_of(act))
         .collect();
     let cx = kernel.cx_system(NAME);
+    let now = cx.now();
+    // A whole department that comes back at once mostly has nothing to say, and then nothing is written.
+    if kernel.db.read(move |tx| is_quiet(tx, device, now)).await? {
+        return Ok(());
+    }
     let write = move |tx: &mut Tx<'_>| {
         lease::guard(tx, device, epoch)?;
         compare(tx, &cx, device, epoch, &running)
@@ -205,6 +215,13 @@ async fn account(
         sending::go_on(kernel, act).await?;
     }
     Ok(())
+}
+
+/// Whether nothing follows from any account of a device. What is asked from now on reaches it by itself: its link is known.
+fn is_quiet(tx: &mut Tx<'_>, device: DeviceId, now: Timestamp) -> Result<bool> {
+    Ok(store::open_of_device(tx, device)?.is_empty()
+        && grant::store::revoked_of_device(tx, device, now)?.is_empty()
+        && !stopping::is_stopped(tx)?)
 }
 
 /// What follows from an account.

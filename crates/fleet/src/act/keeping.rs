@@ -7,6 +7,7 @@ use kernel::error::Result;
 use kernel::job::{Job, JobHandler, New};
 use serde_json::json;
 
+use super::store::Piece;
 use super::{ActId, store};
 
 const NAME: &str = "fleet.keep_output";
@@ -60,8 +61,50 @@ async fn content(kernel: &Kernel, id: ActId) -> Result<Vec<u8>> {
             return Ok(content);
         };
         after = last.seq;
-        for piece in pieces {
-            content.extend(piece.body);
+        pieces.iter().for_each(|piece| append(&mut content, piece));
+    }
+}
+
+/// Puts a piece behind what came before it; a word of the agent's own has a line to itself.
+pub(super) fn append(text: &mut Vec<u8>, piece: &Piece) {
+    let is_note = piece.stream == "note";
+    if is_note && text.last().is_some_and(|last| *last != b'\n') {
+        text.push(b'\n');
+    }
+    text.extend_from_slice(&piece.body);
+    if is_note && text.last().is_some_and(|last| *last != b'\n') {
+        text.push(b'\n');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::time::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn a_note_has_a_line_to_itself() {
+        let mut text = Vec::new();
+        for (seq, (stream, body)) in [
+            ("note", "no limit"),
+            ("out", "a"),
+            ("note", "cut\n"),
+            ("out", "b"),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            append(
+                &mut text,
+                &Piece {
+                    seq: i64::try_from(seq).unwrap(),
+                    stream: stream.to_owned(),
+                    at: Timestamp::from_millis(0),
+                    body: body.as_bytes().to_vec(),
+                },
+            );
         }
+        assert_eq!(String::from_utf8(text).unwrap(), "no limit\na\ncut\nb");
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! `asking` decides whether it may be asked, `approving` is the second person, `sending` brings it to its device from the node that
 //! holds the link, `hearing` keeps what the device answers, `ending` settles each act once, `keeping` makes a file of its output,
-//! `transferring` moves files, `stopping` is the global stop, `expiring` gives up what was never taken up. `telling` puts it in words.
+//! `transferring` moves files, `measuring` is the other end of a speed test, `stopping` is the global stop, `expiring` gives up what was never taken up. `telling` puts it in words.
 //! The agent has the last word: it checks the grant and its own floor, whatever stands here.
 
 pub mod api;
@@ -14,6 +14,7 @@ pub mod events;
 pub mod expiring;
 pub mod hearing;
 pub mod keeping;
+pub mod measuring;
 pub mod pages;
 pub mod panel;
 pub mod seeing;

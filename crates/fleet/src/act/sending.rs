@@ -8,7 +8,7 @@ use std::sync::Arc;
 use desk::ticket::{self, Stage};
 use futures::future::BoxFuture;
 use kernel::Kernel;
-use kernel::cx::Cx;
+use kernel::cx::{Credential, Cx, Via};
 use kernel::db::Tx;
 use kernel::error::{Error, Result};
 use kernel::event::{Event, Subscriber};
@@ -17,8 +17,10 @@ use protocol::message::{FromServer, Outcome};
 use protocol::signed::Signed;
 use protocol::verb::Verb;
 
-use super::{Act, ActId, State, asking, ending, events, stopping, store, transferring};
-use crate::device::{self, DeviceId};
+use super::{
+    Act, ActId, State, approving, asking, ending, events, measuring, seeing, stopping, store, transferring,
+};
+use crate::device::{self, Device, DeviceId};
 use crate::grant::{self, Kept};
 use crate::link::hub::{self, Hub};
 use crate::signing::client::{self, Asked};
@@ -178,7 +180,7 @@ fn begin(
     if !matches!(act.state, State::Asked | State::Granted | State::Sent) || act.cancel_at.is_some() {
         return Ok(None);
     }
-    let verb = match (act.read_verb(), obstacle(tx, &act)?) {
+    let verb = match (act.read_verb(), obstacle(tx, cx, &act)?) {
         (Some(verb), None) => verb,
         (_, obstacle) => {
             let code = obstacle.unwrap_or("verb").to_owned();
@@ -210,7 +212,7 @@ fn begin(
 }
 
 /// What changed since it was asked for.
-fn obstacle(tx: &mut Tx<'_>, act: &Act) -> Result<Option<&'static str>> {
+fn obstacle(tx: &mut Tx<'_>, cx: &Cx, act: &Act) -> Result<Option<&'static str>> {
     if stopping::is_stopped(tx)? {
         return Ok(Some("stopped"));
     }
@@ -219,10 +221,25 @@ fn obstacle(tx: &mut Tx<'_>, act: &Act) -> Result<Option<&'static str>> {
         return Ok(Some("ticket"));
     }
     let device = device::store::find(tx, act.device)?;
-    if device.is_none_or(|device| device.state != device::State::Admitted) {
+    let Some(device) = device.filter(|device| device.state == device::State::Admitted) else {
         return Ok(Some("device"));
-    }
-    Ok(None)
+    };
+    Ok((!may_still(tx, cx, act, &device)?).then_some("person"))
+}
+
+/// Whether whoever asked has the right still: what waited for a device or for a second person may have waited for a day.
+fn may_still(tx: &mut Tx<'_>, cx: &Cx, act: &Act, device: &Device) -> Result<bool> {
+    let person = people::user::store::find(tx, act.person)?;
+    let Some(person) = person.filter(|person| person.active) else {
+        return Ok(false);
+    };
+    let credential = Credential::Session {
+        session: String::new(),
+        elevated: false,
+    };
+    let identity = people::identity_of(tx, &person, credential)?;
+    let theirs = cx.acting_as(identity, Via::Job);
+    Ok(device::may(&theirs, seeing::right_of(act), device))
 }
 
 /// Asks the signer, and keeps what it signed before anything leaves.
@@ -238,7 +255,7 @@ async fn signed(kernel: &Kernel, cx: &Cx, act: &Act, verb: &Verb) -> Result<Opti
         let outcome = match &answer {
             Ok(Asked::Signed(signed)) => {
                 // The ticket may have closed while the signer signed.
-                if let Some(code) = obstacle(tx, &act)?.filter(|_| act.cancel_at.is_none()) {
+                if let Some(code) = obstacle(tx, &cx, &act)?.filter(|_| act.cancel_at.is_none()) {
                     ending::settle(
                         tx,
                         &cx,
@@ -255,6 +272,9 @@ async fn signed(kernel: &Kernel, cx: &Cx, act: &Act, verb: &Verb) -> Result<Opti
                 }
                 return keep(tx, &cx, act, (**signed).clone(), wanted.expires_at).map(Some);
             }
+            Ok(Asked::Refused(code)) if wants_second_person(&act, code) => {
+                return approving::hold(tx, &cx, &mut act).map(|()| None);
+            }
             Ok(Asked::Refused(code)) => Outcome::Refused { code: code.clone() },
             Err(error) => {
                 tracing::error!(%error, "the signer does not answer");
@@ -268,6 +288,15 @@ async fn signed(kernel: &Kernel, cx: &Cx, act: &Act, verb: &Verb) -> Result<Opti
         Ok(None)
     };
     kernel.db.write(write).await
+}
+
+/// Whether the signer would sign it with a second person, or did not believe the one that was named.
+fn wants_second_person(act: &Act, code: &str) -> bool {
+    match code {
+        "signer_second_person" | "signer_fan_out" => act.approved_by.is_none(),
+        "signer_unproved" => true,
+        _ => false,
+    }
 }
 
 fn keep(tx: &mut Tx<'_>, cx: &Cx, mut act: Act, signed: Signed<Grant>, expires_at: i64) -> Result<Kept> {
@@ -321,11 +350,11 @@ async fn channel(
 ) -> std::result::Result<Option<u32>, Hindrance> {
     if !matches!(
         verb,
-        Verb::FileGet { .. } | Verb::FilePut { .. } | Verb::Terminal { .. }
+        Verb::FileGet { .. } | Verb::FilePut { .. } | Verb::NetThroughput { .. } | Verb::Terminal { .. }
     ) {
         return Ok(None);
     }
-    let channel = hub.open_channel(&act.device).ok_or(Hindrance::Away)?;
+    let channel = hub.open_channel(&act.device).ok_or(Hindrance::Away)?.held();
     let id = channel.id();
     match verb {
         Verb::FileGet { .. } | Verb::FilePut { .. } => {
@@ -333,6 +362,7 @@ async fn channel(
                 .await
                 .map_err(Hindrance::Broken)?;
         }
+        Verb::NetThroughput { bytes } => measuring::begin(channel, *bytes),
         _ => {
             let epoch = hub.epoch(&act.device).ok_or(Hindrance::Away)?;
             crate::terminal::begin(kernel, act.id, epoch, channel)

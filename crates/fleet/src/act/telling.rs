@@ -78,6 +78,17 @@ pub fn count(findings: &[Finding], verdict: Verdict) -> usize {
         .count()
 }
 
+/// What came of an act, for a place that shows its state as well: empty where it would say the same again.
+#[must_use]
+pub fn result_beside_state(locale: Locale, act: &Act) -> String {
+    let result = result(locale, act);
+    if result == locale.t(act.state.text_key()) {
+        String::new()
+    } else {
+        result
+    }
+}
+
 /// What came of an act, in a short text; empty while it goes on.
 #[must_use]
 pub fn result(locale: Locale, act: &Act) -> String {

@@ -3,10 +3,10 @@
 //! What comes is written into a file of this node's own until all of it is here and its SHA-256 is what the device says; then it is a
 //! stored file like any other. When the link breaks, the next act goes on where this one ended, a few times by itself.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::SeekFrom;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures::StreamExt as _;
@@ -22,23 +22,61 @@ use sha2::{Digest as _, Sha256};
 use tokio::fs::{File, OpenOptions};
 use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _, AsyncWriteExt as _};
 use tokio::sync::watch;
+use tokio::task::AbortHandle;
 
 use super::store::{self, Transfer};
 use super::{Act, ActId, State, events};
 use crate::device;
 use crate::link::channel::Channel;
+use crate::link::lease::Epoch;
 
 /// The end of the bytes is waited for so long after the device said that it was done.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// A transfer goes on by itself so often.
 const GO_ON_MOST: usize = 8;
 const CHUNK: usize = 64 * 1024;
+/// After so many bytes it is noted how far a file came: no more than this comes again when this process dies.
+const NOTE_EVERY: i64 = 8 * 1024 * 1024;
 const PICK_UP_SECONDS: i64 = 15 * 60;
 
 /// The transfers of this node, each with the sign that its bytes are over.
 #[derive(Default)]
 struct Here {
-    ends: Mutex<HashMap<ActId, watch::Receiver<bool>>>,
+    ends: Mutex<HashMap<ActId, Mover>>,
+    /// Those whose end was told over a link of this epoch and is being taken in.
+    arriving: Mutex<HashSet<(ActId, i64)>>,
+}
+
+/// Who moves the bytes at our end.
+#[derive(Clone)]
+struct Mover {
+    over: watch::Receiver<bool>,
+    task: AbortHandle,
+}
+
+/// Somebody takes in the end of a transfer; given up when dropped.
+pub(crate) struct Arriving {
+    here: Arc<Here>,
+    what: (ActId, i64),
+}
+
+impl Drop for Arriving {
+    fn drop(&mut self) {
+        let mut arriving = self.here.arriving.lock().unwrap_or_else(PoisonError::into_inner);
+        arriving.remove(&self.what);
+    }
+}
+
+/// Begins to take in the end of a transfer; none while that goes on: a device may say it a thousand times.
+#[must_use]
+pub(crate) fn begin_arriving(kernel: &Kernel, act: ActId, epoch: Epoch) -> Option<Arriving> {
+    let here = kernel.shelf.get::<Here>();
+    let is_first = {
+        let mut arriving = here.arriving.lock().unwrap_or_else(PoisonError::into_inner);
+        arriving.insert((act, epoch.0))
+    };
+    let what = (act, epoch.0);
+    is_first.then_some(Arriving { here, what })
 }
 
 /// Whether this node moves the bytes of an act.
@@ -63,10 +101,15 @@ pub(crate) async fn begin(kernel: &Kernel, act: &Act, verb: &Verb, channel: Chan
     let (over, end) = watch::channel(false);
     let here = kernel.shelf.get::<Here>();
     let own = kernel.clone();
-    match verb {
+    let task = match verb {
         Verb::FilePut { offset, size, .. } => {
             let hash = transfer.hash.clone().ok_or_else(Error::not_found)?;
-            let mut content = kernel.files.get_part(&hash, *offset..*size).await?.stream;
+            let mut content = if offset < size {
+                kernel.files.get_part(&hash, *offset..*size).await?.stream
+            } else {
+                // An empty file, or one that the device may have whole already: there is no such part of it.
+                futures::stream::empty().boxed()
+            };
             tokio::spawn(async move {
                 while let Some(Ok(piece)) = content.next().await {
                     if channel.send(&piece).await.is_err() {
@@ -76,21 +119,25 @@ pub(crate) async fn begin(kernel: &Kernel, act: &Act, verb: &Verb, channel: Chan
                 // The device ends the channel when it has what it needs; closing it here would cut off what is under way.
                 while channel.recv().await.is_some() {}
                 over.send_replace(true);
-            });
+            })
         }
         _ => {
             let mut part = open_part(kernel, &transfer).await?;
             tokio::spawn(async move {
-                let came = receive(&mut part, &channel, transfer.start_at).await;
+                let came = receive(&own, &mut part, &channel, &transfer).await;
                 note_moved(&own, &transfer, came).await;
                 over.send_replace(true);
-            });
+            })
         }
-    }
+    };
+    let mover = Mover {
+        over: end,
+        task: task.abort_handle(),
+    };
     here.ends
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
-        .insert(id, end);
+        .insert(id, mover);
     Ok(())
 }
 
@@ -117,17 +164,23 @@ async fn open_part(kernel: &Kernel, transfer: &Transfer) -> Result<File> {
 }
 
 /// Writes what comes; answers how far it came.
-async fn receive(part: &mut File, channel: &Channel, start: i64) -> i64 {
+async fn receive(kernel: &Kernel, part: &mut File, channel: &Channel, transfer: &Transfer) -> i64 {
     let most = i64::try_from(FILE_MOST).unwrap_or(i64::MAX);
-    let mut came = start;
+    let (mut came, mut noted) = (transfer.start_at, transfer.start_at);
     while let Some(bytes) = channel.recv().await {
-        came = came.saturating_add(i64::try_from(bytes.len()).unwrap_or(i64::MAX));
-        if came > most || part.write_all(&bytes).await.is_err() {
+        let next = came.saturating_add(i64::try_from(bytes.len()).unwrap_or(i64::MAX));
+        if next > most || part.write_all(&bytes).await.is_err() {
             break;
+        }
+        came = next;
+        // What is noted is on the disk, so that a transfer may go on from there whatever happens.
+        if came - noted >= NOTE_EVERY && part.sync_data().await.is_ok() {
+            noted = came;
+            note_moved(kernel, transfer, came).await;
         }
     }
     if part.sync_all().await.is_err() {
-        return start;
+        return noted;
     }
     came
 }
@@ -149,17 +202,22 @@ async fn note_moved(kernel: &Kernel, transfer: &Transfer, moved: i64) {
 /// When the file could not be kept; the device says it again.
 pub(crate) async fn arrived(kernel: &Kernel, act: ActId, outcome: Outcome) -> Result<Outcome> {
     let here = kernel.shelf.get::<Here>();
-    let end = here
+    let mover = here
         .ends
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
         .get(&act)
         .cloned();
     let transfer = kernel.db.read(move |tx| store::transfer(tx, act)).await?;
-    let (Some(mut end), Some(transfer)) = (end, transfer) else {
+    let (Some(mut mover), Some(transfer)) = (mover, transfer) else {
         return Ok(outcome);
     };
-    let waited = tokio::time::timeout(PATIENCE, async { end.wait_for(|over| *over).await.is_ok() }).await;
+    if !matches!(outcome, Outcome::Done { .. }) && !may_go_on(&outcome) {
+        // A device that refuses never takes the channel up, so nothing would end it but the link.
+        mover.task.abort();
+    }
+    let over = async { mover.over.wait_for(|over| *over).await.is_ok() };
+    let waited = tokio::time::timeout(PATIENCE, over).await;
     let kept = match (&outcome, waited, transfer.is_get) {
         (Outcome::Done { hash: Some(hash), .. }, Ok(true), true) => keep(kernel, &transfer, hash).await?,
         (Outcome::Done { .. }, Ok(true), false) => true,
@@ -170,6 +228,10 @@ pub(crate) async fn arrived(kernel: &Kernel, act: ActId, outcome: Outcome) -> Re
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
         .remove(&act);
+    if transfer.is_get && !may_go_on(&outcome) {
+        // Nothing will go on from what came of it.
+        tokio::fs::remove_file(part_of(kernel, &transfer)).await.ok();
+    }
     if kept {
         return Ok(outcome);
     }
@@ -215,13 +277,8 @@ async fn hash_of(path: &std::path::Path) -> Result<String> {
 
 /// A transfer that was cut off goes on in a new act, where the bytes ended.
 pub(crate) fn go_on(tx: &mut Tx<'_>, cx: &Cx, act: &Act) -> Result<()> {
-    let kept = match &act.outcome {
-        Some(Outcome::Lost { .. }) => None,
-        // The words begin with the number of bytes that the device has.
-        Some(Outcome::Failed { code, text }) if code == "link_lost" || code == "offset" => {
-            leading_number(text)
-        }
-        _ => return Ok(()),
+    let Some(outcome) = act.outcome.as_ref().filter(|outcome| may_go_on(outcome)) else {
+        return Ok(());
     };
     if act.cancel_at.is_some() {
         return Ok(());
@@ -248,7 +305,13 @@ pub(crate) fn go_on(tx: &mut Tx<'_>, cx: &Cx, act: &Act) -> Result<()> {
             path,
             size,
             sha256,
-            offset: kept.unwrap_or(offset).min(size),
+            offset: match outcome {
+                // A device that died cannot say how much it has. Asked to go on at the end, it is done when it has all, and
+                // otherwise refuses with the number from which the next one goes on.
+                Outcome::Lost { .. } => size,
+                Outcome::Failed { text, .. } => leading_number(text).unwrap_or(offset).min(size),
+                _ => offset,
+            },
             overwrite,
         },
         _ => return Ok(()),
@@ -295,6 +358,16 @@ pub(crate) fn go_on(tx: &mut Tx<'_>, cx: &Cx, act: &Act) -> Result<()> {
     event::append(tx, cx, new).map(drop)
 }
 
+/// Whether a transfer that ended so is taken up again.
+fn may_go_on(outcome: &Outcome) -> bool {
+    match outcome {
+        Outcome::Lost { .. } => true,
+        Outcome::Failed { code, .. } => code == "link_lost" || code == "offset",
+        _ => false,
+    }
+}
+
+/// The words of a device begin with the number of bytes that it has.
 fn leading_number(text: &str) -> Option<u64> {
     let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
     digits.parse().ok()

@@ -105,9 +105,9 @@ pub fn tickets(tx: &mut Tx<'_>, cx: &Cx, id: DeviceId) -> Result<Vec<Ticket>> {
         .filter(|link| link.kind == ON_DEVICE && link.to == own)
         .filter_map(|link| link.from.strip_prefix("ticket:")?.parse().ok())
         .collect();
-    numbers.sort_unstable_by(|a, b| b.cmp(a));
+    numbers.sort_unstable_by_key(|number| std::cmp::Reverse(*number));
     let mut tickets = ticket::store::load_many(tx, &numbers)?;
     tickets.retain(|ticket| access::may(cx, access::READ, ticket));
-    tickets.sort_unstable_by(|a, b| b.number.cmp(&a.number));
+    tickets.sort_unstable_by_key(|ticket| std::cmp::Reverse(ticket.number));
     Ok(tickets)
 }

@@ -269,14 +269,16 @@ pub fn last_beat(tx: &mut Tx<'_>, id: DeviceId) -> Result<Option<String>> {
     )
 }
 
-/// Writes one measure of its day over that of yesterday.
+/// Writes one measure of its day over that of yesterday. The first of its five minutes stays: the others would write the same
+/// page of the database again, for each of many devices.
 pub fn put_measure(tx: &mut Tx<'_>, id: DeviceId, measure: &Measure) -> Result<()> {
     let (slot, begins) = slot(measure.at);
     tx.execute(
         "INSERT INTO fleet_beat (device, slot, at, load, cpu, memory_used, memory_total, disk)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
          ON CONFLICT (device, slot) DO UPDATE SET at = excluded.at, load = excluded.load, cpu = excluded.cpu,
-             memory_used = excluded.memory_used, memory_total = excluded.memory_total, disk = excluded.disk",
+             memory_used = excluded.memory_used, memory_total = excluded.memory_total, disk = excluded.disk
+         WHERE fleet_beat.at <> excluded.at",
         params![
             id,
             slot,

@@ -5,7 +5,7 @@
 
 use kernel::cx::Cx;
 use kernel::db::Tx;
-use kernel::error::{Kind as Failure, Result};
+use kernel::error::{Error, Kind as Failure, Result};
 use protocol::key::PublicKey;
 use protocol::message::{Enrol, Identity};
 use serde_json::json;
@@ -74,8 +74,15 @@ fn place(
     let at_once = enrolment.rule == Rule::Admit;
     match matching::place(tx, cx, &identity, Source::Agent)? {
         // Known from elsewhere and without an agent so far: this is its agent.
-        Placed::Known(known) if known.agent_key.is_none() && known.state == State::Admitted && at_once => {
+        Placed::Known(known)
+            if known.agent_key.is_none()
+                && known.state == State::Admitted
+                && at_once
+                && reaches(enrolment, &known) =>
+        {
             device::set_key(tx, cx, known.id, &newcomer.key)?;
+            // As it stands now: the key is a change of its record.
+            let known = device::store::find(tx, known.id)?.ok_or_else(Error::not_found)?;
             let version = newcomer.agent_version;
             let device = device::describe(tx, cx, &known, &identity, Source::Agent, None, version)?;
             Ok((device, "known"))
@@ -96,6 +103,11 @@ fn place(
             add(tx, cx, enrolment, newcomer, identity, state).map(|device| (device, "new"))
         }
     }
+}
+
+/// Whoever made a document for one team lets nobody in as a device of another.
+fn reaches(enrolment: &Enrolment, known: &Device) -> bool {
+    enrolment.team.is_none() || enrolment.team == known.team
 }
 
 fn add(

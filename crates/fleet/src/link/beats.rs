@@ -38,6 +38,11 @@ impl Beats {
         self.lock().insert(device, heard);
     }
 
+    /// How many wait.
+    pub fn count(&self) -> usize {
+        self.lock().len()
+    }
+
     fn take(&self) -> Vec<(DeviceId, Heard)> {
         std::mem::take(&mut *self.lock()).into_iter().collect()
     }

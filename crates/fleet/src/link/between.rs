@@ -3,8 +3,10 @@
 //! Acts need none of this: they are rows, and the node that has the link takes them up. Only what streams to a browser is bridged:
 //! the browser's node opens a WebSocket to the other ([`open`]), which looks at who asks ([`passes`]) and hands the stream to whoever
 //! serves its purpose ([`serve`]). The request is signed with a secret of the installation, names both nodes, and counts once and
-//! for a minute; a browser can neither sign it nor leave out where it comes from. Whether the person at the other end may see what is
-//! streamed was asked by the node that opens it, which is as much part of the installation as this one.
+//! for a minute; a browser can neither sign it nor leave out where it comes from. What streams is keys and screens of root, so each
+//! piece is sealed with keys that come of that secret and this request: the wire between two nodes need not be trusted. Whether the
+//! person at the other end may see what is streamed was asked by the node that opens it, which is as much part of the installation as
+//! this one.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -18,6 +20,7 @@ use hyper_util::rt::TokioIo;
 use kernel::Kernel;
 use kernel::error::{Error, Result};
 use kernel::time::Timestamp;
+use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::hmac;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
@@ -165,8 +168,81 @@ impl Asked {
     }
 }
 
+/// A stream's two directions as one side sees them.
+pub(super) struct Seals {
+    out: Seal,
+    back: Seal,
+}
+
+impl Seals {
+    fn of(asked: &Asked, secret: &[u8; 32], side: Side) -> Option<Self> {
+        let there = Seal::new(secret, "there", asked)?;
+        let back = Seal::new(secret, "back", asked)?;
+        Some(match side {
+            Side::Asks => Self { out: there, back },
+            Side::Answers => Self {
+                out: back,
+                back: there,
+            },
+        })
+    }
+}
+
+/// Which end of a stream this is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    Asks,
+    Answers,
+}
+
+/// One direction: pieces in their order, each sealed. No key is ever used twice, for no request is.
+struct Seal {
+    key: LessSafeKey,
+    count: u64,
+}
+
+impl Seal {
+    fn new(secret: &[u8; 32], direction: &str, asked: &Asked) -> Option<Self> {
+        let from = hmac::Key::new(hmac::HMAC_SHA256, secret);
+        let words = format!("mainstay-between-{direction}\n{}", asked.words());
+        let bytes = hmac::sign(&from, words.as_bytes());
+        let key = UnboundKey::new(&CHACHA20_POLY1305, bytes.as_ref()).ok()?;
+        Some(Self {
+            key: LessSafeKey::new(key),
+            count: 0,
+        })
+    }
+
+    fn next(&mut self) -> Nonce {
+        let mut bytes = [0; NONCE_LEN];
+        bytes[..8].copy_from_slice(&self.count.to_be_bytes());
+        self.count += 1;
+        Nonce::assume_unique_for_key(bytes)
+    }
+
+    fn close(&mut self, piece: &[u8]) -> Option<Bytes> {
+        let (nonce, mut sealed) = (self.next(), piece.to_vec());
+        self.key
+            .seal_in_place_append_tag(nonce, Aad::empty(), &mut sealed)
+            .ok()?;
+        Some(sealed.into())
+    }
+
+    /// None for what the other end did not send, or not at this place.
+    fn open(&mut self, sealed: &[u8]) -> Option<Bytes> {
+        let (nonce, mut piece) = (self.next(), sealed.to_vec());
+        let length = self
+            .key
+            .open_in_place(nonce, Aad::empty(), &mut piece)
+            .ok()?
+            .len();
+        piece.truncate(length);
+        Some(piece.into())
+    }
+}
+
 /// Whether a request is of another node, for this one, and new.
-pub(super) async fn passes(kernel: &Kernel, headers: &HeaderMap) -> Option<(DeviceId, String)> {
+pub(super) async fn passes(kernel: &Kernel, headers: &HeaderMap) -> Option<(DeviceId, String, Seals)> {
     let is_browser = headers.contains_key(header::ORIGIN)
         || headers.contains_key(header::COOKIE)
         || headers.contains_key("sec-fetch-site");
@@ -174,13 +250,15 @@ pub(super) async fn passes(kernel: &Kernel, headers: &HeaderMap) -> Option<(Devi
         return None;
     }
     let (asked, signature) = Asked::read(headers)?;
-    let key = hmac::Key::new(hmac::HMAC_SHA256, &secret(kernel).await.ok()?);
+    let secret = secret(kernel).await.ok()?;
+    let key = hmac::Key::new(hmac::HMAC_SHA256, &secret);
     hmac::verify(&key, asked.words().as_bytes(), &signature).ok()?;
     let now = kernel.clock.now();
     let age = now.since(Timestamp::from_millis(asked.at));
     let is_ours = *asked.to == *kernel.node && age.abs() <= MINUTE;
     let is_new = is_ours && kernel.shelf.get::<Between>().is_new(&asked.nonce, now);
-    is_new.then(|| Some((asked.device.parse().ok()?, asked.purpose)))?
+    let seals = Seals::of(&asked, &secret, Side::Answers).filter(|_| is_new)?;
+    Some((asked.device.parse().ok()?, asked.purpose, seals))
 }
 
 /// Opens a stream to a device through the node that has its link.
@@ -204,12 +282,14 @@ pub async fn open(kernel: &Kernel, device: DeviceId, purpose: &str) -> Result<Pi
         at: cx.now().millis(),
         nonce: BASE64URL_NOPAD.encode(&cx.random_bytes::<18>()),
     };
-    let connecting = connect(&node, asked.headers(&secret(kernel).await?));
+    let secret = secret(kernel).await?;
+    let seals = Seals::of(&asked, &secret, Side::Asks).ok_or_else(|| away("no keys for a stream"))?;
+    let connecting = connect(&node, asked.headers(&secret));
     let socket = tokio::time::timeout(PATIENCE, connecting)
         .await
         .map_err(away)?
         .map_err(away)?;
-    Ok(pump(socket))
+    Ok(pump(socket, seals))
 }
 
 fn away(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
@@ -235,13 +315,13 @@ async fn connect(
 }
 
 /// A node of the house has come in: its stream goes to whoever serves its purpose.
-pub(super) async fn receive(app: App, device: DeviceId, purpose: String, upgrade: OnUpgrade) {
+pub(super) async fn receive(app: App, device: DeviceId, purpose: String, seals: Seals, upgrade: OnUpgrade) {
     let Ok(upgraded) = upgrade.await else {
         return;
     };
     let connection = TokioIo::new(upgraded);
     let socket = WebSocketStream::from_raw_socket(connection, Role::Server, Some(door::sizes())).await;
-    serve(app, device, purpose, pump(socket)).await;
+    serve(app, device, purpose, pump(socket, seals)).await;
 }
 
 /// Hands a stream to whoever serves its purpose.
@@ -285,13 +365,14 @@ async fn channel(app: &App, device: DeviceId, mut pipe: Pipe) {
 }
 
 /// Moves pieces between a socket and a pipe until either ends.
-fn pump<S>(socket: WebSocketStream<S>) -> Pipe
+fn pump<S>(socket: WebSocketStream<S>, seals: Seals) -> Pipe
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let (to_socket, mut outgoing) = mpsc::channel::<Bytes>(PIECES_MOST);
     let (incoming, from_socket) = mpsc::channel::<Bytes>(PIECES_MOST);
     let (mut sink, mut stream) = socket.split();
+    let Seals { mut out, mut back } = seals;
     tokio::spawn(async move {
         let reading = async {
             let mut silent_at = Instant::now() + SILENCE;
@@ -299,7 +380,10 @@ where
                 silent_at = Instant::now() + SILENCE;
                 match message {
                     Message::Binary(bytes) => {
-                        if incoming.send(bytes).await.is_err() {
+                        let Some(piece) = back.open(&bytes) else {
+                            break;
+                        };
+                        if incoming.send(piece).await.is_err() {
                             break;
                         }
                     }
@@ -311,7 +395,10 @@ where
         let writing = async {
             loop {
                 let message = match tokio::time::timeout(PING, outgoing.recv()).await {
-                    Ok(Some(bytes)) => Message::Binary(bytes),
+                    Ok(Some(bytes)) => match out.close(&bytes) {
+                        Some(sealed) => Message::Binary(sealed),
+                        None => break,
+                    },
                     Ok(None) => break,
                     Err(_) => Message::Ping(Bytes::new()),
                 };
@@ -367,6 +454,30 @@ mod tests {
                 "{name}"
             );
         }
+    }
+
+    #[test]
+    fn what_streams_is_read_by_the_other_end_alone_and_in_its_order() {
+        let secret = [7; 32];
+        let mut asks = Seals::of(&asked(), &secret, Side::Asks).unwrap();
+        let mut answers = Seals::of(&asked(), &secret, Side::Answers).unwrap();
+        let (one, two) = (asks.out.close(b"ls\r").unwrap(), asks.out.close(b"id\r").unwrap());
+        assert!(!one.windows(2).any(|two| two == b"ls"));
+        assert_eq!(answers.back.open(&one).unwrap(), &b"ls\r"[..]);
+        // The same again, or what one end said turned back at it.
+        assert_eq!(answers.back.open(&one), None);
+        assert_eq!(asks.back.open(&two), None);
+        let other = Asked {
+            nonce: "m".to_owned(),
+            ..asked()
+        };
+        let mut other = Seals::of(&other, &secret, Side::Answers).unwrap();
+        assert_eq!(other.back.open(&one), None);
+        let said = answers.out.close(b"file").unwrap();
+        let mut spoilt = said.to_vec();
+        spoilt[0] ^= 1;
+        let mut asks = Seals::of(&asked(), &secret, Side::Asks).unwrap();
+        assert_eq!(asks.back.open(&spoilt), None);
     }
 
     #[test]

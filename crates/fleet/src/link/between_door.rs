@@ -9,7 +9,7 @@ use super::{between, door, hub};
 
 /// Looks at who asks, and makes the connection a stream.
 pub(super) async fn knock(State(app): State<App>, mut request: Request) -> Response {
-    let Some((device, purpose)) = between::passes(&app, request.headers()).await else {
+    let Some((device, purpose, seals)) = between::passes(&app, request.headers()).await else {
         return (StatusCode::FORBIDDEN, "this door is for the nodes of this house").into_response();
     };
     if !hub::of(&app).is_here(&device) {
@@ -18,6 +18,6 @@ pub(super) async fn knock(State(app): State<App>, mut request: Request) -> Respo
     let Some((answer, upgrade)) = door::switch(&mut request) else {
         return (StatusCode::UPGRADE_REQUIRED, "this is for nodes").into_response();
     };
-    tokio::spawn(between::receive(app, device, purpose, upgrade));
+    tokio::spawn(between::receive(app, device, purpose, seals, upgrade));
     answer
 }

@@ -37,7 +37,14 @@ impl Channel {
         self.state.id
     }
 
-    /// Sends bytes; waits while there is no credit.
+    /// Nothing is sent on it before the order that names it is on its way: a device closes a channel that it has not heard of.
+    #[must_use]
+    pub fn held(self) -> Self {
+        self.state.lock().is_held = true;
+        self
+    }
+
+    /// Sends bytes; waits while there is no credit, or while it is held.
     ///
     /// # Errors
     /// When the channel is over.
@@ -49,7 +56,11 @@ impl Channel {
                 if inner.ended.is_some() {
                     return Err(Ended);
                 }
-                inner.window.send(rest.len())
+                if inner.is_held {
+                    0
+                } else {
+                    inner.window.send(rest.len())
+                }
             };
             if taken == 0 {
                 self.state.writable.notified().await;
@@ -148,6 +159,8 @@ struct State {
 #[derive(Debug)]
 struct Inner {
     window: Window,
+    /// The order that names it has not left.
+    is_held: bool,
     /// Never more than a window.
     arrived: BytesMut,
     ended: Option<String>,
@@ -181,6 +194,7 @@ impl Open {
             id,
             inner: Mutex::new(Inner {
                 window: Window::new(),
+                is_held: false,
                 arrived: BytesMut::new(),
                 ended: None,
             }),
@@ -227,6 +241,14 @@ impl Channels {
         }
         let mut open = self.lock();
         open.insert(id, out, self)
+    }
+
+    /// The order that names a channel is on its way.
+    pub(super) fn release(&self, id: u32) {
+        if let Some(state) = self.find(id) {
+            state.lock().is_held = false;
+            state.writable.notify_one();
+        }
     }
 
     /// Bytes came. The answer is what to say back when the channel is unknown or the agent sent more than it may.
@@ -344,6 +366,19 @@ mod tests {
         assert_eq!(channels.credited(id, 10), None);
         assert!(matches!(said(&mut inbox).await, Frame::Data { bytes, .. } if bytes.len() == 10));
         assert_eq!(sending.await.unwrap(), Ok(()));
+    }
+
+    #[tokio::test]
+    async fn nothing_is_sent_before_the_order_that_names_the_channel() {
+        let (channels, out, mut inbox) = link();
+        let channel = channels.begin(out).unwrap().held();
+        let id = channel.id();
+        let sending = tokio::spawn(async move { channel.send(&[1]).await.map(|()| channel) });
+        tokio::task::yield_now().await;
+        assert!(inbox.try_recv().is_err());
+        channels.release(id);
+        assert!(matches!(said(&mut inbox).await, Frame::Data { channel, .. } if channel == id));
+        assert!(sending.await.unwrap().is_ok());
     }
 
     #[tokio::test]

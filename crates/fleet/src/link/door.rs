@@ -28,7 +28,7 @@ const STRANGERS_MOST: usize = 4_096;
 /// Strangers from one address at a time; a whole site may stand behind one.
 const STRANGERS_OF_ADDRESS: usize = 1_024;
 /// What a link reads at a time: most messages are small, and there are many links.
-const READ_BYTES: usize = 2 * 1024;
+pub(super) const READ_BYTES: usize = 1024;
 /// What may wait to be sent on one link before sending waits.
 const WRITE_BYTES: usize = 4 * FRAME_MOST;
 

@@ -151,7 +151,7 @@ async fn talk(app: &App, socket: &mut Socket, address: &Arc<str>) -> Result<Entr
 struct Stranger {
     key: PublicKey,
     agent_version: String,
-    enrol: Option<Enrol>,
+    enrol: Option<Box<Enrol>>,
     address: Arc<str>,
     node: Arc<str>,
 }

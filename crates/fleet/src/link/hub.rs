@@ -21,8 +21,8 @@ use crate::device::DeviceId;
 
 /// Frames that may wait for one device.
 pub(super) const FRAMES_MOST: usize = 256;
-/// Inventories read and written at the same time; each may be a megabyte.
-const INVENTORIES_AT_ONCE: usize = 4;
+/// Large messages read and written at the same time: inventories, mostly. Each may be a megabyte, and ten while it is looked at.
+const LARGE_AT_ONCE: usize = 4;
 
 /// The hub of this process.
 #[must_use]
@@ -67,7 +67,7 @@ pub struct Hub {
     released: Mutex<Vec<(DeviceId, Epoch)>>,
     pub(super) beats: Beats,
     pub(super) waiting: Waiting,
-    pub(super) inventories: Semaphore,
+    pub(super) in_turn: Semaphore,
     pub(super) done: Notify,
 }
 
@@ -81,7 +81,7 @@ impl Default for Hub {
             released: Mutex::default(),
             beats: Beats::default(),
             waiting: Waiting::default(),
-            inventories: Semaphore::new(INVENTORIES_AT_ONCE),
+            in_turn: Semaphore::new(LARGE_AT_ONCE),
             done: Notify::new(),
         }
     }
@@ -126,6 +126,11 @@ impl Hub {
             }
         };
         let is_said = handle.say(&Frame::Control(json));
+        if let FromServer::Act(order) = message
+            && let Some(channel) = order.channel
+        {
+            handle.channels.release(channel);
+        }
         if !is_said {
             self.cut(device, handle.epoch, "slow");
         }

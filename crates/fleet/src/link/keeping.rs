@@ -13,8 +13,13 @@ use super::{beats, lease, node};
 
 /// How often leases are given back.
 const TICK: Duration = Duration::from_secs(1);
-/// Ticks between two writings of beats.
+/// Ticks between two writings of beats, while few wait.
 const TICKS_OF_BEATS: u64 = 5;
+/// Ticks between two writings however many wait: the devices whose rows lie on one page of the database are written together then,
+/// and it is written once instead of many times.
+const TICKS_OF_MANY_BEATS: u64 = 30;
+/// So many are few.
+const FEW_BEATS: usize = 128;
 /// Leases given back in one transaction.
 const LEASES_AT_ONCE: usize = 500;
 /// So many links come back in a second when this node goes away.
@@ -64,7 +69,8 @@ async fn tick(kernel: &Kernel, hub: &Hub, count: u64) -> Result<()> {
         say_we_are_here(kernel, hub).await?;
     }
     release(kernel, hub).await?;
-    if count.is_multiple_of(TICKS_OF_BEATS) {
+    let are_few = hub.beats.count() <= FEW_BEATS;
+    if count.is_multiple_of(TICKS_OF_MANY_BEATS) || (are_few && count.is_multiple_of(TICKS_OF_BEATS)) {
         beats::flush(kernel, hub).await?;
     }
     Ok(())

@@ -43,10 +43,7 @@ pub const MIGRATION: Migration = Migration {
 
 /// The texts of links and enrolment.
 pub const LOCALES: &[(Locale, &str)] = &[
-    (
-        Locale::En,
-        include_str!("../../../../locales/en/fleet_link.ftl"),
-    ),
+    (Locale::En, include_str!("../../../../locales/en/fleet_link.ftl")),
     (
         Locale::ZhCn,
         include_str!("../../../../locales/zh-CN/fleet_link.ftl"),

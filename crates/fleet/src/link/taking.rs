@@ -3,7 +3,7 @@
 //! Each of them writes under the link's epoch (`lease::guard`), so a link that was replaced writes nothing.
 
 use kernel::Kernel;
-use kernel::error::{Error, Result};
+use kernel::error::Result;
 use protocol::inventory::Report;
 use protocol::message::{FromAgent, FromServer};
 
@@ -29,7 +29,6 @@ pub(super) async fn take(link: &Link, message: FromAgent) -> Result<Option<FromS
 }
 
 async fn inventory(link: &Link, report: Report) -> Result<FromServer> {
-    let _turn = link.hub.inventories.acquire().await.map_err(Error::internal)?;
     let (device, epoch) = (link.device, link.epoch);
     let cx = link.app.cx_system("fleet.link");
     let write = move |tx: &mut kernel::db::Tx<'_>| {

@@ -39,6 +39,11 @@ struct View {
 }
 
 impl View {
+    /// What the value is of.
+    fn thing(&self) -> String {
+        wording::thing(self.shell.cx.locale, self.form.value("item"))
+    }
+
     fn label(&self) -> String {
         wording::field(self.shell.cx.locale, self.form.value("field"))
     }

@@ -91,6 +91,17 @@ impl View {
         format!("/tickets/{}/devices", self.number)
     }
 
+    /// What the device is, and how busy.
+    fn line(&self, one: &Shown) -> String {
+        let load = match one.load.as_str() {
+            "" => String::new(),
+            load => format!("{} {load}", self.shell.t("fleet-chart-cpu")),
+        };
+        let parts = [one.device.model(), one.device.system(), load];
+        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        parts.join(" · ")
+    }
+
     fn changes(&self, device: &Device) -> String {
         format!(
             "/devices/{}/changes?since={}&until={}",

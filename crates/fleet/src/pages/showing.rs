@@ -50,7 +50,7 @@ struct View {
     beat: Option<Beat>,
     disks: Vec<Disk>,
     charts: Vec<Chart>,
-    sections: Vec<(String, &'static str, Vec<Vec<String>>)>,
+    sections: Vec<(String, Vec<Vec<String>>)>,
     latest: Vec<(kernel::Timestamp, Line)>,
     tickets: Vec<Ticket>,
     main: Vec<PanelCard>,
@@ -117,7 +117,7 @@ async fn show(State(app): State<App>, page: Page, Path(id): Path<DeviceId>) -> w
                     .take(12)
                     .map(|item| row(locale, &item))
                     .collect();
-                (wording::section(locale, section), section.name(), rows)
+                (wording::section(locale, section), rows)
             })
             .collect(),
         latest: found
@@ -217,8 +217,8 @@ impl View {
     fn memory(&self, beat: &Beat) -> String {
         format!(
             "{} / {}",
-            format_size(beat.memory_used, self.shell.cx.locale),
-            format_size(beat.memory_total, self.shell.cx.locale)
+            wording::memory(self.shell.cx.locale, beat.memory_used),
+            wording::memory(self.shell.cx.locale, beat.memory_total)
         )
     }
 

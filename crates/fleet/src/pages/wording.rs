@@ -46,29 +46,41 @@ const THINGS: &[&str] = &[
     "dns",
 ];
 
+/// The things that our agent names by a word and what tells them apart.
+const COUNTED: &[&str] = &["processor", "route"];
+
 /// The name of a thing in a section: ours where every device has it, else as the device calls it.
 #[must_use]
 pub fn thing(locale: Locale, key: &str) -> String {
     if THINGS.contains(&key) {
-        locale.t(&format!("fleet-thing-{key}"))
-    } else {
-        key.to_owned()
+        return locale.t(&format!("fleet-thing-{key}"));
     }
+    match key.split_once(' ') {
+        Some((kind, rest)) if COUNTED.contains(&kind) => {
+            locale.t_with(&format!("fleet-thing-{kind}"), &[("key", rest.into())])
+        }
+        _ => key.to_owned(),
+    }
+}
+
+/// An amount of memory. It comes in powers of two, and what is sold and called 16 GB is to be called so here; disks come in powers
+/// of ten.
+#[must_use]
+pub fn memory(locale: Locale, bytes: u64) -> String {
+    let said = u128::from(bytes) * 1_000_000_000 / (1 << 30);
+    format_size(u64::try_from(said).unwrap_or(u64::MAX), locale)
 }
 
 /// A value as people read it.
 #[must_use]
 pub fn value(locale: Locale, name: &str, text: &str) -> String {
-    let factor: u64 = match name {
-        "bytes" | "free_bytes" | "used_bytes" | "size_bytes" => 1,
-        "kilobytes" => 1024,
-        "megabytes" => 1024 * 1024,
-        _ => 0,
-    };
-    if factor > 0
-        && let Ok(number) = text.parse::<u64>()
-    {
-        return format_size(number.saturating_mul(factor), locale);
+    if let Ok(number) = text.parse::<u64>() {
+        match name {
+            "bytes" | "free_bytes" | "used_bytes" | "size_bytes" => return format_size(number, locale),
+            "kilobytes" => return memory(locale, number.saturating_mul(1024)),
+            "megabytes" => return memory(locale, number.saturating_mul(1024 * 1024)),
+            _ => {}
+        }
     }
     if name.ends_with("_percent") && text.parse::<f64>().is_ok() {
         return format!("{text} %");
@@ -230,6 +242,12 @@ mod tests {
         let line = line(Locale::En, &change(Kind::Added, None, Some("{")));
         assert!(line.steps.is_empty());
         assert_eq!(line.thing, "openssl:amd64");
+    }
+
+    #[test]
+    fn memory_is_called_as_it_is_sold() {
+        assert_eq!(value(Locale::En, "megabytes", "16384"), "16 GB");
+        assert_eq!(value(Locale::En, "bytes", "16000000000"), "16 GB");
     }
 
     #[test]

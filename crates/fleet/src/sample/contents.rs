@@ -113,7 +113,7 @@ fn packages(place: usize, week: i64, driver_is_new: bool) -> Vec<Item> {
     let mut items: Vec<Item> = PACKAGES
         .iter()
         .enumerate()
-        .filter(|(number, _)| (number + place) % 11 != 0)
+        .filter(|(number, _)| !(number + place).is_multiple_of(11))
         .map(|(_, (name, now, before, since))| {
             let is_new = *since >= 0 && week >= *since;
             Item::new(format!("{name}:amd64"))
@@ -141,7 +141,7 @@ fn updates(place: usize) -> Vec<Item> {
     ];
     offered
         .into_iter()
-        .filter(|_| place % 3 == 0)
+        .filter(|_| place.is_multiple_of(3))
         .map(|(name, version, is_security)| {
             Item::new(format!("{name}:amd64"))
                 .with("name", name)

@@ -17,7 +17,7 @@ use protocol::verb::{SCRIPT_MOST, Shell, Verb};
 use serde_json::json;
 
 use crate::act::events;
-use crate::{APPROVE, DIAGNOSE, RUN};
+use crate::{APPROVE, READ, RUN};
 use parameter::Parameter;
 
 const NAME_MOST: usize = 80;
@@ -111,7 +111,7 @@ pub fn shell_of(word: &str) -> Option<Shell> {
 /// # Errors
 /// 403 without the right to look into devices.
 pub fn list(tx: &mut Tx<'_>, cx: &Cx) -> Result<Vec<Script>> {
-    cx.require(DIAGNOSE).or_else(|_| cx.require(APPROVE))?;
+    cx.require(READ)?;
     store::list(tx)
 }
 
@@ -120,7 +120,7 @@ pub fn list(tx: &mut Tx<'_>, cx: &Cx) -> Result<Vec<Script>> {
 /// # Errors
 /// As [`list`]; 404 when there is none.
 pub fn find(tx: &mut Tx<'_>, cx: &Cx, id: ScriptId) -> Result<Script> {
-    cx.require(DIAGNOSE).or_else(|_| cx.require(APPROVE))?;
+    cx.require(READ)?;
     store::find(tx, id)?.ok_or_else(Error::not_found)
 }
 
@@ -315,4 +315,37 @@ pub fn verb(tx: &mut Tx<'_>, cx: &Cx, id: ScriptId, running: &Running) -> Result
         memory_mb: running.memory_mb,
         cpu_percent: running.cpu_percent,
     })
+}
+
+/// Whether what would be run is, to the letter, what a second person reviewed. True for every verb that runs no script.
+///
+/// # Errors
+/// The database's.
+pub fn is_of_library(tx: &mut Tx<'_>, verb: &Verb) -> Result<bool> {
+    let Verb::ScriptRun {
+        script,
+        version,
+        shell,
+        body,
+        parameters,
+        ..
+    } = verb
+    else {
+        return Ok(true);
+    };
+    let Ok(id) = script.parse::<ScriptId>() else {
+        return Ok(false);
+    };
+    let Some(found) = store::find(tx, id)?.filter(|found| found.retired_at.is_none()) else {
+        return Ok(false);
+    };
+    let Some(number) = found.current.filter(|number| *number == i64::from(*version)) else {
+        return Ok(false);
+    };
+    let reviewed = store::version(tx, id, number)?;
+    Ok(reviewed.is_some_and(|reviewed| {
+        reviewed.shell == *shell
+            && reviewed.body == *body
+            && parameter::are_of(&reviewed.parameters, parameters)
+    }))
 }

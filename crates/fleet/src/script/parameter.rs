@@ -149,6 +149,19 @@ pub fn fill(parameters: &[Parameter], entered: &[(String, String)]) -> Result<BT
     Ok(filled)
 }
 
+/// Whether values are what [`fill`] would give: each known and of its sort, and none missing that must be there.
+#[must_use]
+pub fn are_of(parameters: &[Parameter], values: &BTreeMap<String, Value>) -> bool {
+    let known = |name: &String| parameters.iter().any(|one| one.name == *name);
+    let fits = |one: &Parameter| match (&one.sort, values.get(&one.name)) {
+        (_, None) => !one.required,
+        (Sort::Number, Some(Value::Number(_))) | (Sort::Switch, Some(Value::Bool(_))) => true,
+        (sort @ (Sort::Text | Sort::Choice(_)), Some(Value::Text(text))) => value(sort, text).is_some(),
+        _ => false,
+    };
+    values.keys().all(known) && parameters.iter().all(fits)
+}
+
 fn value(sort: &Sort, text: &str) -> Option<Value> {
     match sort {
         Sort::Text => {
@@ -194,6 +207,16 @@ mod tests {
         .unwrap();
         assert_eq!(filled["days"], Value::Number(7.0));
         assert_eq!(filled["force"], Value::Bool(false));
+        assert!(are_of(&parameters, &filled));
+        for (name, value) in [
+            ("days", Value::Text("7".to_owned())),
+            ("level", Value::Text("odd".to_owned())),
+            ("other", Value::Bool(true)),
+        ] {
+            let mut changed = filled.clone();
+            changed.insert(name.to_owned(), value);
+            assert!(!are_of(&parameters, &changed), "{name}");
+        }
         let wrong = fill(&parameters, &entered(&[("days", "seven"), ("level", "odd")])).unwrap_err();
         let fields: Vec<&str> = wrong.fields().iter().map(|field| field.field.as_str()).collect();
         assert_eq!(fields, ["parameter.path", "parameter.days", "parameter.level"]);

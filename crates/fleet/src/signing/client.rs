@@ -11,9 +11,11 @@ use protocol::signed::Signed;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::UnixStream;
 
+use super::approval::Wish;
 use super::{Answer, LINE_MOST, Question, folder, public_key_file, socket};
 
 const PATIENCE: Duration = Duration::from_secs(5);
+const AGAIN: Duration = Duration::from_millis(100);
 
 /// What came of asking for a signature.
 #[derive(Debug, Clone)]
@@ -43,10 +45,28 @@ pub async fn sign(config: &Config, grant: &Grant, verb: &str) -> Result<Asked> {
         grant: Box::new(grant.clone()),
         verb: verb.to_owned(),
     };
-    match ask(&folder(&config.data), &question).await? {
+    match ask_patiently(&folder(&config.data), &question).await? {
         Answer::Signed(signed) => Ok(Asked::Signed(signed)),
         Answer::Refused(word) => Ok(Asked::Refused(word)),
-        Answer::Key(_) => Err(away("the signer answered something else")),
+        _ => Err(away("the signer answered something else")),
+    }
+}
+
+/// Whether second persons must give a code; where no signer answers nothing is signed either.
+pub async fn wants_codes(config: &Config) -> bool {
+    let answer = ask(&folder(&config.data), &Question::Terms).await;
+    matches!(answer, Ok(Answer::Terms(true)))
+}
+
+/// Tells the signer that a second person agrees. The answer is its word where it does not believe it.
+///
+/// # Errors
+/// `fleet.signer_away` when no signer answers in time.
+pub async fn approve(config: &Config, wish: Wish) -> Result<Option<String>> {
+    match ask(&folder(&config.data), &Question::Approve(wish)).await? {
+        Answer::Approved => Ok(None),
+        Answer::Refused(word) => Ok(Some(word)),
+        _ => Err(away("the signer answered something else")),
     }
 }
 
@@ -64,6 +84,30 @@ pub async fn ask(folder: &Path, question: &Question) -> Result<Answer> {
         .await
         .map_err(away)?
         .map_err(away)
+}
+
+/// As [`ask`], but for a moment in which one signer has gone and the next is not there yet.
+async fn ask_patiently(folder: &Path, question: &Question) -> Result<Answer> {
+    let trying = async {
+        loop {
+            match exchange(folder, question).await {
+                Err(error) if is_between(&error) => tokio::time::sleep(AGAIN).await,
+                answer => return answer,
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, trying)
+        .await
+        .map_err(away)?
+        .map_err(away)
+}
+
+/// Whether nobody took the question: then it may be asked again.
+fn is_between(error: &std::io::Error) -> bool {
+    matches!(
+        error.kind(),
+        std::io::ErrorKind::NotFound | std::io::ErrorKind::ConnectionRefused
+    )
 }
 
 async fn exchange(folder: &Path, question: &Question) -> std::io::Result<Answer> {

@@ -1,6 +1,6 @@
 //! What the signer lets pass. Pure: the file's words, what was signed lately, and a clock that is handed in.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use protocol::grant::Grant;
 use protocol::verb::{Danger, Verb};
@@ -21,6 +21,10 @@ pub struct Policy {
     pub all_per_minute: usize,
     /// Devices on which one person changes or runs something within an hour without a second person.
     pub fan_out: usize,
+    /// The same for everybody together without a second person who proved it: persons are names that the web process says.
+    pub everybody_fan_out: usize,
+    /// Second persons by their id, each with the secret of their codes. While there are none, the web process's word counts.
+    pub approvers: BTreeMap<String, String>,
     /// The verbs that are signed for; all when empty.
     pub verbs: Vec<String>,
     /// Verbs for which a second person is always needed.
@@ -39,6 +43,8 @@ impl Default for Policy {
             per_minute: 60,
             all_per_minute: 600,
             fan_out: 25,
+            everybody_fan_out: 200,
+            approvers: BTreeMap::new(),
             verbs: Vec::new(),
             second_person: Vec::new(),
             hours_most: 8,
@@ -67,6 +73,10 @@ pub enum Refusal {
     SecondPerson,
     /// The second person is the first.
     SamePerson,
+    /// The second person is only a name: they gave no code, or a wrong one.
+    Unproved,
+    /// A text is longer than any honest one, or an id is none.
+    Malformed,
 }
 
 impl Refusal {
@@ -82,6 +92,8 @@ impl Refusal {
             Self::FanOut => "signer_fan_out",
             Self::SecondPerson => "signer_second_person",
             Self::SamePerson => "signer_same_person",
+            Self::Unproved => "signer_unproved",
+            Self::Malformed => "signer_malformed",
         }
     }
 }
@@ -154,7 +166,7 @@ impl Book {
             return Err(Refusal::Verb);
         }
         let holds = grant.expires_at.saturating_sub(grant.issued_at);
-        let is_now = (grant.issued_at - now).abs() <= SKEW;
+        let is_now = grant.issued_at.saturating_sub(now).saturating_abs() <= SKEW;
         if !is_now || holds <= 0 || holds > policy.hours_most.saturating_mul(HOUR) {
             return Err(Refusal::Lifetime);
         }
@@ -176,32 +188,40 @@ impl Book {
     }
 
     fn persons(&self, policy: &Policy, grant: &Grant, verb: &Verb, now: i64) -> Result<(), Refusal> {
-        if let Some(second) = &grant.approved_by {
-            return if *second == grant.person {
-                Err(Refusal::SamePerson)
-            } else {
-                Ok(())
-            };
+        if grant.approved_by.as_ref() == Some(&grant.person) {
+            return Err(Refusal::SamePerson);
+        }
+        let changes = verb.danger() != Danger::View;
+        // Whether the second person was asked for their code is `approval`'s to know; where nobody is named nobody was.
+        let is_proved = grant.approved_by.is_some() && !policy.approvers.is_empty();
+        if changes && !is_proved && self.touched(policy, grant, now, None) > policy.everybody_fan_out {
+            return Err(Refusal::FanOut);
+        }
+        if grant.approved_by.is_some() {
+            return Ok(());
         }
         if policy.second_person.iter().any(|one| one == verb.name()) {
             return Err(Refusal::SecondPerson);
         }
-        if usize::try_from(grant.fan_out).unwrap_or(usize::MAX) > policy.fan_out {
-            return Err(Refusal::FanOut);
-        }
-        if verb.danger() == Danger::View {
-            return Ok(());
-        }
-        let mut devices: BTreeSet<&str> = self
-            .since(now - HOUR)
-            .filter(|line| !line.views && line.approved_by.is_none() && line.person == grant.person)
-            .map(|line| line.device.as_str())
-            .collect();
-        devices.insert(&grant.device);
-        if devices.len() > policy.fan_out {
+        if usize::try_from(grant.fan_out).unwrap_or(usize::MAX) > policy.fan_out
+            || (changes && self.touched(policy, grant, now, Some(&grant.person)) > policy.fan_out)
+        {
             return Err(Refusal::FanOut);
         }
         Ok(())
+    }
+
+    /// On how many devices something was changed within an hour, with this one: by one person alone, or by everybody without a
+    /// second person who proved it.
+    fn touched(&self, policy: &Policy, grant: &Grant, now: i64, person: Option<&str>) -> usize {
+        let counts = |line: &&Line| match person {
+            Some(person) => line.approved_by.is_none() && line.person == person,
+            None => line.approved_by.is_none() || policy.approvers.is_empty(),
+        };
+        let lines = self.since(now - HOUR).filter(|line| !line.views).filter(counts);
+        let mut devices: BTreeSet<&str> = lines.map(|line| line.device.as_str()).collect();
+        devices.insert(&grant.device);
+        devices.len()
     }
 }
 
@@ -268,6 +288,39 @@ mod tests {
         );
         next.approved_by = Some("shen".to_owned());
         assert_eq!(book.judge(&policy, &next, &verb, "h", NOW), Ok(()));
+    }
+
+    #[test]
+    fn made_up_persons_do_not_widen_the_reach() {
+        let (verb, mut book) = (restart(), Book::default());
+        let mut policy = Policy {
+            everybody_fan_out: 3,
+            ..Policy::default()
+        };
+        let by = |number: usize, second: Option<String>| Grant {
+            person: format!("made-up-{number}"),
+            approved_by: second,
+            ..grant(&format!("d{number}"), &verb, "h")
+        };
+        for number in 0..3 {
+            let grant = by(number, Some(format!("made-up-too-{number}")));
+            assert_eq!(book.judge(&policy, &grant, &verb, "h", NOW), Ok(()));
+            book.note(signed(&grant, false));
+        }
+        let next = by(3, Some("made-up-too".to_owned()));
+        assert_eq!(book.judge(&policy, &next, &verb, "h", NOW), Err(Refusal::FanOut));
+        // Where second persons are named, `approval` has asked them, and they count.
+        policy.approvers.insert("shen".to_owned(), String::new());
+        assert_eq!(book.judge(&policy, &next, &verb, "h", NOW), Ok(()));
+    }
+
+    #[test]
+    fn no_number_makes_an_old_grant_a_new_one() {
+        let (policy, verb, book) = (Policy::default(), restart(), Book::default());
+        let mut old = grant("d", &verb, "h");
+        old.issued_at = i64::MIN + 7;
+        old.expires_at = old.issued_at + HOUR;
+        assert_eq!(book.judge(&policy, &old, &verb, "h", NOW), Err(Refusal::Lifetime));
     }
 
     #[test]

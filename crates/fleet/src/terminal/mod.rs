@@ -194,9 +194,12 @@ fn find_or_make(tx: &mut Tx<'_>, id: ActId) -> Result<Session> {
 /// An order for a terminal is about to leave on this channel.
 ///
 /// # Errors
-/// The database's.
+/// Not found for one that is over, whatever its device still holds open: nothing of it would be recorded. The database's.
 pub(crate) async fn begin(kernel: &Kernel, id: ActId, epoch: Epoch, channel: Channel) -> Result<()> {
     let session = kernel.db.write(move |tx| find_or_make(tx, id)).await?;
+    if session.is_over() {
+        return Err(Error::not_found());
+    }
     streaming::attach(kernel, session, epoch, channel);
     Ok(())
 }

@@ -152,6 +152,12 @@ impl Show {
         state_key(&self.session, &self.act)
     }
 
+    /// The words for each code of why it is over, for the script.
+    fn reasons(&self) -> String {
+        let word = |code: &&str| ((*code).to_owned(), self.shell.t(&reason_key(code)).into());
+        serde_json::Value::Object(REASONS.iter().map(word).collect()).to_string()
+    }
+
     fn moment(&self, line: &Line) -> String {
         clock(line.at)
     }
@@ -224,11 +230,26 @@ async fn show(State(app): State<App>, page: Page, Path(id): Path<ActId>) -> web:
     html(view).map(web::with_inline_styles)
 }
 
+/// The codes of why a session is over, for which there are words.
+const REASONS: [&str; 7] = [
+    "cancelled",
+    "closed",
+    "exit",
+    "link_lost",
+    "recording_failed",
+    "stopped",
+    "unreadable",
+];
+
+fn reason_key(code: &str) -> String {
+    format!("fleet-terminal-reason-{}", code.replace('_', "-"))
+}
+
 /// Why it is over, in words.
 fn reason(locale: kernel::Locale, read: &Read) -> String {
-    let key = format!("fleet-terminal-reason-{}", read.session.reason.replace('_', "-"));
-    if kernel::i18n::has_key(locale, &key) {
-        return locale.t(&key);
+    let code = read.session.reason.as_str();
+    if REASONS.contains(&code) {
+        return locale.t(&reason_key(code));
     }
     if read.act.state.is_over() {
         telling::result(locale, &read.act)

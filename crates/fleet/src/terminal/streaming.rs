@@ -44,7 +44,8 @@ pub(super) fn attach(kernel: &Kernel, session: Session, epoch: Epoch, channel: C
     let serving = Serving {
         kernel: kernel.clone(),
         recorder: Recorder::of(&session),
-        must_record: false,
+        // What the device asked for stands at the beginning of its stream, which is not sent again.
+        must_record: session.kept.place > 0 && session.is_recorded,
         session,
         room,
         epoch,

@@ -183,7 +183,7 @@ async fn a_device_cannot_speak_for_acts_of_another() {
 
 #[tokio::test]
 async fn without_a_signer_nothing_leaves_and_its_refusal_is_told() {
-    let mut scene = Scene::open().await;
+    let scene = Scene::open().await;
     let folder = fleet::signing::folder(&scene.app().house.kernel.config.data);
     std::fs::write(folder.join("signer.toml"), "verbs = [\"health.check\"]\n").unwrap();
     let amy = scene.app().cast.amy.clone();

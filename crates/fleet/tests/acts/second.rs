@@ -35,9 +35,9 @@ async fn on_26_devices_nobody_acts_alone() {
         ("asked", Some(app.cast.shen.id))
     );
     // One after the other is as many.
-    for number in 0..25 {
+    for (number, device) in devices.iter().enumerate().take(25) {
         let amy = app.cast.amy.clone();
-        let id = ask(&app, &amy, devices[number], &restart(ticket)).await;
+        let id = ask(&app, &amy, *device, &restart(ticket)).await;
         assert_eq!(now(&app, id).await.state.as_str(), "asked", "{number}");
     }
     let amy = app.cast.amy.clone();
@@ -87,7 +87,28 @@ async fn a_script_is_run_after_somebody_else_has_read_it() {
             script::verb(tx, cx, written, &good)
         })
         .await;
-    assert!(verb.write().unwrap().contains("kingfisher"));
+    let mut order: serde_json::Value = serde_json::from_str(&verb.write().unwrap()).unwrap();
+    assert_eq!(order["parameters"]["printer"], "kingfisher");
+    // Programs cannot hand in another text under the name of one that was read.
+    let (id, mail) = (
+        device(&app, 1, None).await,
+        app.li_na_misses_her_mail().await.number,
+    );
+    let cheng_li = app.token_of(&app.cast.cheng_li, &["*"]).await;
+    let reviewed = cheng_li
+        .post(&acts(id), &json!({ "ticket": mail, "verb": order }))
+        .await;
+    assert_eq!(reviewed.status, 201, "{}", reviewed.text);
+    order["body"] = json!("rm -rf /\n");
+    let other = cheng_li
+        .post(&acts(id), &json!({ "ticket": mail, "verb": order }))
+        .await;
+    assert_eq!(
+        other.json()["code"],
+        "fleet.script_not_reviewed",
+        "{}",
+        other.text
+    );
     let missing = app
         .act(&app.cast.cheng_li, move |tx, cx| {
             Ok(script::verb(tx, cx, written, &bad).map(drop))

@@ -112,7 +112,7 @@ pub async fn greet(
     assert!(greeting.server_is_proved(&document.server_keys, &signature));
     let proof = FromAgent::Proof {
         signature: greeting.sign_as_agent(key),
-        enrol,
+        enrol: enrol.map(Box::new),
     };
     say(socket, &proof).await;
     hear(socket).await

@@ -1,7 +1,7 @@
 //! Coming in by a document: once, late, twice, and as somebody who is known already.
 
-use fleet::device::State;
-use fleet::enrolment::{self, Rule};
+use fleet::device::{self, Kind, NewDevice, Source, State};
+use fleet::enrolment::{self, NewEnrolment, Rule};
 use fleet::matching::merging;
 use protocol::key::KeyPair;
 use protocol::message::{Admission, FromServer, Identity};
@@ -159,10 +159,7 @@ async fn known_hardware_with_another_key_waits_for_a_person_and_takes_nothing_ov
         .unwrap();
     assert_ne!(newcomer.device, known.device);
     assert_eq!(admission(&newcomer), Admission::Pending);
-    let questions = house
-        .app
-        .act(&house.app.cast.noor, |tx, cx| merging::waiting(tx, cx))
-        .await;
+    let questions = house.app.act(&house.app.cast.noor, merging::waiting).await;
     assert_eq!(questions.len(), 1);
     assert_eq!(
         (questions[0].device.id, questions[0].other.id),
@@ -184,6 +181,61 @@ async fn known_hardware_with_another_key_waits_for_a_person_and_takes_nothing_ov
     );
     let refused = Agent::link(house.address, &first, &document).await.err();
     assert_eq!(refused.as_deref(), Some("unknown"));
+}
+
+#[tokio::test]
+async fn a_document_for_one_team_lets_nobody_in_as_a_device_of_another() {
+    let house = House::open().await;
+    let (cast, cx) = (house.app.cast.clone(), house.app.cx());
+    let known = house
+        .app
+        .write(move |tx| {
+            let told = NewDevice::told(laptop(1), Source::Glpi, State::Admitted);
+            let new = NewDevice {
+                team: Some(cast.service_desk),
+                ..told
+            };
+            device::create(tx, &cx, new)
+        })
+        .await
+        .unwrap();
+    let mut document = house.document(Rule::Admit, 2).await;
+    let (all, team) = (document.clone(), house.app.cast.systems);
+    let (base, signer) = (format!("http://{}", house.address), document.signer_keys[0]);
+    let new = NewEnrolment {
+        name: String::new(),
+        rule: Rule::Admit,
+        kind: Kind::Computer,
+        team: Some(team),
+        uses: 1,
+        hours: 1,
+        servers: Vec::new(),
+        authority: None,
+    };
+    let made = house
+        .app
+        .act(&house.app.cast.noor, move |tx, cx| {
+            enrolment::make(tx, cx, &base, signer, &new)
+        })
+        .await;
+    document = protocol::enrolment::open(&made.document, house.app.clock.now().millis()).unwrap();
+    let newcomer = Agent::enrol(house.address, &key(), &document, laptop(1))
+        .await
+        .unwrap();
+    assert_ne!(newcomer.device, known.id.to_string());
+    assert_eq!(admission(&newcomer), Admission::Pending);
+    assert_eq!(house.device(&known.id.to_string()).await.agent_key, None);
+    // Whoever manages all devices may have meant it: another machine, a document for any team.
+    let cx = house.app.cx();
+    let other = house
+        .app
+        .write(move |tx| device::create(tx, &cx, NewDevice::told(laptop(2), Source::Glpi, State::Admitted)))
+        .await
+        .unwrap();
+    let agent = Agent::enrol(house.address, &key(), &all, laptop(2))
+        .await
+        .unwrap();
+    assert_eq!(agent.device, other.id.to_string());
 }
 
 #[tokio::test]
@@ -209,10 +261,7 @@ async fn a_key_of_the_server_can_be_changed_while_agents_live() {
     Agent::enrol(house.address, &old_agent, &old_document, laptop(1))
         .await
         .unwrap();
-    house
-        .app
-        .act(&house.app.cast.noor, |tx, cx| fleet::link::keys::make(tx, cx))
-        .await;
+    house.app.act(&house.app.cast.noor, fleet::link::keys::make).await;
     let (both, new_agent) = (house.document(Rule::Admit, 1).await, key());
     assert_eq!(both.server_keys.len(), 2);
     Agent::enrol(house.address, &new_agent, &both, laptop(2))

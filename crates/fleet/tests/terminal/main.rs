@@ -1,5 +1,9 @@
 //! Terminals end to end on the server: a device at one end of the stream, people at the other, the recording between.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on must end")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on must end"
+)]
 
 #[expect(dead_code, reason = "the tests use some of the parts")]
 #[path = "../link/agent.rs"]
@@ -22,7 +26,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 
 use crate::agent::{frame, hear_frame, status};
-use crate::house::Scene;
+use crate::house::{Scene, health};
 use crate::linked::until;
 
 const COMES_BACK_AS: u32 = 1 << 31;
@@ -117,6 +121,8 @@ impl Session {
         Window {
             socket,
             shown: String::new(),
+            people: Vec::new(),
+            state: String::new(),
         }
     }
 
@@ -142,34 +148,38 @@ impl Session {
     }
 }
 
-/// A browser in a session.
+/// A browser in a session, and what it knows by now.
 struct Window {
     socket: tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<tokio::net::TcpStream>>,
     shown: String,
+    people: Vec<Value>,
+    state: String,
 }
 
 impl Window {
-    /// Listens until a word is as wanted.
-    async fn until(&mut self, what: &str, mut is_it: impl FnMut(&Value, &str) -> bool) {
-        loop {
+    /// Listens until it knows what is wanted. Words come in any order, so what came before counts as well.
+    async fn until(&mut self, what: &str, is_it: impl Fn(&Self) -> bool) {
+        while !is_it(self) {
             let next = tokio::time::timeout(std::time::Duration::from_secs(20), self.socket.next()).await;
-            let word = match next.unwrap_or_else(|_| panic!("never: {what}; shown: {}", self.shown)) {
-                Some(Ok(Message::Binary(bytes))) => {
-                    self.shown.push_str(&String::from_utf8_lossy(&bytes));
-                    Value::Null
-                }
-                Some(Ok(Message::Text(text))) => serde_json::from_str(&text).unwrap(),
-                Some(Ok(_)) => continue,
+            match next.unwrap_or_else(|_| panic!("never: {what}; shown: {}", self.shown)) {
+                Some(Ok(Message::Binary(bytes))) => self.shown.push_str(&String::from_utf8_lossy(&bytes)),
+                Some(Ok(Message::Text(text))) => self.learn(&serde_json::from_str(&text).unwrap()),
+                Some(Ok(_)) => {}
                 other => panic!("over: {what}: {other:?}"),
-            };
-            if is_it(&word, &self.shown) {
-                return;
             }
         }
     }
 
+    fn learn(&mut self, word: &Value) {
+        match word["kind"].as_str().unwrap() {
+            "people" => self.people.clone_from(word["people"].as_array().unwrap()),
+            "state" => word["state"].as_str().unwrap().clone_into(&mut self.state),
+            _ => {}
+        }
+    }
+
     async fn sees(&mut self, words: &str) {
-        self.until(words, |_, shown| shown.contains(words)).await;
+        self.until(words, |window| window.shown.contains(words)).await;
     }
 
     async fn types(&mut self, text: &str) {
@@ -197,14 +207,12 @@ async fn what_is_shown_reaches_everybody_and_the_recording_and_only_who_takes_pa
         (Kind::Input, &b"uptime\r"[..])
     );
     driver
-        .until("both are here", |word, _| {
-            word["kind"] == "people" && word["people"].as_array().is_some_and(|people| people.len() == 2)
-        })
+        .until("both are here", |window| window.people.len() == 2)
         .await;
+    let taking: Vec<&Value> = driver.people.iter().map(|one| &one["takes_part"]).collect();
+    assert_eq!(taking, [true, false]);
     session.send(&record(900, Kind::Exit, "0")).await;
-    driver
-        .until("it is over", |word, _| word["state"] == "ended")
-        .await;
+    driver.until("it is over", |window| window.state == "ended").await;
     until("the recording is a file", async || {
         session.state().await["hash"].is_string()
     })
@@ -324,4 +332,20 @@ async fn where_the_floor_asks_for_a_recording_a_failing_one_ends_the_session() {
     session.send(&record(10, Kind::Output, "unseen\r\n")).await;
     until("it is over", async || session.state().await["state"] == "ended").await;
     assert_eq!(session.state().await["reason"], "recording_failed");
+    // The device did not hear of it, holds the session open, and comes back: it is not taken up again.
+    let act = session.act.clone();
+    session.scene.back(&[&act], &[]).await;
+    let what = health(session.scene.ticket);
+    let amy = session.scene.app().cast.amy.clone();
+    house::ask(session.scene.app(), &amy, session.scene.agent.id(), &what).await;
+    session.scene.app().settle().await;
+    let next = loop {
+        let said = hear_frame(&mut session.scene.agent.socket).await.unwrap();
+        if let Frame::Control(json) = said
+            && let Ok(FromServer::Act(order)) = protocol::message::read(&json)
+        {
+            break order;
+        }
+    };
+    assert!(next.verb.contains("health_check"), "{}", next.verb);
 }

@@ -1,3 +1,5 @@
+//! Recordings: what is written is read again, whatever was shown, and what is broken is named.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -331,7 +331,7 @@ fn what_agents_say_is_understood() {
             "agent_proof_first",
             FromAgent::Proof {
                 signature,
-                enrol: Some(enrol),
+                enrol: Some(Box::new(enrol)),
             },
         ),
         ("agent_beat", FromAgent::Beat(beat())),

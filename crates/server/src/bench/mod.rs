@@ -1,9 +1,10 @@
 //! Measures the budgets: fills installations of several sizes on both databases, asks them, and writes a page.
 //!
 //! Start at [`run`]. `fill` makes an installation out of `story` and `words`, `everything` switches on what a desk may use; `measure` asks a server in a process of its own
-//! through `http` and `load`; `inside` measures what has no door to the network; `report` is the page. Everything is bounded in
+//! through `http` and `load`; `inside` measures what has no door to the network; `report` is the page. `agents` is a measurement of its own. Everything is bounded in
 //! number and time, talks to loopback alone, and ends and removes what it made.
 
+pub mod agents;
 mod articles;
 mod cluster;
 mod everything;
@@ -268,8 +269,19 @@ fn scratch(folder: &Path) -> Result<tempfile::TempDir> {
         .map_err(Error::internal)
 }
 
-/// Where and when: without it figures say nothing.
 fn circumstances(plan: &Plan) -> Vec<(String, String)> {
+    let mut pairs = surroundings();
+    if plan.is_quick {
+        pairs.push((
+            "short looks".to_owned(),
+            "`--quick`: first impressions, not figures to quote".to_owned(),
+        ));
+    }
+    pairs
+}
+
+/// Where and when: without it figures say nothing.
+fn surroundings() -> Vec<(String, String)> {
     let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
     let processors = read("/proc/cpuinfo");
     let model = processors
@@ -304,12 +316,6 @@ fn circumstances(plan: &Plan) -> Vec<(String, String)> {
         pairs.push((
             "built".to_owned(),
             "**without optimisation: these figures say nothing**".to_owned(),
-        ));
-    }
-    if plan.is_quick {
-        pairs.push((
-            "short looks".to_owned(),
-            "`--quick`: first impressions, not figures to quote".to_owned(),
         ));
     }
     pairs

@@ -95,6 +95,11 @@ impl Server {
         status(self.child.id(), "VmRSS:")
     }
 
+    /// Memory of its own held now, without the pages of files that the system may take back, in bytes.
+    pub fn memory_own(&self) -> u64 {
+        status(self.child.id(), "RssAnon:")
+    }
+
     /// The most memory held since the start, in bytes.
     pub fn memory_peak(&self) -> u64 {
         status(self.child.id(), "VmHWM:")

@@ -211,6 +211,7 @@ async fn answers_are_as_the_document_says() {
     walks::channels(&admin, &mut truth).await;
     walks::chats(&app, &mut truth).await;
     walks::around(&admin, &app, &mut truth).await;
+    walks::devices(&admin, &app, &mut truth).await;
     let cx = app.cx();
     let hours = worktime::Definition::weekdays("Europe/Berlin", &["09:00-17:00"]);
     let calendar = app

@@ -1,6 +1,9 @@
 //! What is made, changed, and read so that each kind of answer is seen once while it is there.
 
 use axum::http::Method;
+use fleet::device::{self, NewDevice, Source, State};
+use protocol::key::KeyPair;
+use protocol::message::Identity;
 use serde_json::{Value, json};
 use testkit::TestApp;
 use web::testing::ApiClient;
@@ -207,4 +210,37 @@ pub async fn around(admin: &ApiClient, app: &TestApp, truth: &mut Truth) {
     let id = declared.json()["id"].as_str().unwrap_or_default().to_owned();
     let read = admin.get(&format!("/api/v1/major-incidents/{id}")).await;
     truth.hold("GET", "/api/v1/major-incidents/{id}", &read);
+}
+
+/// A device with an agent, and an act that waits for its link.
+pub async fn devices(admin: &ApiClient, app: &TestApp, truth: &mut Truth) {
+    let cx = app.cx();
+    let identity = Identity {
+        host: "NB-7".to_owned(),
+        serial: "C02-7".to_owned(),
+        ..Identity::default()
+    };
+    let made = app.write(move |tx| {
+        let mut new = NewDevice::told(identity.clone(), Source::Agent, State::Admitted);
+        new.key = Some(KeyPair::generate().unwrap().public());
+        device::create(tx, &cx, new)
+    });
+    let place = format!("/api/v1/devices/{}", made.await.unwrap().id);
+    let ticket = app.li_na_cannot_print().await.number;
+    let wish = json!({ "ticket": ticket, "verb": { "verb": "health_check" } });
+    let asked = admin.post(&format!("{place}/acts"), &wish).await;
+    truth.hold("POST", "/api/v1/devices/{id}/acts", &asked);
+    let act = asked.json()["id"].as_str().unwrap_or_default().to_owned();
+    for part in ["", "/inventory", "/changes", "/acts"] {
+        let answer = admin.get(&format!("{place}{part}")).await;
+        truth.hold("GET", &format!("/api/v1/devices/{{id}}{part}"), &answer);
+    }
+    for part in ["", "/output"] {
+        let answer = admin.get(&format!("{place}/acts/{act}{part}")).await;
+        truth.hold(
+            "GET",
+            &format!("/api/v1/devices/{{id}}/acts/{{act}}{part}"),
+            &answer,
+        );
+    }
 }

@@ -52,9 +52,7 @@ impl TestApp {
 
     /// The same with other settings.
     pub async fn with(database: Database, change: impl FnOnce(&mut Config)) -> Self {
-        let database = tokio::task::spawn_blocking(move || Fresh::make(database))
-            .await
-            .unwrap();
+        let database = Fresh::make(database).await;
         let mut config = database.config();
         change(&mut config);
         let clock = Clock::manual(MONDAY);

@@ -192,6 +192,12 @@ impl Postgres {
         Ok(self.url_of(&name))
     }
 
+    /// Gives a database made here another name; nobody may be connected to it.
+    pub fn rename_database(&self, url: &str, name: &str) -> io::Result<()> {
+        let before = url.rsplit('/').next().unwrap_or_default();
+        self.execute(&format!("ALTER DATABASE \"{before}\" RENAME TO \"{name}\""))
+    }
+
     /// Removes a database made here, even while somebody is connected.
     pub fn drop_database(&self, url: &str) -> io::Result<()> {
         let name = url.rsplit('/').next().unwrap_or_default();

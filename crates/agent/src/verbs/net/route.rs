@@ -16,9 +16,13 @@ const HOPS_MOST: u8 = 30;
 pub async fn check(host: &str, teller: &Teller, here: &Surroundings) -> Answer {
     let target = resolve(host).await?[0];
     let routes = routes(&super::super::place(here));
-    let route = choose(&routes, target);
     let source = source(target);
-    if let Some(route) = route {
+    // What is this device's own never leaves it, whatever the table of routes says.
+    let is_own = target.is_loopback() || source == Some(target);
+    let route = choose(&routes, target).filter(|_| !is_own);
+    if is_own {
+        teller.out(format!("{target} is this device itself\n")).await;
+    } else if let Some(route) = route {
         let by = if route.gateway.is_empty() {
             "directly"
         } else {
@@ -113,6 +117,19 @@ mod tests {
             interface: interface.to_owned(),
             metric,
         }
+    }
+
+    #[tokio::test]
+    async fn packets_to_the_device_itself_take_no_gateway() {
+        let (teller, _told) = Teller::aside("route");
+        let outcome = check("127.0.0.1", &teller, &Surroundings::new("/"))
+            .await
+            .unwrap();
+        let protocol::message::Outcome::Done { summary, .. } = outcome else {
+            panic!("{outcome:?}")
+        };
+        assert_eq!(summary["gateway"], serde_json::Value::Null);
+        assert_eq!(summary["source"], "127.0.0.1");
     }
 
     #[test]

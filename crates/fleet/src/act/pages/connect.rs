@@ -58,7 +58,7 @@ impl Row {
     pub(crate) fn of(cx: &Cx, act: Act) -> Self {
         Self {
             target: telling::target_of(&act),
-            result: telling::result(cx.locale, &act),
+            result: telling::result_beside_state(cx.locale, &act),
             act,
         }
     }

@@ -5,13 +5,14 @@ use axum::extract::State;
 use axum::http::Method;
 use kernel::cx::Cx;
 use kernel::db::Tx;
-use kernel::error::Result;
+use kernel::error::{Error, Result};
 use web::{App, FormData, FormView, Need, Page, Path, Routes, Shell, html, unprocessable};
 
 use super::{Row, done, mend};
 use crate::act::approving::{self, Say};
 use crate::act::stopping::{self, Stop};
 use crate::act::{seeing, store, telling};
+use crate::signing::client;
 use crate::{APPROVE, READ, device};
 
 const PATH: &str = "/devices/safety";
@@ -50,6 +51,8 @@ struct Safety {
     stopper: Option<String>,
     batches: Vec<Batch>,
     may_approve: bool,
+    /// Whether the signer asks who agrees for a code.
+    wants_code: bool,
 }
 
 impl Safety {
@@ -94,6 +97,7 @@ async fn view(app: &App, page: &Page, form: FormView) -> web::Result<Safety> {
         form,
         stop,
         stopper,
+        wants_code: !batches.is_empty() && client::wants_codes(&app.config).await,
         batches,
         may_approve: page.cx.may(APPROVE).is_some(),
     })
@@ -134,20 +138,33 @@ async fn decide(
     Path(batch): Path<String>,
     form: FormData,
 ) -> web::Result {
-    let cx = page.cx.clone();
     let (say, key) = match form.text("say") {
         "yes" => (Say::Yes, "fleet-approved"),
         _ => (Say::No, "fleet-declined"),
     };
-    match app
-        .db
-        .write(move |tx| approving::decide(tx, &cx, &batch, say))
-        .await
-    {
+    match decided(&app, &page, batch, say, form.text("code")).await {
         Ok(_) => done(&page, PATH, key),
         Err(error) => {
             let form = mend(&page, &form, error)?;
             unprocessable(view(&app, &page, form).await?)
         }
     }
+}
+
+async fn decided(app: &App, page: &Page, batch: String, say: Say, code: &str) -> Result<()> {
+    if say == Say::Yes && client::wants_codes(&app.config).await {
+        let (cx, which, code) = (page.cx.clone(), batch.clone(), code.to_owned());
+        let wish = app
+            .db
+            .read(move |tx| approving::wish(tx, &cx, &which, &code))
+            .await?;
+        if let Some(word) = client::approve(&app.config, wish).await? {
+            tracing::warn!(word, "the signer does not believe a second person");
+            return Err(Error::invalid("fleet.signer_code").field("code"));
+        }
+    }
+    let cx = page.cx.clone();
+    app.db
+        .write(move |tx| approving::decide(tx, &cx, &batch, say).map(drop))
+        .await
 }

@@ -13,7 +13,7 @@ use web::{App, FormData, Need, Page, Path, Routes, Shell, html};
 
 use super::{done, table};
 use crate::act::store::{self, Piece, Transfer};
-use crate::act::{Act, ActId, cancelling, seeing, telling};
+use crate::act::{Act, ActId, cancelling, keeping, seeing, telling};
 use crate::device::{self, Device};
 use crate::{CHANGE, DIAGNOSE, READ};
 
@@ -145,17 +145,12 @@ impl Show {
 
     /// The path of an entry in the folder that was listed.
     fn below(&self, item: &Value) -> String {
-        let folder = self
-            .answer
-            .facts
-            .iter()
-            .find(|(name, _)| name == "path")
-            .map_or("/", |(_, path)| path.as_str());
+        let folder = self.answer.path.as_deref().unwrap_or("/");
         format!("{}/{}", folder.trim_end_matches('/'), self.of(item, "name"))
     }
 
     fn above(&self) -> Option<String> {
-        let (_, path) = self.answer.facts.iter().find(|(name, _)| name == "path")?;
+        let path = self.answer.path.as_deref()?;
         let (above, _) = path.trim_end_matches('/').rsplit_once('/')?;
         (path != "/").then(|| {
             if above.is_empty() {
@@ -193,9 +188,9 @@ async fn view(app: &App, page: &Page, id: ActId) -> web::Result<Show> {
     Ok(Show {
         shell: page.shell(app, title).await?,
         target: telling::target_of(&act),
-        result: telling::result(locale, &act),
+        result: telling::result_beside_state(locale, &act),
         findings: telling::findings(&act),
-        answer: table::read(summary),
+        answer: table::read(&page.cx, &act.verb, summary),
         device: found.device,
         transfer: found.transfer,
         text,
@@ -210,10 +205,8 @@ async fn view(app: &App, page: &Page, id: ActId) -> web::Result<Show> {
 
 /// The end of what was written, and whether there is more before it.
 async fn text(app: &App, act: &Act, pieces: &[Piece]) -> Result<(String, bool)> {
-    let mut bytes: Vec<u8> = pieces
-        .iter()
-        .flat_map(|piece| piece.body.iter().copied())
-        .collect();
+    let mut bytes = Vec::new();
+    pieces.iter().for_each(|piece| keeping::append(&mut bytes, piece));
     if let Some(hash) = act.hash.as_deref().filter(|_| pieces.is_empty()) {
         bytes = app.files.get(hash).await?.to_vec();
     }
@@ -269,7 +262,10 @@ async fn output(Given(app): Given<App>, page: Page, Path(id): Path<ActId>) -> we
     let (act, pieces) = app.db.read(read).await?;
     let content: Vec<u8> = match &act.hash {
         Some(hash) => app.files.get(hash).await?.to_vec(),
-        None => pieces.into_iter().flat_map(|piece| piece.body).collect(),
+        None => pieces.iter().fold(Vec::new(), |mut bytes, piece| {
+            keeping::append(&mut bytes, piece);
+            bytes
+        }),
     };
     web::download(content, &format!("{}-{id}.txt", act.verb), "text/plain")
 }

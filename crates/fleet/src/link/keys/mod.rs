@@ -8,7 +8,7 @@ pub(crate) mod store;
 
 use std::sync::Arc;
 
-use kernel::cx::Cx;
+use kernel::cx::{Cx, Scope};
 use kernel::db::{Tx, Watched};
 use kernel::error::{Error, Result};
 use kernel::event;
@@ -98,7 +98,7 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<Shown>> {
 /// # Errors
 /// 403; 409 `fleet.link_key.too_many`.
 pub fn make(tx: &mut Tx<'_>, cx: &Cx) -> Result<String> {
-    cx.require(crate::MANAGE)?;
+    of_all(cx)?;
     tx.lock("fleet.link_key", "all")?;
     if store::living(tx)?.len() >= KEYS_MOST {
         return Err(Error::conflict("fleet.link_key.too_many"));
@@ -111,7 +111,7 @@ pub fn make(tx: &mut Tx<'_>, cx: &Cx) -> Result<String> {
 /// # Errors
 /// 403, 404; 409 `fleet.link_key.last` for the only one.
 pub fn withdraw(tx: &mut Tx<'_>, cx: &Cx, id: &str) -> Result<()> {
-    cx.require(crate::MANAGE)?;
+    of_all(cx)?;
     tx.lock("fleet.link_key", "all")?;
     let living = store::living(tx)?;
     if !living.iter().any(|kept| kept.shown.id == id) {
@@ -122,6 +122,14 @@ pub fn withdraw(tx: &mut Tx<'_>, cx: &Cx, id: &str) -> Result<()> {
     }
     store::withdraw(tx, id, cx.now())?;
     tell(tx, cx, super::events::KEY_WITHDRAWN, id)
+}
+
+/// The keys are every device's, so whoever manages those of the own teams only leaves them alone.
+fn of_all(cx: &Cx) -> Result<()> {
+    match cx.may(crate::MANAGE) {
+        Some(Scope::All) => Ok(()),
+        _ => Err(Error::forbidden().arg("permission", crate::MANAGE)),
+    }
 }
 
 fn add(tx: &mut Tx<'_>, cx: &Cx) -> Result<String> {
