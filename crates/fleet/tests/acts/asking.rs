@@ -146,6 +146,9 @@ async fn the_pages_show_what_can_be_asked_and_what_came_of_it() {
     assert_eq!(ottilie.get("/devices/safety").await.status, 200);
     // What may be run on devices is for auditors to read, and not to write.
     assert_eq!(ottilie.get("/devices/scripts").await.status, 200);
-    assert_eq!(ottilie.post("/devices/scripts", &[("name", "x")]).await.status, 403);
+    assert_eq!(
+        ottilie.post("/devices/scripts", &[("name", "x")]).await.status,
+        403
+    );
     assert_eq!(amy.get("/devices/scripts").await.status, 200);
 }

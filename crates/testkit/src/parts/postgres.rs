@@ -185,10 +185,13 @@ impl Postgres {
         self.create_database_from("template0")
     }
 
-    /// Makes a copy of another database, to whom nobody may be connected; far faster than migrating anew.
+    /// Makes a copy of another database, to whom nobody may be connected; far faster than migrating anew. File by file: the
+    /// other way writes every page into the log, too, and takes five times as long.
     pub fn create_database_from(&self, template: &str) -> io::Result<String> {
         let name = format!("test_{}", unique());
-        self.execute(&format!("CREATE DATABASE \"{name}\" TEMPLATE \"{template}\""))?;
+        self.execute(&format!(
+            "CREATE DATABASE \"{name}\" TEMPLATE \"{template}\" STRATEGY FILE_COPY"
+        ))?;
         Ok(self.url_of(&name))
     }
 
