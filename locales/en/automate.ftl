@@ -128,6 +128,7 @@ error-automate-notify-nobody = Nobody is behind “{ $whom }” on this ticket
 error-automate-limits-range = A number from 1 to { $max }
 error-automate-dry_run-days = Look back 1 to { $max } days
 permission-automate-rules = Make rules, try them, and read their log
+permission-automate-webhooks = Tell other programs of changes by webhooks
 event-automate-rule-saved = Rule saved
 event-automate-rule-switched = Rule switched on or off
 event-automate-rule-removed = Rule removed

@@ -135,3 +135,13 @@ error-chat-hand_over-unfit = Choose a colleague who may answer chats.
 error-chat-end-solution_missing = Say what solved it, or clear the box above.
 error-chat-end-not_theirs = #{ $number } is not an open ticket of this requester. Choose another one.
 error-chat-setting-out_of_range = Enter { $least } to { $most } minutes.
+
+event-chat-opened = Chat begun
+event-chat-taken = Chat taken
+event-chat-handed_over = Chat handed over
+event-chat-returned = Chat given back to the queue
+event-chat-said = Message in a chat
+event-chat-noted = Note in a chat
+event-chat-warned = Warned that silence ends the chat
+event-chat-ended = Chat ended
+event-chat-duty = Answering chats switched on or off

@@ -60,3 +60,4 @@ error-exchange-not_unique = Two rows have the same value where each must have it
 error-exchange-reference_broken = A row of the table { $table } refers to something that is not in the export. Nothing was touched.
 error-exchange-counted_wrong = In the table { $table } a row has a larger { $field } than manifest.json says was given last. Nothing was touched; correct numbered in manifest.json.
 error-exchange-differs = The table { $table } does not come to what it came to where the export was made. Do not use this installation: remove it, check the disk, and read the export back again.
+event-exchange-exported = All data exported

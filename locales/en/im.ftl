@@ -122,3 +122,4 @@ event-im-channel-removed = Chat channel removed
 event-im-person-connected = Chat account connected
 event-im-person-disconnected = Chat account disconnected
 event-im-request-refused = Chat request refused
+permission-im-channels = Connect chat channels and accounts in them

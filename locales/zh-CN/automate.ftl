@@ -128,6 +128,7 @@ error-automate-notify-nobody = 该工单没有“{ $whom }”对应的人员
 error-automate-limits-range = 须为 1 到 { $max } 之间的数字
 error-automate-dry_run-days = 回看天数须为 1 到 { $max }
 permission-automate-rules = 管理规则、试运行并查看执行日志
+permission-automate-webhooks = 管理 Webhook，向其他系统通知变化
 event-automate-rule-saved = 规则已保存
 event-automate-rule-switched = 规则已启用或停用
 event-automate-rule-removed = 规则已删除

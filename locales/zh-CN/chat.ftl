@@ -128,3 +128,13 @@ error-chat-hand_over-unfit = 请选择有权接待的同事。
 error-chat-end-solution_missing = 请填写解决方法，或取消上面的勾选。
 error-chat-end-not_theirs = #{ $number } 不是该报障人的未结工单，请另选一个。
 error-chat-setting-out_of_range = 请填写 { $least } 到 { $most } 分钟。
+
+event-chat-opened = 发起沟通
+event-chat-taken = 接下沟通
+event-chat-handed_over = 转交沟通
+event-chat-returned = 沟通退回队列
+event-chat-said = 沟通中发言
+event-chat-noted = 沟通中的内部备注
+event-chat-warned = 提醒无人发言将结束沟通
+event-chat-ended = 沟通结束
+event-chat-duty = 开始或停止在线接待

@@ -57,3 +57,4 @@ error-exchange-not_unique = 有两行的值相同，而该值不能重复。现�
 error-exchange-reference_broken = 数据表 { $table } 中有一行引用了导出中没有的内容。现有数据未受影响。
 error-exchange-counted_wrong = 数据表 { $table } 中有一行的 { $field } 大于 manifest.json 记录的最后一个编号。现有数据未受影响；请更正 manifest.json 中的 numbered。
 error-exchange-differs = 数据表 { $table } 与导出时的校验和不一致。请不要使用此处的系统：删除它，检查磁盘，再重新读回。
+event-exchange-exported = 导出全部数据

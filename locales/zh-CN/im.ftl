@@ -122,3 +122,4 @@ event-im-channel-removed = 聊天渠道已删除
 event-im-person-connected = 聊天账号已绑定
 event-im-person-disconnected = 聊天账号已解除绑定
 event-im-request-refused = 聊天请求被拒绝
+permission-im-channels = 管理聊天渠道及其中的账号

@@ -6,6 +6,7 @@
 use crate::demo::target;
 use crate::parts::Postgres;
 use crate::parts::postgres::{Durability, REUSE};
+use crate::parts::scratch;
 use crate::report::{Count, Report};
 use crate::shell::{Result, cargo, command, find, root, run as run_command, watch};
 use crate::{machine, metadata, tidy, web};
@@ -84,7 +85,8 @@ fn only_journeys(names: &[String]) -> Result {
     if report.step("machine", || machine::prepare_for_testing().map(|()| Count::NONE))
         && report.step("web", || web::build().map(|()| Count::NONE))
         && report.step("build", || {
-            run_command(cargo().args(["build", "--package", "server", "--package", "testkit", "--bins"]))
+            let programs = ["server", "agent", "testkit"].map(|name| ["--package", name]);
+            run_command(cargo().arg("build").args(programs.as_flattened()).arg("--bins"))
                 .map(|()| Count::NONE)
         })
     {
@@ -116,6 +118,10 @@ fn both_databases(report: &mut Report, selection: &Selection) {
                 return Ok(Count::NONE);
             };
             tests.env(DATABASE, database).env(REUSE, postgres.url());
+            if let Some(memory) = scratch::memory() {
+                // What a test leaves on the disk it waits for, and removes a second later.
+                tests.env("TMPDIR", memory);
+            }
             let (said, succeeded) = watch(&mut tests)?;
             settle(count_cargo(&said), succeeded)
         });
@@ -180,6 +186,9 @@ fn journeys(names: &[String]) -> Result<Count> {
         .args(names)
         .current_dir(folder)
         .env("BINARY", binary());
+    if let Some(memory) = scratch::memory() {
+        runner.env("TMPDIR", memory);
+    }
     let (said, succeeded) = watch(&mut runner)?;
     settle(count_plain(&said), succeeded)
 }

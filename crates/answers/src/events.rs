@@ -15,25 +15,3 @@ pub const DRAFTED: &str = "answers.drafted";
 
 /// All of them.
 pub const ALL: &[&str] = &[ARTICLE_USED, ANSWER_NAMED, FLAGGED, UNFLAGGED, DRAFTED];
-
-#[cfg(test)]
-mod tests {
-    use kernel::i18n::{Locale, has_key, register};
-
-    #[test]
-    fn the_audit_page_has_words_for_each_of_them_and_for_each_right() {
-        register(crate::LOCALES);
-        let events = super::ALL
-            .iter()
-            .map(|kind| format!("event-{}", kind.replace('.', "-")));
-        let rights = crate::PERMISSIONS
-            .iter()
-            .map(|right| format!("permission-{}", right.name.replace('.', "-")));
-        for key in events.chain(rights) {
-            assert!(
-                Locale::ALL.into_iter().all(|locale| has_key(locale, &key)),
-                "{key}"
-            );
-        }
-    }
-}

@@ -177,6 +177,7 @@ pub fn slice() -> Slice {
         routes,
         jobs: jobs(),
         schedules: schedules(),
+        events: [events::ALL, clerk::events::ALL].concat(),
         subscribers: subscribers(),
         permissions: PERMISSIONS,
         navigation: navigation(),

@@ -19,3 +19,15 @@ pub const WEBHOOK_REMOVED: &str = "automate.webhook.removed";
 pub const WEBHOOK_SECRET_CHANGED: &str = "automate.webhook.secret_changed";
 /// The house switched it off, because it answered nothing for days or said that it is gone: `status`.
 pub const WEBHOOK_SWITCHED_OFF: &str = "automate.webhook.switched_off";
+
+/// All of them.
+pub const ALL: &[&str] = &[
+    RULE_SAVED,
+    RULE_SWITCHED,
+    RULE_REMOVED,
+    RULE_SWITCHED_OFF,
+    WEBHOOK_SAVED,
+    WEBHOOK_REMOVED,
+    WEBHOOK_SECRET_CHANGED,
+    WEBHOOK_SWITCHED_OFF,
+];

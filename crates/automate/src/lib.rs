@@ -102,6 +102,7 @@ pub fn slice() -> Slice {
             webhook::delivering::FORGETTING,
         ],
         schedules: vec![running::hourly::SCHEDULE, webhook::delivering::SCHEDULE],
+        events: events::ALL.to_vec(),
         subscribers: vec![running::hearing::subscriber(), webhook::hearing::subscriber()],
         permissions: PERMISSIONS,
         navigation: vec![NAVIGATION, WEBHOOK_NAVIGATION],

@@ -18,3 +18,16 @@ pub const WARNED: &str = "chat.warned";
 pub const ENDED: &str = "chat.ended";
 /// Somebody began or ceased to answer: `on`, `until`. Subject `chat-duty:PERSON`.
 pub const DUTY: &str = "chat.duty";
+
+/// All of them.
+pub const ALL: &[&str] = &[
+    OPENED,
+    TAKEN,
+    HANDED_OVER,
+    RETURNED,
+    SAID,
+    NOTED,
+    WARNED,
+    ENDED,
+    DUTY,
+];

@@ -98,6 +98,7 @@ pub fn slice() -> Slice {
         routes,
         jobs: vec![conversation::idling::HANDLER],
         schedules: vec![conversation::idling::SCHEDULE],
+        events: events::ALL.to_vec(),
         permissions: PERMISSIONS,
         navigation: vec![SETTINGS_NAVIGATION],
         panels: vec![RAIL],

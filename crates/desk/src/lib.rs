@@ -175,6 +175,7 @@ pub fn slice() -> Slice {
         routes,
         jobs: jobs::handlers(),
         schedules: jobs::schedules(),
+        events: events::ALL.to_vec(),
         subscribers: jobs::subscribers(),
         permissions: PERMISSIONS,
         locales: LOCALES,

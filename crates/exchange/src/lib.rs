@@ -28,6 +28,7 @@ pub const LOCALES: &[(Locale, &str)] = &[
 /// What this capability hands in.
 pub fn slice() -> Slice {
     Slice {
+        events: events::ALL.to_vec(),
         locales: LOCALES,
         ..Slice::new("exchange")
     }

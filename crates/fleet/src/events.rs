@@ -42,25 +42,3 @@ pub const ALL: &[&str] = &[
     MERGE_REFUSED,
     DEVICE_MERGED,
 ];
-
-#[cfg(test)]
-mod tests {
-    use kernel::i18n::{Locale, has_key, register};
-
-    #[test]
-    fn the_audit_page_has_words_for_each_of_them_and_for_each_right() {
-        register(crate::LOCALES);
-        let events = super::ALL
-            .iter()
-            .map(|kind| format!("event-{}", kind.replace('.', "-")));
-        let rights = crate::PERMISSIONS
-            .iter()
-            .map(|right| format!("permission-{}", right.name.replace('.', "-")));
-        for key in events.chain(rights) {
-            assert!(
-                Locale::ALL.into_iter().all(|locale| has_key(locale, &key)),
-                "{key}"
-            );
-        }
-    }
-}

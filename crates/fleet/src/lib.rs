@@ -158,6 +158,7 @@ pub fn slice() -> Slice {
         routes,
         jobs: jobs(),
         schedules: schedules(),
+        events: [events::ALL, act::events::ALL, link::events::ALL].concat(),
         subscribers: subscribers(),
         permissions: PERMISSIONS,
         navigation: navigation(),

@@ -29,3 +29,20 @@ pub const TRACKER_SAVED: &str = "handover.tracker.saved";
 pub const TRACKER_REMOVED: &str = "handover.tracker.removed";
 /// Its secrets were made anew: `version`.
 pub const TRACKER_SECRETS_CHANGED: &str = "handover.tracker.secrets_changed";
+
+/// All of them.
+pub const ALL: &[&str] = &[
+    PACKAGE_CREATED,
+    PACKAGE_TAKEN,
+    PACKAGE_ISSUE_KNOWN,
+    PACKAGE_FIX_DELIVERED,
+    PACKAGE_FIX_TAKEN_BACK,
+    PACKAGE_WITHDRAWN,
+    PACKAGE_CHASED,
+    REPORT_WRITTEN,
+    REPORT_ACCEPTED,
+    REPORT_RETURNED,
+    TRACKER_SAVED,
+    TRACKER_REMOVED,
+    TRACKER_SECRETS_CHANGED,
+];

@@ -66,6 +66,7 @@ pub fn slice() -> Slice {
             tracker::delivering::FORGETTING,
         ],
         schedules: vec![package::chasing::SCHEDULE, tracker::delivering::SCHEDULE],
+        events: events::ALL.to_vec(),
         subscribers: vec![package::following::subscriber()],
         permissions: access::PERMISSIONS,
         navigation: vec![NAVIGATION, TRACKER_NAVIGATION],

@@ -75,6 +75,7 @@ pub fn slice() -> Slice {
             hearing::introducing::HANDLER,
         ],
         schedules: vec![telling::delivering::SCHEDULE],
+        events: events::ALL.to_vec(),
         subscribers: vec![telling::subscribing::subscriber()],
         permissions: PERMISSIONS,
         navigation: vec![CHANNEL_NAVIGATION, CONNECT_NAVIGATION],

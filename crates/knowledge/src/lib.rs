@@ -199,6 +199,7 @@ pub fn slice() -> Slice {
             importing::HANDLER,
         ],
         schedules: vec![reviewing::due::SCHEDULE, worth::reckoning::SCHEDULE],
+        events: events::ALL.to_vec(),
         permissions: PERMISSIONS,
         locales: LOCALES,
         search: vec![searching::SOURCE],

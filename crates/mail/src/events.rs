@@ -22,3 +22,18 @@ pub const OUTBOUND_FAILED: &str = "mail.outbound.failed";
 pub const OUTBOUND_BOUNCED: &str = "mail.outbound.bounced";
 /// Somebody asked to send a letter again.
 pub const OUTBOUND_AGAIN: &str = "mail.outbound.again";
+
+/// All of them.
+pub const ALL: &[&str] = &[
+    MAILBOX_CREATED,
+    MAILBOX_CHANGED,
+    INBOUND_JOURNALED,
+    INBOUND_TAKEN,
+    INBOUND_IGNORED,
+    INBOUND_QUARANTINED,
+    INBOUND_RETRIED,
+    OUTBOUND_SENT,
+    OUTBOUND_FAILED,
+    OUTBOUND_BOUNCED,
+    OUTBOUND_AGAIN,
+];

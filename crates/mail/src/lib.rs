@@ -70,6 +70,7 @@ pub fn slice() -> Slice {
             every: Every::Seconds(60),
             job: SWEEP,
         }],
+        events: events::ALL.to_vec(),
         permissions: PERMISSIONS,
         navigation: vec![
             NavigationItem::new("mail-nav", "/settings/mailboxes", "mail")

@@ -157,6 +157,7 @@ pub fn slice() -> Slice {
         routes,
         jobs: vec![update::telling::HANDLER, watching::HANDLER],
         schedules: vec![watching::SCHEDULE],
+        events: events::ALL.to_vec(),
         subscribers: vec![incident::hearing::subscriber()],
         permissions: PERMISSIONS,
         locales: LOCALES,

@@ -63,3 +63,36 @@ pub const SHIFT_REMOVED: &str = "people.shift.removed";
 pub const ABSENCE_ADDED: &str = "people.absence.added";
 /// An absence was taken back.
 pub const ABSENCE_REMOVED: &str = "people.absence.removed";
+
+/// All of them.
+pub const ALL: &[&str] = &[
+    USER_ADDED,
+    USER_CHANGED,
+    USER_DEACTIVATED,
+    USER_ACTIVATED,
+    USER_ROLES,
+    USER_TEAMS,
+    USER_SKILLS,
+    SIGN_IN_SUCCEEDED,
+    SIGN_IN_FAILED,
+    PASSWORD_CHANGED,
+    PASSWORD_RESET_ASKED,
+    SECOND_FACTOR_ON,
+    SECOND_FACTOR_OFF,
+    SESSION_ENDED,
+    TOKEN_CREATED,
+    TOKEN_REVOKED,
+    ROLE_SAVED,
+    ROLE_REMOVED,
+    TEAM_ADDED,
+    TEAM_CHANGED,
+    SKILL_SAVED,
+    SKILL_REMOVED,
+    CALENDAR_ADDED,
+    CALENDAR_CHANGED,
+    SITE_SAVED,
+    SHIFT_ADDED,
+    SHIFT_REMOVED,
+    ABSENCE_ADDED,
+    ABSENCE_REMOVED,
+];

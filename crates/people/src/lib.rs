@@ -126,6 +126,7 @@ pub fn slice() -> Slice {
         routes,
         jobs: vec![purge::HANDLER, sign_in::letter::HANDLER],
         schedules: vec![purge::SCHEDULE],
+        events: events::ALL.to_vec(),
         permissions: PERMISSIONS,
         navigation: navigation(),
         locales: LOCALES,

@@ -21,6 +21,7 @@ pub mod signed;
 mod strict;
 pub mod text;
 pub mod verb;
+pub mod websocket;
 pub mod window;
 
 /// The version of this protocol. It grows when an older side could misread a newer one.

@@ -138,6 +138,7 @@ pub fn slice() -> Slice {
         routes,
         jobs: vec![watching::HANDLER, assignment::spreading::HANDLER],
         schedules: vec![watching::SCHEDULE],
+        events: events::ALL.to_vec(),
         permissions: PERMISSIONS,
         locales: LOCALES,
         navigation: vec![NAVIGATION, SETTINGS_NAVIGATION],

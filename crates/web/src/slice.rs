@@ -38,6 +38,8 @@ pub struct Slice {
     pub jobs: Vec<JobHandler>,
     /// What happens by the clock.
     pub schedules: Vec<Schedule>,
+    /// The kinds of events it writes; the audit page has words for each.
+    pub events: Vec<&'static str>,
     /// Who hears events.
     pub subscribers: Vec<Subscriber>,
     /// The rights it knows.
@@ -82,6 +84,7 @@ impl Slice {
             routes: Routes::new,
             jobs: Vec::new(),
             schedules: Vec::new(),
+            events: Vec::new(),
             subscribers: Vec::new(),
             permissions: &[],
             navigation: Vec::new(),

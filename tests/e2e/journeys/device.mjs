@@ -1,13 +1,10 @@
 // From a ticket into its device and back: health check, a service, a log, a file, the terminal with a colleague who watches and a link
 // that drops; the ticket holds what was done; closing it ends what still runs. The device is a real agent, as a plain process in a
 // folder of its own, behind a wire that can be cut.
-import { execFile } from "node:child_process";
-import { appendFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { hostname, tmpdir } from "node:os";
+import { appendFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { start } from "../lib/process.mjs";
-import { built } from "../lib/server.mjs";
+import { enrolmentDocument, startAgent } from "../lib/agent.mjs";
 import { wire } from "../lib/wire.mjs";
 
 export const title = "A ticket leads into its device: health, service, log, file, terminal, and the evidence on the ticket";
@@ -15,28 +12,20 @@ export const limit = 400_000;
 export const server = { args: ["demo", "--seed", "17", "--tickets", "40"] };
 
 const PASSWORD = "rock in midstream";
-const FLOOR = "scripts = true\ncommands = true\nterminal = true\nfiles_put = true\nview_only = false\nsessions_most = 4\nrequire_recording = true\n";
 const LINES = ["打印服务启动", "缺纸：三号纸盒", "打印服务停止"];
 
-/** A log of the device for the technician to look at, and an agent, enrolled by a document that the page gave. */
+/** An agent, and a log of the device for the technician to look at. */
 async function agentOf(document) {
-  const root = await mkdtemp(join(tmpdir(), "mainstay-agent-"));
-  const settings = join(root, "etc/mainstay-agent");
-  await mkdir(settings, { recursive: true });
-  await writeFile(join(settings, "floor.toml"), FLOOR);
-  const paper = join(root, "enrolment.json");
-  await writeFile(paper, document, { mode: 0o600 });
   // An agent reads logs where logs lie, and nowhere else.
   const logs = await mkdtemp("/var/log/mainstay-journey-");
   const log = join(logs, "print.log");
   await writeFile(log, `${LINES.join("\n")}\n`);
-  await promisify(execFile)(built("mainstay-agent"), ["--root", root, "enrol", paper]);
-  const agent = await start(built("mainstay-agent"), ["--root", root, "run", "--one-process"], { ready: /linked as device (\w+), admitted/ });
+  const agent = await startAgent(document);
   const stop = async () => {
     await agent.stop();
-    for (const folder of [root, logs]) await rm(folder, { recursive: true, force: true });
+    await rm(logs, { recursive: true, force: true });
   };
-  return { log, device: agent.match[1], stop };
+  return { log, device: agent.device, stop };
 }
 
 export default async function ({ url, open, signIn, step, check, shot, axe, press, until, tolerate }) {
@@ -74,19 +63,11 @@ export default async function ({ url, open, signIn, step, check, shot, axe, pres
   try {
     await step("an administrator makes an enrolment document, and a device comes in by it", async () => {
       await signIn(admin, "admin@example.test", PASSWORD);
-      await admin.goto(`${url}/devices/enrolment`);
-      await admin.fill("main form [name=name]", "journey");
-      await admin.selectOption("main form [name=rule]", "admit");
-      await admin.fill("main form [name=servers]", line.address);
-      await admin.locator('form[action^="/devices/enrolment#new"] .button-primary').click();
-      const fetching = admin.locator('form[action$="/document"] button').first();
-      await fetching.waitFor();
-      await shot(admin, "enrolment");
-      await axe(admin);
-      const [download] = await Promise.all([admin.waitForEvent("download"), fetching.click()]);
-      const chunks = [];
-      for await (const chunk of await download.createReadStream()) chunks.push(chunk);
-      agent = await agentOf(Buffer.concat(chunks).toString("utf8"));
+      const look = async () => {
+        await shot(admin, "enrolment");
+        await axe(admin);
+      };
+      agent = await agentOf(await enrolmentDocument(admin, url, [line.address], look));
       ({ device } = agent);
       await admin.goto(`${url}/devices?q=${encodeURIComponent(hostname())}`);
       await admin.locator(`#rows a[href="/devices/${device}"]`).waitFor();

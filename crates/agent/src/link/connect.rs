@@ -101,11 +101,11 @@ pub async fn open(address: &str, authority: Option<&str>, roots: &mut Roots) -> 
     };
     let request = address.request.into_client_request();
     let request = request.map_err(|error| TryError::WebSocket(Box::new(error)))?;
-    // Small buffers: a device at rest should not hold 256 KiB for the next message.
+    // Small buffers: a device at rest should not hold 256 KiB for the next message. What is written in pieces goes out together.
     let most = protocol::frame::FRAME_MOST;
     let config = WebSocketConfig::default()
         .read_buffer_size(8 * 1024)
-        .write_buffer_size(0)
+        .write_buffer_size(protocol::frame::CHUNK)
         .max_write_buffer_size(2 * most)
         .max_message_size(Some(most))
         .max_frame_size(Some(most));

@@ -6,6 +6,7 @@ use futures::{SinkExt, StreamExt};
 use protocol::frame::Frame;
 use protocol::handshake::{Greeting, nonce};
 use protocol::message::{self, Enrol, FromAgent, FromServer};
+use protocol::websocket::fragments;
 use tokio_tungstenite::tungstenite::Message;
 
 /// Greets the server; the answer is its `Welcome`.
@@ -60,11 +61,11 @@ pub async fn greet(socket: &mut Socket, settings: &Settings) -> Result<FromServe
 
 async fn say(socket: &mut Socket, said: &FromAgent) -> Result<(), End> {
     let bytes = message::write(said).map_err(|error| End::Broken(error.to_string()))?;
-    let frame = Message::Binary(Frame::Control(bytes).encode().into());
-    socket
-        .send(frame)
-        .await
-        .map_err(|error| End::Broken(error.to_string()))
+    for piece in fragments(Frame::Control(bytes).encode()) {
+        let sent = socket.send(piece).await;
+        sent.map_err(|error| End::Broken(error.to_string()))?;
+    }
+    Ok(())
 }
 
 async fn hear(socket: &mut Socket) -> Result<FromServer, End> {

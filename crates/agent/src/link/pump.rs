@@ -10,10 +10,11 @@ use futures::stream::{SplitSink, SplitStream};
 use futures::{SinkExt, StreamExt};
 use protocol::frame::Frame;
 use protocol::message::FromServer;
+use protocol::websocket::fragments;
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
 use tokio::time::timeout;
-use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::{self, Message};
 
 /// Answers to a ping must come within this.
 const ANSWER: Duration = Duration::from_secs(20);
@@ -61,8 +62,8 @@ async fn write(
     silence: &Notify,
 ) -> End {
     loop {
-        let message = tokio::select! {
-            () = silence.notified() => Message::Ping(Vec::new().into()),
+        let frame = tokio::select! {
+            () = silence.notified() => None,
             said = from.recv() => match said {
                 None => {
                     timeout(ANSWER, sink.close()).await.ok();
@@ -77,15 +78,26 @@ async fn write(
                     continue;
                 }
                 Some(ToLink::Ready) => continue,
-                Some(ToLink::Frame(frame)) => Message::Binary(frame.encode().into()),
+                Some(ToLink::Frame(frame)) => Some(frame),
             },
         };
-        match timeout(STUCK, sink.send(message)).await {
+        match timeout(STUCK, say(&mut sink, frame)).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => return End::Broken(error.to_string()),
             Err(_) => return End::Broken("the server does not read".to_owned()),
         }
     }
+}
+
+/// Sends a frame in its pieces; a ping when there is none.
+async fn say(sink: &mut SplitSink<Socket, Message>, frame: Option<Frame>) -> Result<(), tungstenite::Error> {
+    let Some(frame) = frame else {
+        return sink.send(Message::Ping(Vec::new().into())).await;
+    };
+    for piece in fragments(frame.encode()) {
+        sink.feed(piece).await?;
+    }
+    sink.flush().await
 }
 
 async fn read(

@@ -38,20 +38,3 @@ pub const ALL: &[&str] = &[
     SCRIPT_REVIEWED,
     SCRIPT_RETIRED,
 ];
-
-#[cfg(test)]
-mod tests {
-    use kernel::i18n::{Locale, has_key, register};
-
-    #[test]
-    fn the_audit_page_has_words_for_each_of_them() {
-        register(crate::LOCALES);
-        for kind in super::ALL {
-            let key = format!("event-{}", kind.replace('.', "-"));
-            assert!(
-                Locale::ALL.into_iter().all(|locale| has_key(locale, &key)),
-                "{key}"
-            );
-        }
-    }
-}

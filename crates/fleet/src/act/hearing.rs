@@ -1,6 +1,6 @@
 //! Hearing: what devices say of acts, kept before it is confirmed, and each thing once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use data_encoding::BASE64;
 use kernel::Kernel;
@@ -173,7 +173,10 @@ async fn account(
     running: Vec<String>,
     known: Vec<(String, Outcome)>,
 ) -> Result<()> {
+    // The end of a transfer may still be being taken in when the rest is compared.
+    let mut told = HashSet::new();
     for (act, outcome) in known.into_iter().take(ACTS_MOST) {
+        told.extend(asking::id_of(&act));
         done(kernel, device, epoch, &act, outcome).await?;
     }
     let running: Vec<ActId> = running
@@ -189,7 +192,7 @@ async fn account(
     }
     let write = move |tx: &mut Tx<'_>| {
         lease::guard(tx, device, epoch)?;
-        compare(tx, &cx, device, epoch, &running)
+        compare(tx, &cx, device, epoch, &running, &told)
     };
     let Compared {
         unseen,
@@ -234,13 +237,21 @@ struct Compared {
     is_stopped: bool,
 }
 
-fn compare(tx: &mut Tx<'_>, cx: &Cx, device: DeviceId, epoch: Epoch, running: &[ActId]) -> Result<Compared> {
+/// What runs there, what the device said the end of, and what neither says.
+fn compare(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    device: DeviceId,
+    epoch: Epoch,
+    running: &[ActId],
+    told: &HashSet<ActId>,
+) -> Result<Compared> {
     let open: BTreeMap<ActId, Act> = store::open_of_device(tx, device)?
         .into_iter()
         .map(|act| (act.id, act))
         .collect();
     let (mut unseen, mut cancelled, mut terminals) = (Vec::new(), Vec::new(), Vec::new());
-    for (id, mut act) in open {
+    for (id, mut act) in open.into_iter().filter(|(id, _)| !told.contains(id)) {
         tx.lock("fleet.act", id)?;
         let runs = running.contains(&id);
         match act.state {

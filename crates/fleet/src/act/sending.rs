@@ -3,6 +3,7 @@
 //! The row says what is about to happen before it happens, so that after a death the device's own account decides
 //! (`hearing::account`): what it never saw is sent again under the same id, and no device runs an id twice.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use desk::ticket::{self, Stage};
@@ -90,11 +91,29 @@ async fn hear_one(kernel: &Kernel, hub: &Arc<Hub>, event: &Event) -> Result<()> 
     Ok(())
 }
 
-/// Takes an act up when its device is here: grant, order, and off.
+/// An event and a device's account may both lead to an act, at the same moment; who comes second finds it sent. Acts share the
+/// turns of so many.
+#[derive(Default)]
+struct Turns {
+    of: [tokio::sync::Mutex<()>; 32],
+}
+
+impl Turns {
+    async fn take(&self, id: ActId) -> tokio::sync::MutexGuard<'_, ()> {
+        let mut hasher = DefaultHasher::new();
+        id.hash(&mut hasher);
+        let at = usize::try_from(hasher.finish() % self.of.len() as u64).unwrap_or(0);
+        self.of[at].lock().await
+    }
+}
+
+/// Takes an act up when its device is here: grant, order, and off. Nothing happens when it left by this very link.
 ///
 /// # Errors
 /// The database's.
 pub async fn take_up(kernel: &Kernel, id: ActId) -> Result<()> {
+    let turns = kernel.shelf.get::<Turns>();
+    let _turn = turns.take(id).await;
     let hub = hub::of(kernel);
     let cx = kernel.cx_system(NAME);
     let found = kernel.db.read(move |tx| store::find(tx, id)).await?;
@@ -178,6 +197,9 @@ fn begin(
         return Ok(None);
     };
     if !matches!(act.state, State::Asked | State::Granted | State::Sent) || act.cancel_at.is_some() {
+        return Ok(None);
+    }
+    if act.state == State::Sent && epoch.is_some() && act.epoch == epoch {
         return Ok(None);
     }
     let verb = match (act.read_verb(), obstacle(tx, cx, &act)?) {

@@ -14,6 +14,7 @@ use axum::response::{IntoResponse as _, Response};
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use protocol::frame::FRAME_MOST;
+use protocol::websocket::FRAGMENT_MOST;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
@@ -28,7 +29,7 @@ const STRANGERS_MOST: usize = 4_096;
 /// Strangers from one address at a time; a whole site may stand behind one.
 const STRANGERS_OF_ADDRESS: usize = 1_024;
 /// What a link reads at a time: most messages are small, and there are many links.
-pub(super) const READ_BYTES: usize = 1024;
+const READ_BYTES: usize = 1024;
 /// What may wait to be sent on one link before sending waits.
 const WRITE_BYTES: usize = 4 * FRAME_MOST;
 
@@ -159,7 +160,7 @@ pub(super) fn switch(request: &mut Request) -> Option<(Response, OnUpgrade)> {
 
 async fn socket(upgrade: OnUpgrade) -> hyper::Result<Socket> {
     let connection = Doorstep::new(TokioIo::new(upgrade.await?));
-    Ok(WebSocketStream::from_raw_socket(connection, Role::Server, Some(sizes())).await)
+    Ok(WebSocketStream::from_raw_socket(connection, Role::Server, Some(of_devices())).await)
 }
 
 /// How much of anything a socket between us and an agent or a node takes.
@@ -170,6 +171,11 @@ pub(super) fn sizes() -> WebSocketConfig {
         .max_write_buffer_size(WRITE_BYTES)
         .max_message_size(Some(FRAME_MOST))
         .max_frame_size(Some(FRAME_MOST))
+}
+
+/// The same of a link with a device.
+fn of_devices() -> WebSocketConfig {
+    sizes().max_frame_size(Some(FRAGMENT_MOST))
 }
 
 fn has(headers: &HeaderMap, name: &str, wanted: &str) -> bool {

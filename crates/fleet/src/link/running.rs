@@ -20,7 +20,7 @@ use web::App;
 
 use super::beats::Heard;
 use super::channel::Channels;
-use super::door::{READ_BYTES, Socket};
+use super::door::Socket;
 use super::greeting::{BEAT_SECONDS, Guest};
 use super::hub::{self, FRAMES_MOST, Handle, Hub, Out};
 use super::lease::Epoch;
@@ -31,8 +31,6 @@ use crate::device::DeviceId;
 const SILENCE: Duration = Duration::from_secs(BEAT_SECONDS as u64 * 4);
 /// A device that takes nothing for so long is given up.
 const SLOW: Duration = Duration::from_secs(30);
-/// A message of more bytes than this is held for a while (see [`Held`]).
-const LARGE: usize = 4 * 1024;
 /// A message of more bytes than this is read in turn: what it says takes up to ten times its room. No output of an act is so large.
 const IN_TURN: usize = 48 * 1024;
 /// Messages that cannot be read before the link is given up.
@@ -89,32 +87,6 @@ type Sink = SplitSink<Socket, Message>;
 /// What a socket gives: a message, an error, or its end.
 type Came = Option<Result<Message, tungstenite::Error>>;
 
-/// The last large message, for as long as the socket's buffer would go on in the same room.
-///
-/// The socket reads into one buffer, and takes a message's room for the next ones when nobody holds the message any more: after an
-/// inventory each of twenty thousand links would keep that much for ever. What it had read ahead is at most [`READ_BYTES`]; when so
-/// much has come behind a message that is still held, the socket has made a new and small buffer.
-#[derive(Default)]
-struct Held {
-    message: Option<Bytes>,
-    behind: usize,
-}
-
-impl Held {
-    /// A message was taken in; answers one that need not be held any more.
-    fn came(&mut self, message: Bytes) -> Option<Bytes> {
-        if message.len() > LARGE {
-            self.behind = 0;
-            return self.message.replace(message);
-        }
-        self.behind += message.len();
-        if self.behind > READ_BYTES {
-            return self.message.take();
-        }
-        None
-    }
-}
-
 async fn welcome(sink: &mut Sink, message: &FromServer) -> bool {
     let Ok(json) = message::write(message) else {
         return false;
@@ -140,7 +112,6 @@ impl Link {
         mut stream: SplitStream<Socket>,
         mut inbox: mpsc::Receiver<Box<Out>>,
     ) -> &'static str {
-        let mut held = Held::default();
         // Set while bytes wait to be sent: until when they must be gone.
         let mut sending: Option<Instant> = None;
         let mut silent_at = Instant::now() + SILENCE;
@@ -148,10 +119,8 @@ impl Link {
             let wake = sending.map_or(silent_at, |at| at.min(silent_at));
             tokio::select! {
                 came = stream.next() => {
-                    match self.came(came).await {
-                        Ok(Some(message)) => drop(held.came(message)),
-                        Ok(None) => {}
-                        Err(code) => return code,
+                    if let Err(code) = self.came(came).await {
+                        return code;
                     }
                     // It may have waited for its turn, and neither side could do anything about that.
                     silent_at = Instant::now() + SILENCE;
@@ -187,14 +156,11 @@ impl Link {
         }
     }
 
-    /// Takes in what came, and gives the message back; or why the link is over.
-    async fn came(&mut self, came: Came) -> Result<Option<Bytes>, &'static str> {
+    /// Takes in what came; or why the link is over.
+    async fn came(&mut self, came: Came) -> Result<(), &'static str> {
         match came {
-            Some(Ok(Message::Binary(bytes))) => {
-                self.hear(&bytes).await?;
-                Ok(Some(bytes))
-            }
-            Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => Ok(None),
+            Some(Ok(Message::Binary(bytes))) => self.hear(&bytes).await,
+            Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => Ok(()),
             Some(Ok(Message::Text(_))) => Err("no_frame"),
             Some(Ok(Message::Close(_))) | None => Err("closed"),
             Some(Err(_)) => Err("broken"),
@@ -281,39 +247,5 @@ impl Link {
         } else {
             Err("slow")
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::io::Cursor;
-
-    use tokio_tungstenite::tungstenite::WebSocket;
-    use tokio_tungstenite::tungstenite::protocol::Role;
-
-    use super::*;
-    use crate::link::door::sizes;
-
-    /// Of a message that is let go nobody else holds the room: not the socket either, which would keep it as long as the link.
-    #[test]
-    fn the_room_of_a_large_message_is_given_back_while_the_link_goes_on() {
-        let mut device = WebSocket::from_raw_socket(Cursor::new(Vec::new()), Role::Client, None);
-        let sizes_sent = [200, 200, 100_000, 200, 200, 200, 200, 200, 200, 200, 200, 200];
-        for size in sizes_sent {
-            device.send(Message::Binary(vec![7; size].into())).unwrap();
-        }
-        let sent = device.get_mut().get_ref().clone();
-        let mut server = WebSocket::from_raw_socket(Cursor::new(sent), Role::Server, Some(sizes()));
-        let (mut held, mut let_go) = (Held::default(), Vec::new());
-        for _ in sizes_sent {
-            let Message::Binary(bytes) = server.read().unwrap() else {
-                panic!("no message");
-            };
-            let_go.extend(
-                held.came(bytes)
-                    .map(|message| (message.len(), message.is_unique())),
-            );
-        }
-        assert_eq!(let_go, [(100_000, true)]);
     }
 }

@@ -9,6 +9,7 @@ use protocol::frame::Frame;
 use protocol::handshake::{self, Greeting};
 use protocol::key::KeyPair;
 use protocol::message::{self, Enrol, FromAgent, FromServer, Identity};
+use protocol::websocket::fragments;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::{self, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
@@ -51,7 +52,9 @@ pub async fn say(socket: &mut Socket, message: &FromAgent) {
 
 pub async fn frame(socket: &mut Socket, frame: &Frame) {
     // A server that has hung up is seen by who listens.
-    let _sent = socket.send(Message::Binary(frame.encode().into())).await;
+    for piece in fragments(frame.encode()) {
+        let _sent = socket.send(piece).await;
+    }
 }
 
 /// The next frame; none when the link is over.

@@ -5,6 +5,7 @@
 mod around;
 mod finding;
 mod inside;
+mod signer;
 mod storage;
 mod store;
 
@@ -92,6 +93,7 @@ async fn look(config: Config, locale: Locale, reads_files: bool) -> Vec<Finding>
     };
     let mut found = storage::look(&patient).await;
     found.extend(inside::look(&patient).await);
+    found.extend(signer::look(&patient).await);
     found.extend(findings);
     found
 }

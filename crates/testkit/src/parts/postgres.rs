@@ -22,7 +22,7 @@ const SUPERUSER: &str = "mainstay";
 pub enum Durability {
     /// As in production.
     Full,
-    /// Fast, and lost when the machine fails; right for tests that do not pull plugs.
+    /// Fast, in memory where there is enough, and lost when the machine fails; right for tests that do not pull plugs.
     None,
 }
 
@@ -75,7 +75,10 @@ impl Postgres {
         } else {
             current
         };
-        let scratch = Scratch::new("postgres")?;
+        let scratch = match durability {
+            Durability::Full => Scratch::new("postgres")?,
+            Durability::None => Scratch::fleeting("postgres")?,
+        };
         owner.own(scratch.path())?;
         let own = Own {
             process: None,
@@ -243,8 +246,13 @@ impl Own {
             "shared_buffers=128MB".to_owned(),
         ];
         if self.durability == Durability::None {
-            settings
-                .extend(["fsync=off", "synchronous_commit=off", "full_page_writes=off"].map(str::to_owned));
+            let fleeting = [
+                "fsync=off",
+                "synchronous_commit=off",
+                "full_page_writes=off",
+                "max_wal_size=256MB",
+            ];
+            settings.extend(fleeting.map(str::to_owned));
         }
         settings
     }

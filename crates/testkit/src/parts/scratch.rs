@@ -3,13 +3,19 @@
 //! `tempfile` makes folders only their owner may enter; PostgreSQL, Dovecot, and Postfix each run as somebody else
 //! when the tests run as root, hence this small one.
 
+use super::process::run;
 use std::io;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// A folder of our own under the system's temporary folder, removed when dropped.
+/// Files that need not survive are kept in memory where it has so many bytes to spare; a container may be given less.
+const MEMORY: &str = "/dev/shm";
+const SPARE_LEAST: u64 = 4 * 1024 * 1024 * 1024;
+
+/// A folder of our own under the system's temporary folder or in memory, removed when dropped.
 #[derive(Debug)]
 pub struct Scratch {
     path: PathBuf,
@@ -18,7 +24,19 @@ pub struct Scratch {
 impl Scratch {
     /// Makes an empty folder whose name begins with `mainstay-` and `purpose`.
     pub fn new(purpose: &str) -> io::Result<Self> {
-        let path = std::env::temp_dir().join(format!("mainstay-{purpose}-{}", unique()));
+        Self::under(&std::env::temp_dir(), purpose)
+    }
+
+    /// The same in memory, when there is enough of it: for files that are written often and never needed again.
+    pub fn fleeting(purpose: &str) -> io::Result<Self> {
+        match memory() {
+            Some(memory) => Self::under(memory, purpose),
+            None => Self::new(purpose),
+        }
+    }
+
+    fn under(folder: &Path, purpose: &str) -> io::Result<Self> {
+        let path = folder.join(format!("mainstay-{purpose}-{}", unique()));
         std::fs::create_dir(&path)?;
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755))?;
         Ok(Self { path })
@@ -35,6 +53,19 @@ impl Drop for Scratch {
         // Nothing can be done about a folder that will not go, and a test must not fail for it.
         std::fs::remove_dir_all(&self.path).ok();
     }
+}
+
+/// A folder in memory with room for what tests write, from which programs may be run; none on a machine that has none.
+pub fn memory() -> Option<&'static Path> {
+    let mounts = std::fs::read_to_string("/proc/mounts").ok()?;
+    let options = mounts.lines().find_map(|line| {
+        let mut words = line.split(' ').skip(1);
+        (words.next() == Some(MEMORY)).then(|| words.nth(1))?
+    })?;
+    let spare = run(Command::new("df").args(["--block-size=1", "--output=avail", MEMORY])).ok()?;
+    let spare: u64 = spare.lines().last()?.trim().parse().ok()?;
+    let fits = spare >= SPARE_LEAST && !options.split(',').any(|option| option == "noexec");
+    fits.then_some(Path::new(MEMORY))
 }
 
 /// A word no other test process and no other call makes: time, process, counter.

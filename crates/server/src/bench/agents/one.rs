@@ -18,6 +18,7 @@ use protocol::handshake::{self, Greeting};
 use protocol::hours::WeekMinute;
 use protocol::key::KeyPair;
 use protocol::message::{self, Admission, Beat, Enrol, FromAgent, FromServer, Identity, Outcome, Stream};
+use protocol::websocket::fragments;
 use rand::RngExt as _;
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
@@ -304,8 +305,11 @@ async fn obey(crowd: &Crowd, line: &mut Line, device: &str, order: Order) -> Res
 async fn say(line: &mut Line, message: &FromAgent) -> Result<(), String> {
     let bytes = message::write(message).map_err(|error| error.to_string())?;
     let frame = Frame::Control(bytes).encode();
-    let sent = line.send(Message::Binary(frame.into())).await;
-    sent.map_err(|error| format!("sending: {error}"))
+    for piece in fragments(frame) {
+        let sent = line.send(piece).await;
+        sent.map_err(|error| format!("sending: {error}"))?;
+    }
+    Ok(())
 }
 
 async fn hear(line: &mut Line) -> Result<FromServer, String> {

@@ -54,6 +54,13 @@ pub fn schedules(tx: &mut Tx<'_>) -> Result<Vec<Planned>> {
     )
 }
 
+/// Whether any device has an agent.
+pub fn has_agents(tx: &mut Tx<'_>) -> Result<bool> {
+    let sql = "SELECT 1 AS one FROM fleet_device WHERE agent_key IS NOT NULL LIMIT 1";
+    let found: Option<i64> = tx.query_opt(sql, &[], |row| row.get("one"))?;
+    Ok(found.is_some())
+}
+
 /// Clocks that should have been looked at before an instant, counted up to 10,000.
 pub fn late_clocks(tx: &mut Tx<'_>, before: Timestamp) -> Result<i64> {
     tx.query_one(
