@@ -23,8 +23,8 @@ fleet-why-several = Several devices with the same marks
 permission-fleet-read = See devices
 permission-fleet-manage = Enrol, admit, edit, merge, and retire devices
 permission-fleet-diagnose = Look into a device from a ticket
-permission-fleet-change = Change something on a device from a ticket
-permission-fleet-run = Run commands, scripts, and terminals on devices, and put files there
+permission-fleet-change = Change something on a device from a ticket, and view its screen
+permission-fleet-run = Run commands, scripts, and terminals on devices, control their screens, and put files there
 permission-fleet-approve = Approve acts on many devices, the script library, and the global stop
 permission-fleet-intake = Hand in inventories of other agents
 
@@ -41,6 +41,7 @@ event-fleet-merge_proposed = Two records may be one device
 event-fleet-merge_refused = Two records are two devices
 event-fleet-device_merged = Records of a device merged
 
+error-fleet-filter_unknown = The filter { $filter } has a value that means nothing.
 error-fleet-cursor_malformed = This address does not lead on. Begin with the first page.
 error-fleet-device-key_taken = Another device has this agent key.
 error-fleet-device-name_missing = Give the device a name.

@@ -23,8 +23,8 @@ fleet-why-several = 多台设备的标识相同
 permission-fleet-read = 查看设备
 permission-fleet-manage = 注册、接纳、编辑、合并和停用设备
 permission-fleet-diagnose = 从工单查看设备内部
-permission-fleet-change = 从工单更改设备
-permission-fleet-run = 在设备上运行命令、脚本和终端，以及向设备存放文件
+permission-fleet-change = 从工单更改设备，查看其屏幕
+permission-fleet-run = 在设备上运行命令、脚本和终端，控制其屏幕，以及向设备存放文件
 permission-fleet-approve = 审批批量操作、脚本库和全局停止
 permission-fleet-intake = 提交其他代理的清单
 
@@ -41,6 +41,7 @@ event-fleet-merge_proposed = 两条记录可能是同一台设备
 event-fleet-merge_refused = 确认是两台设备
 event-fleet-device_merged = 合并设备记录
 
+error-fleet-filter_unknown = 筛选条件 { $filter } 的值没有意义。
 error-fleet-cursor_malformed = 这个地址无法继续翻页，请从第一页开始。
 error-fleet-device-key_taken = 这个代理密钥已属于另一台设备。
 error-fleet-device-name_missing = 请填写设备名称。

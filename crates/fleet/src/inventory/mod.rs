@@ -4,6 +4,7 @@
 //! nothing. Equal contents are kept once, whoever has them. What moves all the time (free room, temperatures) is kept and shown but is no
 //! change (`quiet`). What a person entered is laid over it when it is read (`overlay`), never mixed with it.
 
+pub mod ansible;
 pub mod forgetting;
 mod hardware;
 pub mod overlay;

@@ -15,6 +15,7 @@ mod figures;
 mod import;
 mod import_desk;
 mod init;
+mod inventory;
 mod knowledge;
 mod mail;
 mod moving;
@@ -73,6 +74,8 @@ enum Command {
     /// Enrol devices.
     #[command(subcommand)]
     Devices(devices::Command),
+    /// The devices as a dynamic inventory for Ansible.
+    Inventory(inventory::Arguments),
     /// Add and list people.
     #[command(subcommand)]
     User(user::Command),
@@ -180,6 +183,7 @@ pub fn run(line: CommandLine) -> ExitCode {
         Command::Serve(arguments) => block_on(serve::run(line.place, arguments)),
         Command::Signer(arguments) => block_on(signer::run(line.place, arguments)),
         Command::Devices(command) => block_on(devices::run(line.place, command)),
+        Command::Inventory(arguments) => block_on(inventory::run(line.place, arguments)),
         Command::User(command) => block_on(user::run(line.place, command)),
         Command::Token(command) => block_on(token::run(line.place, command)),
         Command::Mail(command) => block_on(mail::run(line.place, command)),

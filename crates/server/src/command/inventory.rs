@@ -1,0 +1,41 @@
+//! `mainstay inventory --list` and `--host NAME`: the devices as Ansible asks for them from an inventory script.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use fleet::inventory::ansible;
+use kernel::config::Overrides;
+
+use super::{Outcome, Place};
+use crate::house::House;
+
+/// What Ansible asks for.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false, id = "asked")]
+pub struct Arguments {
+    /// All hosts with their groups and variables.
+    #[arg(long, group = "asked")]
+    list: bool,
+    /// The variables of one host.
+    #[arg(long, group = "asked", value_name = "NAME")]
+    host: Option<String>,
+    /// Only devices that this filter finds, such as "kind:server os:debian", as on the page of devices.
+    #[arg(long, default_value = "", value_name = "FILTER")]
+    query: String,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// A filter that means nothing; the database's.
+pub async fn run(place: Place, arguments: Arguments) -> Outcome {
+    let house = House::open(place.config(Overrides::default())?).await?;
+    let cx = house.kernel.cx_command();
+    let read = move |tx: &mut kernel::db::Tx<'_>| match &arguments.host {
+        Some(name) => ansible::host(tx, &cx, name),
+        None => ansible::list(tx, &cx, &arguments.query),
+    };
+    let told = house.kernel.db.read(read).await?;
+    println!("{told}");
+    Ok(ExitCode::SUCCESS)
+}
