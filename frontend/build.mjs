@@ -1,6 +1,6 @@
-// Builds dist/: the script and stylesheet of every page, those of the terminal's pages, one icon sprite, one favicon, each with a
-// hash in its name, and manifest.json that maps the plain names to the hashed ones. The server embeds that folder; nothing else
-// reads it.
+// Builds dist/: the script and stylesheet of every page, those of the terminal's and the screen's pages, one icon sprite, one
+// favicon, each with a hash in its name, and manifest.json that maps the plain names to the hashed ones. The server embeds that
+// folder; nothing else reads it.
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -10,6 +10,10 @@ import * as esbuild from "esbuild";
 const root = import.meta.dirname;
 const out = join(root, "dist");
 const SCRIPT_BUDGET_GZIP = 60_000;
+/** Where licences lie that are not in a file called LICENSE. The cipher of old VNC servers brings notices of its own in its head. */
+const LICENCES = {
+  "@novnc/novnc": ["LICENSE.txt", "AUTHORS", "docs/LICENSE.MPL-2.0", "vendor/pako/LICENSE", "core/crypto/des.js"],
+};
 
 const options = {
   entryPoints: [
@@ -18,6 +22,9 @@ const options = {
     // Loaded by the pages that hold a terminal, and by no other.
     { in: join(root, "src/terminal.ts"), out: "terminal" },
     { in: join(root, "css/terminal.css"), out: "terminal" },
+    // Loaded by the pages that hold the screen of a device.
+    { in: join(root, "src/screen.ts"), out: "screen" },
+    { in: join(root, "css/screen.css"), out: "screen" },
   ],
   bundle: true,
   minify: true,
@@ -48,6 +55,25 @@ async function sprite() {
   return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`;
 }
 
+/** The licences of what the scripts are made of, as their packages hold them: they go along with what is bundled. */
+async function licences(metafile) {
+  const packages = new Set(["lucide-static"]);
+  for (const path of Object.keys(metafile.inputs)) {
+    const found = path.match(/node_modules\/((?:@[^/]+\/)?[^/]+)\//);
+    if (found) packages.add(found[1]);
+  }
+  const parts = await Promise.all(
+    [...packages].sort().map(async (name) => {
+      const folder = join(root, "node_modules", name);
+      const { version, license, homepage, repository } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+      const source = homepage ?? repository?.url ?? repository ?? "";
+      const texts = await Promise.all((LICENCES[name] ?? ["LICENSE"]).map((file) => readFile(join(folder, file), "utf8")));
+      return [`${name} ${version} (${license}), unmodified`, `Source: https://www.npmjs.com/package/${name}/v/${version} ${source}`, "", ...texts].join("\n");
+    }),
+  );
+  return parts.join(`\n\n${"=".repeat(78)}\n\n`);
+}
+
 async function write(manifest, name, content) {
   const dot = name.lastIndexOf(".");
   const hash = createHash("sha256").update(content).digest("base64url").replace(/[-_]/g, "").slice(0, 8);
@@ -67,9 +93,10 @@ async function build() {
     manifest[`${name}.${kind === "ts" ? "js" : kind}`] = basename(path);
   }
   await write(manifest, "icons.svg", await sprite());
+  await write(manifest, "licences.txt", await licences(result.metafile));
   await write(manifest, "favicon.svg", await readFile(join(root, "public/favicon.svg"), "utf8"));
   await writeFile(join(out, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
-  for (const name of ["app.js", "app.css", "terminal.js", "terminal.css", "icons.svg"]) {
+  for (const name of ["app.js", "app.css", "terminal.js", "terminal.css", "screen.js", "screen.css", "icons.svg"]) {
     const bytes = gzipSync(await readFile(join(out, manifest[name]))).length;
     console.log(`${manifest[name].padEnd(24)} ${(bytes / 1000).toFixed(1)} kB gzip`);
     if (name === "app.js" && bytes > SCRIPT_BUDGET_GZIP) {

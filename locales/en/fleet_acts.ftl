@@ -71,6 +71,8 @@ fleet-verb-update-list = Updates
 fleet-verb-command-run = Command
 fleet-verb-script-run = Script
 fleet-verb-terminal = Terminal
+fleet-verb-screen-view = View the screen
+fleet-verb-screen-control = Control the screen
 fleet-result-done = Done
 fleet-result-health = { $faults ->
     [one] one fault

@@ -20,6 +20,7 @@ people-search = Search
 # Signing in
 people-sign-in-title = Sign in
 people-sign-in-submit = Sign in
+people-licences = Licences
 people-sign-in-forgot = Forgot your password?
 people-code-title = One more step
 people-code-lead = Enter the code your authenticator app shows now.

@@ -20,6 +20,7 @@ people-search = 搜索
 # 登录
 people-sign-in-title = 登录
 people-sign-in-submit = 登录
+people-licences = 开源许可
 people-sign-in-forgot = 忘记密码？
 people-code-title = 还差一步
 people-code-lead = 请输入身份验证器当前显示的验证码。

@@ -64,6 +64,31 @@ const SERVERS: &[Package] = &[
         name: "fonts-noto-cjk",
         present: chinese_font,
     },
+    // A desktop for the screens of devices: a server without a monitor, a window manager, a terminal, and what looks at them.
+    Package {
+        name: "xvfb",
+        present: || find("Xvfb").is_some(),
+    },
+    Package {
+        name: "x11-xserver-utils",
+        present: || find("xrandr").is_some(),
+    },
+    Package {
+        name: "openbox",
+        present: || find("openbox").is_some(),
+    },
+    Package {
+        name: "xterm",
+        present: || find("xterm").is_some(),
+    },
+    Package {
+        name: "x11-utils",
+        present: || find("xwininfo").is_some(),
+    },
+    Package {
+        name: "imagemagick",
+        present: || find("import").is_some(),
+    },
 ];
 
 /// The oldest Node that the scripts of this repository run on.

@@ -20,8 +20,10 @@ pub mod matching;
 pub mod pages;
 mod permissions;
 pub mod sample;
+pub mod screen;
 pub mod script;
 mod searching;
+mod session;
 pub mod signing;
 pub mod terminal;
 
@@ -43,6 +45,7 @@ pub const MIGRATIONS: &[Migration] = &[
     link::MIGRATION,
     act::MIGRATION,
     terminal::MIGRATION,
+    screen::MIGRATION,
 ];
 
 /// Asked with every greeting of a device.
@@ -74,6 +77,8 @@ pub const LOCALES: &[(Locale, &str)] = &[
     ),
     terminal::LOCALES[0],
     terminal::LOCALES[1],
+    screen::LOCALES[0],
+    screen::LOCALES[1],
 ];
 
 const DEVICES: NavigationItem = NavigationItem::new("fleet-title", pages::PATH, "monitor")
@@ -88,6 +93,7 @@ fn panels() -> Vec<Panel> {
     let mut panels = pages::panels();
     panels.push(act::panel::PANEL);
     panels.extend(terminal::panels());
+    panels.extend(screen::panels());
     panels.push(act::panel::DEVICE_PANEL);
     panels
 }
@@ -101,6 +107,7 @@ fn routes() -> Routes {
         .merge(act::routes())
         .merge(script::pages::routes())
         .merge(terminal::routes())
+        .merge(screen::routes())
 }
 
 fn jobs() -> Vec<JobHandler> {
@@ -109,6 +116,7 @@ fn jobs() -> Vec<JobHandler> {
         act::expiring::HANDLER,
         act::keeping::HANDLER,
         terminal::HANDLER,
+        screen::HANDLER,
     ]
 }
 
@@ -117,6 +125,7 @@ fn schedules() -> Vec<Schedule> {
         inventory::forgetting::SCHEDULE,
         act::expiring::SCHEDULE,
         terminal::SCHEDULE,
+        screen::SCHEDULE,
     ]
 }
 
@@ -158,7 +167,13 @@ pub fn slice() -> Slice {
         routes,
         jobs: jobs(),
         schedules: schedules(),
-        events: [events::ALL, act::events::ALL, link::events::ALL].concat(),
+        events: [
+            events::ALL,
+            act::events::ALL,
+            link::events::ALL,
+            &[terminal::ENDED, screen::ENDED],
+        ]
+        .concat(),
         subscribers: subscribers(),
         permissions: PERMISSIONS,
         navigation: navigation(),

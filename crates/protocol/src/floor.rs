@@ -27,6 +27,12 @@ pub struct Floor {
     pub commands: bool,
     /// Whether terminals may be opened.
     pub terminal: bool,
+    /// Whether the screen may be shown.
+    #[serde(skip_serializing_if = "is_true")]
+    pub screen: bool,
+    /// Whether it may be shown without asking whoever sits there. The sign is shown all the same.
+    #[serde(skip_serializing_if = "is_false")]
+    pub screen_unasked: bool,
     /// Whether files may be put onto the device.
     pub files_put: bool,
     /// Whether one may only look.
@@ -58,10 +64,11 @@ pub enum Forbidden {
 }
 
 impl Default for Floor {
-    /// What counts where nobody wrote a floor: everything but scripts.
+    /// What counts where nobody wrote a floor: everything but scripts, and screens after asking only.
     fn default() -> Self {
         Self {
             scripts: false,
+            screen_unasked: false,
             ..Self::open()
         }
     }
@@ -69,10 +76,12 @@ impl Default for Floor {
 
 impl Floor {
     /// The names of the fields, so that a file with a misspelt one can be refused instead of being read as if it were open.
-    pub const FIELDS: [&str; 11] = [
+    pub const FIELDS: [&str; 13] = [
         "scripts",
         "commands",
         "terminal",
+        "screen",
+        "screen_unasked",
         "files_put",
         "view_only",
         "always_ask",
@@ -89,6 +98,8 @@ impl Floor {
             scripts: true,
             commands: true,
             terminal: true,
+            screen: true,
+            screen_unasked: true,
             files_put: true,
             view_only: false,
             always_ask: false,
@@ -106,6 +117,8 @@ impl Floor {
             scripts: false,
             commands: false,
             terminal: false,
+            screen: false,
+            screen_unasked: false,
             files_put: false,
             view_only: true,
             always_ask: true,
@@ -123,6 +136,8 @@ impl Floor {
             scripts: self.scripts && other.scripts,
             commands: self.commands && other.commands,
             terminal: self.terminal && other.terminal,
+            screen: self.screen && other.screen,
+            screen_unasked: self.screen_unasked && other.screen_unasked,
             files_put: self.files_put && other.files_put,
             view_only: self.view_only || other.view_only,
             always_ask: self.always_ask || other.always_ask,
@@ -145,6 +160,7 @@ impl Floor {
             Verb::ScriptRun { run_as, .. } => self.scripts && self.allows_user(run_as),
             Verb::CommandRun { run_as, .. } => self.commands && self.allows_user(run_as),
             Verb::Terminal { run_as, .. } => self.terminal && self.allows_user(run_as),
+            Verb::Screen { .. } => self.screen,
             Verb::FilePut { path, .. } => self.files_put && self.allows_path(path),
             Verb::FileGet { path, .. } | Verb::FileList { path } => self.allows_path(path),
             Verb::LogRead { path, .. } => self.allows_log(path),
@@ -176,6 +192,15 @@ impl Floor {
     pub fn allows_log(&self, path: &str) -> bool {
         LOG_FOLDERS.iter().any(|folder| is_below(path, folder)) && self.allows_path(path)
     }
+}
+
+/// Fields that came later are left out where they hold what older sides assume.
+const fn is_true(value: &bool) -> bool {
+    *value
+}
+
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// Two limits at once, where an absent one does not limit.

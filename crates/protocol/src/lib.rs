@@ -17,6 +17,7 @@ pub mod inventory;
 pub mod key;
 pub mod message;
 pub mod recording;
+pub mod screen;
 pub mod signed;
 mod strict;
 pub mod text;

@@ -62,6 +62,8 @@ pub enum Kind {
     Resize,
     /// A word about the session itself.
     Marker,
+    /// A word beside the stream, as JSON (see [`crate::screen`]); not part of the file.
+    Word,
     /// The program ended, with its code; the last record.
     Exit,
     /// From which byte of the stream on: the server asks for it first on each channel, and the agent answers with what it still
@@ -79,6 +81,7 @@ impl Kind {
             Self::Input => 'i',
             Self::Resize => 'r',
             Self::Marker => 'm',
+            Self::Word => 'w',
             Self::Exit => 'x',
             Self::From => 'f',
         }
@@ -91,6 +94,7 @@ impl Kind {
             Self::Input,
             Self::Resize,
             Self::Marker,
+            Self::Word,
             Self::Exit,
             Self::From,
         ];
@@ -167,7 +171,7 @@ impl Writer {
     /// The line of a record; none where it is not part of the file, or holds only the beginning of a letter.
     pub fn line(&mut self, record: &Record) -> Option<String> {
         let text = match record.kind {
-            Kind::Hello | Kind::From => return None,
+            Kind::Hello | Kind::From | Kind::Word => return None,
             Kind::Output => self.output.take(&record.bytes),
             Kind::Input => self.input.take(&record.bytes),
             Kind::Resize | Kind::Marker | Kind::Exit => String::from_utf8_lossy(&record.bytes).into_owned(),
@@ -276,7 +280,8 @@ pub fn read(file: &str) -> Result<(Header, Vec<Event>), Broken> {
             Some((passed, letter, text)) => {
                 at = at.saturating_add(millis(passed));
                 let kind = letter.bytes().next().and_then(Kind::of);
-                if let Some(kind) = kind.filter(|kind| !matches!(kind, Kind::Hello | Kind::From)) {
+                if let Some(kind) = kind.filter(|kind| !matches!(kind, Kind::Hello | Kind::From | Kind::Word))
+                {
                     events.push(Event { at, kind, text });
                 }
             }

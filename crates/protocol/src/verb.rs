@@ -211,6 +211,15 @@ pub enum Verb {
         /// As whom.
         run_as: String,
     },
+    /// Shows the screen of whoever sits at the device.
+    Screen {
+        /// Whether keys and pointer are taken, too.
+        control: bool,
+        /// Whether texts of the clipboard go both ways; only where there is control.
+        clipboard: bool,
+        /// Whether that person is asked even where the device's floor does not insist.
+        ask: bool,
+    },
 }
 
 /// What to do with a service.
@@ -296,7 +305,7 @@ impl std::error::Error for Unfit {}
 
 impl Verb {
     /// All names, with their danger.
-    pub const NAMES: [(&'static str, Danger); 23] = [
+    pub const NAMES: [(&'static str, Danger); 25] = [
         ("health.check", Danger::View),
         ("process.list", Danger::View),
         ("process.stop", Danger::Change),
@@ -320,6 +329,8 @@ impl Verb {
         ("command.run", Danger::Run),
         ("script.run", Danger::Run),
         ("terminal", Danger::Run),
+        ("screen.view", Danger::Change),
+        ("screen.control", Danger::Run),
     ];
 
     /// Reads the JSON of a verb and sees that every text in it is bounded and well formed.
@@ -390,6 +401,8 @@ impl Verb {
             Self::CommandRun { .. } => "command.run",
             Self::ScriptRun { .. } => "script.run",
             Self::Terminal { .. } => "terminal",
+            Self::Screen { control: false, .. } => "screen.view",
+            Self::Screen { control: true, .. } => "screen.control",
         }
     }
 
@@ -400,8 +413,13 @@ impl Verb {
             Self::CommandRun { .. }
             | Self::ScriptRun { .. }
             | Self::Terminal { .. }
+            | Self::Screen { control: true, .. }
             | Self::FilePut { .. } => Danger::Run,
-            Self::ProcessStop { .. } | Self::Service { .. } | Self::FileGet { .. } => Danger::Change,
+            // What stands on a screen leaves the device, as a file does that is fetched.
+            Self::ProcessStop { .. }
+            | Self::Service { .. }
+            | Self::FileGet { .. }
+            | Self::Screen { control: false, .. } => Danger::Change,
             _ => Danger::View,
         }
     }

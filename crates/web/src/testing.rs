@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use tower::ServiceExt;
 
@@ -24,6 +24,8 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// Its body as text.
     pub text: String,
+    /// Its body.
+    pub bytes: Bytes,
 }
 
 impl Answer {
@@ -54,6 +56,7 @@ pub async fn send(router: &Router, request: Request<Body>) -> Answer {
         status: parts.status,
         headers: parts.headers,
         text,
+        bytes,
     }
 }
 

@@ -25,8 +25,8 @@ export async function enrolmentDocument(page, url, servers, look = async () => {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** Enrols an agent that allows everything and waits until it is linked; `device` is the id it was given. */
-export async function startAgent(document) {
+/** Enrols an agent that allows everything but screens unasked, and waits until it is linked; `device` is the id it was given. */
+export async function startAgent(document, { env = {} } = {}) {
   const root = await mkdtemp(join(tmpdir(), "mainstay-agent-"));
   const settings = join(root, "etc/mainstay-agent");
   await mkdir(settings, { recursive: true });
@@ -34,7 +34,7 @@ export async function startAgent(document) {
   const paper = join(root, "enrolment.json");
   await writeFile(paper, document, { mode: 0o600 });
   await promisify(execFile)(built("mainstay-agent"), ["--root", root, "enrol", paper]);
-  const agent = await start(built("mainstay-agent"), ["--root", root, "run", "--one-process"], { ready: /linked as device (\w+), admitted/ });
+  const agent = await start(built("mainstay-agent"), ["--root", root, "run", "--one-process"], { env, ready: /linked as device (\w+), admitted/ });
   const stop = async () => {
     await agent.stop();
     await rm(root, { recursive: true, force: true });

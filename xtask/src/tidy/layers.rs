@@ -6,6 +6,7 @@ use crate::metadata::{Crate, When};
 /// From left to right, as in ARCHITECTURE.md.
 const ORDER: &[&str] = &[
     "protocol",
+    "rfb",
     "glpi",
     "worktime",
     "learning",
@@ -36,7 +37,12 @@ const ORDER: &[&str] = &[
 ];
 
 /// Crates beside the order: the endpoint's program, and what tests and people use.
-const BESIDE: &[(&str, &[&str])] = &[("agent", &["protocol"]), ("testkit", ORDER), ("xtask", &[])];
+const BESIDE: &[(&str, &[&str])] = &[
+    ("screen", &["rfb"]),
+    ("agent", &["protocol", "rfb", "screen"]),
+    ("testkit", ORDER),
+    ("xtask", &[]),
+];
 
 /// Everybody's tests may use these, although they stand to the right.
 const FOR_TESTS: &[&str] = &["testkit", "server", "agent"];

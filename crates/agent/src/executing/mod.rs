@@ -32,7 +32,7 @@ mod vitals;
 
 pub use channel::{Channel, Gone, Heard, Passed, Receiving, Sending, Switchboard};
 pub use executor::{End, Executor};
-pub use surroundings::Surroundings;
+pub use surroundings::{Asker, Surroundings};
 pub use teller::{Size, Teller, Telling};
 
 use protocol::message::Outcome;
@@ -51,6 +51,7 @@ pub async fn perform(
     match verb {
         Verb::HealthCheck => crate::health::perform(teller, surroundings).await,
         Verb::Terminal { .. } => crate::terminal::perform(verb, teller, transfer, surroundings).await,
+        Verb::Screen { .. } => crate::screen::perform(verb, teller, transfer, surroundings).await,
         other => crate::verbs::perform(other, teller, transfer, surroundings).await,
     }
 }

@@ -1,8 +1,10 @@
 //! From an order to an act that runs: every check that stands between, and what takes an act or a grant back.
 
+use super::Asker;
 use super::executor::Executor;
 use super::log::Entry;
 use super::running::{self, Place, Running};
+use crate::screen::desktop;
 use crate::{floor, logging, processes};
 use jiff::Zoned;
 use protocol::floor::Floor;
@@ -145,8 +147,10 @@ impl Executor {
         if self.running.len() >= floor.sessions_most as usize {
             return Err("sessions");
         }
-        // There is nobody yet who asks the person at the device, and not to ask is not to be allowed.
-        if floor.always_ask && verb.danger() != Danger::View {
+        // A screen asks for itself. For the rest there is nobody yet who asks the person at the device, and not to ask is not to be
+        // allowed.
+        let asks = matches!(verb, Verb::Screen { .. });
+        if floor.always_ask && verb.danger() != Danger::View && !asks {
             return Err("unasked");
         }
         self.write_down(&order, &grant, &verb)?;
@@ -194,7 +198,11 @@ impl Executor {
                 }
             }
         };
-        let surroundings = self.surroundings.clone().with_floor(floor);
+        let mut surroundings = self.surroundings.clone().with_floor(floor);
+        surroundings.asker = Asker {
+            name: protocol::text::line(&grant.person_name, 200),
+            subject: protocol::text::line(&grant.subject, 100),
+        };
         let (cancel, size) = running::start(
             &order.act,
             verb,
@@ -215,6 +223,13 @@ impl Executor {
 
     /// As whom a helper has to run it; none where it runs in this process, as whoever we are.
     fn helper_of(&self, verb: &Verb) -> Option<String> {
+        if matches!(verb, Verb::Screen { .. }) {
+            // Where there is no desktop, the verb itself says so.
+            let desktop = desktop::anybodys()
+                .ok()
+                .filter(|_| self.surroundings.has_helpers)?;
+            return processes::by_number(desktop.user).map(|user| user.name);
+        }
         let (Verb::CommandRun { run_as, .. }
         | Verb::ScriptRun { run_as, .. }
         | Verb::Terminal { run_as, .. }) = verb

@@ -70,6 +70,7 @@ pub(super) fn start(
                         channel,
                         floor: surroundings.floor.clone(),
                         server: surroundings.server.clone(),
+                        asker: surroundings.asker.clone(),
                     };
                     crate::processes::session::perform(errand, &run_as, &teller, passed, frames).await
                 }

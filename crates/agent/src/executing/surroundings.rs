@@ -19,6 +19,17 @@ pub struct Surroundings {
     pub has_helpers: bool,
     /// The server's host and port, for checks of the way to it.
     pub server: Option<(String, u16)>,
+    /// For whom it is done.
+    pub asker: Asker,
+}
+
+/// For whom something is done, as the grant says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Asker {
+    /// The person's name.
+    pub name: String,
+    /// What for: `ticket:1042`.
+    pub subject: String,
 }
 
 impl Surroundings {
@@ -31,6 +42,7 @@ impl Surroundings {
             is_root: crate::processes::is_root(),
             has_helpers: false,
             server: None,
+            asker: Asker::default(),
         }
     }
 

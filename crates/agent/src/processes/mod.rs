@@ -21,12 +21,12 @@ mod wire;
 
 pub use looking::{look, run as run_look};
 #[cfg(unix)]
-pub use users::{User, find, ourselves};
+pub use users::{User, by_number, find, ourselves};
 
 #[cfg(windows)]
 mod windows;
 #[cfg(windows)]
-pub use windows::{User, find, ourselves};
+pub use windows::{User, by_number, find, ourselves};
 
 /// Whether this process may do everything.
 #[cfg(unix)]

@@ -4,7 +4,7 @@
 //! time; elsewhere the verbs keep what limits they can. When the executor goes, the helper ends what it began and goes.
 
 use super::wire::{Said, hear, say};
-use crate::executing::{self, Channel, Passed, Surroundings, Switchboard, Teller, Telling};
+use crate::executing::{self, Asker, Channel, Passed, Surroundings, Switchboard, Teller, Telling};
 use crate::logging;
 use protocol::floor::Floor;
 use protocol::frame::Frame;
@@ -30,6 +30,7 @@ pub struct Errand {
     pub channel: Option<u32>,
     pub floor: Floor,
     pub server: Option<(String, u16)>,
+    pub asker: Asker,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -320,6 +321,7 @@ async fn work(errand: Errand, teller: Teller, channel: Option<Channel>) -> Outco
     };
     let mut surroundings = Surroundings::new("/").with_floor(errand.floor);
     surroundings.server = errand.server;
+    surroundings.asker = errand.asker;
     executing::perform(verb, &teller, channel, &surroundings).await
 }
 

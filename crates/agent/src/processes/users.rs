@@ -29,6 +29,11 @@ pub fn ourselves() -> Option<User> {
     look_up(&id.to_string()).filter(|user| user.id == id)
 }
 
+/// The user of this number.
+pub fn by_number(number: u32) -> Option<User> {
+    look_up(&number.to_string()).filter(|user| user.id == number)
+}
+
 fn look_up(key: &str) -> Option<User> {
     let asked = Command::new("getent").args(["passwd", key]).output();
     let text = match asked {

@@ -16,3 +16,8 @@ pub fn ourselves() -> Option<User> {
     let name = std::env::var("USERNAME").ok()?;
     Some(User { name })
 }
+
+/// The user of this number, which no user has here.
+pub fn by_number(_: u32) -> Option<User> {
+    None
+}

@@ -165,7 +165,10 @@ pub(crate) async fn ask_device_act(
     Json(input): Json<AskJson>,
 ) -> web::Result<Reply> {
     let verb = Verb::read(&input.verb.to_string()).map_err(|unfit| asking::malformed(&unfit))?;
-    if matches!(verb, Verb::Terminal { .. } | Verb::FilePut { .. }) {
+    if matches!(
+        verb,
+        Verb::Terminal { .. } | Verb::Screen { .. } | Verb::FilePut { .. }
+    ) {
         return Err(Error::invalid("fleet.verb_not_here").field("verb").into());
     }
     let mut devices = input.devices;

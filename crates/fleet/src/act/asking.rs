@@ -29,6 +29,8 @@ pub const DEVICES_MOST: usize = 1_000;
 const OPEN_MOST: i64 = 16;
 /// Terminals of a device at a time.
 const TERMINALS_MOST: i64 = 3;
+/// Screens of a device at a time: whoever sits there is asked for each, and sees one sign.
+const SCREENS_MOST: i64 = 1;
 /// A device has so long to take an act up.
 const PICK_UP_SECONDS: i64 = 15 * 60;
 const HOUR_SECONDS: i64 = 3_600;
@@ -209,10 +211,13 @@ fn reachable(tx: &mut Tx<'_>, cx: &Cx, id: DeviceId, right: &str, verb: &Verb) -
     if device.agent_key.is_none() {
         return Err(Error::conflict("fleet.device_no_agent").arg("name", device.name));
     }
-    let too_many = store::count_open_of_device(tx, id, None)? >= OPEN_MOST
-        || (matches!(verb, Verb::Terminal { .. })
-            && store::count_open_of_device(tx, id, Some(verb.name()))? >= TERMINALS_MOST);
-    if too_many {
+    let of_verb = |tx: &mut Tx<'_>, name| store::count_open_of_device(tx, id, Some(name));
+    let too_many_sessions = match verb {
+        Verb::Terminal { .. } => of_verb(tx, verb.name())? >= TERMINALS_MOST,
+        Verb::Screen { .. } => of_verb(tx, "screen.view")? + of_verb(tx, "screen.control")? >= SCREENS_MOST,
+        _ => false,
+    };
+    if too_many_sessions || store::count_open_of_device(tx, id, None)? >= OPEN_MOST {
         return Err(Error::conflict("fleet.device_busy").arg("name", device.name));
     }
     Ok(device)

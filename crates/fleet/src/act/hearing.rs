@@ -196,7 +196,7 @@ async fn account(
     };
     let Compared {
         unseen,
-        terminals,
+        sessions,
         cancelled,
         revoked,
         is_stopped,
@@ -214,7 +214,7 @@ async fn account(
     for act in unseen {
         sending::take_up(kernel, act).await?;
     }
-    for act in terminals {
+    for act in sessions {
         sending::go_on(kernel, act).await?;
     }
     Ok(())
@@ -231,7 +231,7 @@ fn is_quiet(tx: &mut Tx<'_>, device: DeviceId, now: Timestamp) -> Result<bool> {
 struct Compared {
     unseen: Vec<ActId>,
     /// Those that go on and want a channel of the new link.
-    terminals: Vec<ActId>,
+    sessions: Vec<ActId>,
     cancelled: Vec<String>,
     revoked: Vec<String>,
     is_stopped: bool,
@@ -250,7 +250,7 @@ fn compare(
         .into_iter()
         .map(|act| (act.id, act))
         .collect();
-    let (mut unseen, mut cancelled, mut terminals) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut unseen, mut cancelled, mut sessions) = (Vec::new(), Vec::new(), Vec::new());
     for (id, mut act) in open.into_iter().filter(|(id, _)| !told.contains(id)) {
         tx.lock("fleet.act", id)?;
         let runs = running.contains(&id);
@@ -258,8 +258,8 @@ fn compare(
             _ if runs => {
                 if act.cancel_at.is_some() {
                     cancelled.push(id.to_string());
-                } else if act.verb == "terminal" {
-                    terminals.push(id);
+                } else if act.is_session() {
+                    sessions.push(id);
                 }
                 if act.state != State::Running {
                     act.state = State::Running;
@@ -283,7 +283,7 @@ fn compare(
     let revoked = grant::store::revoked_of_device(tx, device, cx.now())?;
     Ok(Compared {
         unseen,
-        terminals,
+        sessions,
         cancelled,
         revoked: revoked.iter().map(ToString::to_string).collect(),
         is_stopped: stopping::is_stopped(tx)?,

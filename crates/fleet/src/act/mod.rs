@@ -267,10 +267,17 @@ impl Act {
     /// Its page.
     #[must_use]
     pub fn href(&self) -> String {
-        if self.verb == "terminal" {
-            return format!("/terminals/{}", self.id);
+        match self.verb.as_str() {
+            "terminal" => format!("/terminals/{}", self.id),
+            "screen.view" | "screen.control" => format!("/screens/{}", self.id),
+            _ => format!("/acts/{}", self.id),
         }
-        format!("/acts/{}", self.id)
+    }
+
+    /// Whether it is a session: it goes on over the next link of its device.
+    #[must_use]
+    pub fn is_session(&self) -> bool {
+        matches!(self.verb.as_str(), "terminal" | "screen.view" | "screen.control")
     }
 
     /// Its topic of the live stream.

@@ -6,7 +6,8 @@ use kernel::db::Tx;
 use kernel::error::{Error, Result};
 
 use super::{Act, ActId, store};
-use crate::{CHANGE, DIAGNOSE, RUN, device};
+use crate::device::DeviceId;
+use crate::{CHANGE, DIAGNOSE, READ, RUN, device};
 
 /// An act that the reader may see.
 ///
@@ -41,6 +42,22 @@ pub fn seen(tx: &mut Tx<'_>, cx: &Cx, mut acts: Vec<Act>) -> Result<Vec<Act>> {
     });
     acts.retain(|act| known.iter().any(|one| one.number == act.ticket));
     Ok(acts)
+}
+
+/// Those of some acts that the reader may see, each with the name of its device.
+///
+/// # Errors
+/// The database's.
+pub(crate) fn on_devices(tx: &mut Tx<'_>, cx: &Cx, ids: &[ActId]) -> Result<Vec<(Act, String)>> {
+    let acts = store::find_many(tx, ids)?;
+    let acts = seen(tx, cx, acts)?;
+    let ids: Vec<DeviceId> = acts.iter().map(|act| act.device).collect();
+    let devices = device::store::find_many(tx, &ids)?;
+    let named = |act: Act| {
+        let device = devices.iter().find(|device| device.id == act.device)?;
+        device::may(cx, READ, device).then(|| (act, device.name.clone()))
+    };
+    Ok(acts.into_iter().filter_map(named).collect())
 }
 
 /// The right that this act asked for.

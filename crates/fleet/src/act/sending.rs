@@ -24,7 +24,10 @@ use super::{
 use crate::device::{self, Device, DeviceId};
 use crate::grant::{self, Kept};
 use crate::link::hub::{self, Hub};
+use crate::screen::Screen;
+use crate::session;
 use crate::signing::client::{self, Asked};
+use crate::terminal::Terminal;
 
 const NAME: &str = "fleet.acts";
 /// After its grant is over, a device that was away has so long to say what became of an act.
@@ -155,7 +158,7 @@ pub async fn take_up(kernel: &Kernel, id: ActId) -> Result<()> {
     Ok(())
 }
 
-/// A terminal goes on over a new link: the same order again, with a channel of this link. The agent begins nothing by it.
+/// A session goes on over a new link: the same order again, with a channel of this link. The agent begins nothing by it.
 ///
 /// # Errors
 /// The database's.
@@ -179,7 +182,7 @@ pub async fn go_on(kernel: &Kernel, id: ActId) -> Result<()> {
             hub.send(&act.device, &FromServer::Act(order));
         }
         Err(Hindrance::Away) => {}
-        Err(Hindrance::Broken(error)) => tracing::warn!(%error, act = %act.id, "a terminal cannot go on"),
+        Err(Hindrance::Broken(error)) => tracing::warn!(%error, act = %act.id, "a session cannot go on"),
     }
     Ok(())
 }
@@ -372,7 +375,11 @@ async fn channel(
 ) -> std::result::Result<Option<u32>, Hindrance> {
     if !matches!(
         verb,
-        Verb::FileGet { .. } | Verb::FilePut { .. } | Verb::NetThroughput { .. } | Verb::Terminal { .. }
+        Verb::FileGet { .. }
+            | Verb::FilePut { .. }
+            | Verb::NetThroughput { .. }
+            | Verb::Terminal { .. }
+            | Verb::Screen { .. }
     ) {
         return Ok(None);
     }
@@ -387,9 +394,11 @@ async fn channel(
         Verb::NetThroughput { bytes } => measuring::begin(channel, *bytes),
         _ => {
             let epoch = hub.epoch(&act.device).ok_or(Hindrance::Away)?;
-            crate::terminal::begin(kernel, act.id, epoch, channel)
-                .await
-                .map_err(Hindrance::Broken)?;
+            let begun = match verb {
+                Verb::Screen { .. } => session::begin::<Screen>(kernel, act.id, epoch, channel).await,
+                _ => session::begin::<Terminal>(kernel, act.id, epoch, channel).await,
+            };
+            begun.map_err(Hindrance::Broken)?;
         }
     }
     Ok(Some(id))

@@ -1,6 +1,6 @@
 //! Every SQL statement about acts, their output, and their files.
 
-use kernel::db::{Row, Tx, params};
+use kernel::db::{Row, Tx, each_listed, params};
 use kernel::error::{Error, Result};
 use kernel::id::UserId;
 use kernel::time::Timestamp;
@@ -94,6 +94,16 @@ pub fn update(tx: &mut Tx<'_>, act: &Act) -> Result<()> {
 /// One.
 pub fn find(tx: &mut Tx<'_>, id: ActId) -> Result<Option<Act>> {
     tx.query_opt(&format!("{SELECT} WHERE id = $1"), params![id], act)
+}
+
+/// Those of these ids.
+pub fn find_many(tx: &mut Tx<'_>, ids: &[ActId]) -> Result<Vec<Act>> {
+    let mut found = Vec::with_capacity(ids.len());
+    each_listed(ids, |list, values| {
+        found.extend(tx.query(&format!("{SELECT} WHERE id IN ({list})"), values, act)?);
+        Ok(())
+    })?;
+    Ok(found)
 }
 
 /// Those of a device, the latest first, before one of them.

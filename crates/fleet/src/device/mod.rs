@@ -146,6 +146,17 @@ pub fn may(cx: &Cx, permission: &str, device: &Device) -> bool {
     }
 }
 
+/// Whether the reader may do something on a device that an agent serves.
+///
+/// # Errors
+/// The database's.
+pub(crate) fn may_act_on(tx: &mut Tx<'_>, cx: &Cx, permission: &str, id: DeviceId) -> Result<bool> {
+    let device = store::find(tx, id)?;
+    Ok(device.is_some_and(|device| {
+        device.state == State::Admitted && device.agent_key.is_some() && may(cx, permission, &device)
+    }))
+}
+
 /// A device that the reader may see.
 ///
 /// # Errors

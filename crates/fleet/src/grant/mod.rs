@@ -57,7 +57,7 @@ pub fn wanted(act: &Act, verb: &Verb, now: Timestamp) -> Grant {
 fn lifetime(verb: &Verb) -> i64 {
     let run = |seconds: u32| i64::from(seconds) * 1_000 + 10 * MINUTE;
     let wanted = match verb {
-        Verb::Terminal { .. } => LIFETIME_MOST,
+        Verb::Terminal { .. } | Verb::Screen { .. } => LIFETIME_MOST,
         Verb::Journal { follow: true, .. } | Verb::LogRead { follow: true, .. } => 120 * MINUTE,
         Verb::FileGet { .. } | Verb::FilePut { .. } => 120 * MINUTE,
         Verb::CommandRun { timeout_seconds, .. } | Verb::ScriptRun { timeout_seconds, .. } => {

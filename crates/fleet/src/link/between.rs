@@ -36,6 +36,9 @@ use web::App;
 use super::node::Node;
 use super::{door, hub, lease, node};
 use crate::device::DeviceId;
+use crate::screen::Screen;
+use crate::session::{Kind as _, reaching};
+use crate::terminal::Terminal;
 
 /// Where nodes knock at each other.
 pub const PATH: &str = "/agent/v1/between";
@@ -328,7 +331,8 @@ pub(super) async fn receive(app: App, device: DeviceId, purpose: String, seals: 
 async fn serve(app: App, device: DeviceId, purpose: String, pipe: Pipe) {
     match purpose.split_once(':').unwrap_or((&purpose, "")) {
         ("channel", _) => channel(&app, device, pipe).await,
-        ("terminal", rest) => crate::terminal::bridged(app, device, rest, pipe).await,
+        (Terminal::NAME, rest) => reaching::bridged::<Terminal>(app, device, rest, pipe).await,
+        (Screen::NAME, rest) => reaching::bridged::<Screen>(app, device, rest, pipe).await,
         (other, _) => tracing::warn!(purpose = other, "a node asked for a stream that nobody serves"),
     }
 }

@@ -1,4 +1,4 @@
-//! What becomes of what a device says: inventories to `inventory`, acts to `act`, terminals to `terminal`.
+//! What becomes of what a device says: inventories to `inventory`, acts to `act`, sessions to `session`.
 //!
 //! Each of them writes under the link's epoch (`lease::guard`), so a link that was replaced writes nothing.
 
@@ -10,7 +10,7 @@ use protocol::message::{FromAgent, FromServer};
 use super::lease::{self, Epoch};
 use super::running::Link;
 use crate::device::DeviceId;
-use crate::{act, inventory, terminal};
+use crate::{act, inventory, session};
 
 /// Takes in one message; the answer goes back on the same link.
 pub(super) async fn take(link: &Link, message: FromAgent) -> Result<Option<FromServer>> {
@@ -21,7 +21,7 @@ pub(super) async fn take(link: &Link, message: FromAgent) -> Result<Option<FromS
             Ok(None)
         }
         message @ (FromAgent::Opened { .. } | FromAgent::Ended { .. }) => {
-            terminal::heard(&link.app, link.device, link.epoch, message).await?;
+            session::heard(&link.app, link.device, link.epoch, message).await?;
             Ok(None)
         }
         FromAgent::Hello { .. } | FromAgent::Proof { .. } | FromAgent::Beat(_) => Ok(None),

@@ -1,20 +1,19 @@
-//! A session as it runs on this node: what is on its screen, who is here, and where their keys go.
+//! A session as it runs on this node: how it stands, who is here, and where their keys go.
 //!
-//! Rooms lie on the kernel's shelf and are gone with the process; what must last is in the database (`keeping`).
+//! Rooms lie on the kernel's shelf and are gone with the process; what must last is in the database.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bytes::Bytes;
 use kernel::Kernel;
+use protocol::recording::Record;
 use serde::Serialize;
 use tokio::sync::{broadcast, mpsc};
 
+use super::Kind;
 use crate::act::ActId;
 use crate::link::{Channel, Epoch};
 
-/// So much of what was shown a newcomer is shown.
-const SHOWN_MOST: usize = 128 * 1024;
 /// A browser that falls behind by so many pieces begins anew.
 const BACKLOG: usize = 512;
 /// People in a room at a time, in all their windows.
@@ -22,22 +21,22 @@ const SEATS_MOST: usize = 32;
 
 /// What a room tells its people.
 #[derive(Clone, Debug)]
-pub(super) enum Word {
-    /// Shown on the device.
-    Shown(Bytes),
+pub(crate) enum Word<K: Kind> {
+    /// Something of this kind of session.
+    Own(K::Word),
     /// Who is here changed, or who takes part.
     People,
     /// The state, or the sign that it is recorded.
     State,
-    /// Another size.
-    Size,
 }
 
 /// How a session stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Phase {
+pub(crate) enum Phase {
     /// The device has not opened it yet.
     Waiting,
+    /// Whoever sits at the device is asked.
+    Asking,
     Open,
     /// The link dropped; the device keeps it for a while.
     Away,
@@ -48,6 +47,7 @@ impl Phase {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
+            Self::Asking => "asking",
             Self::Open => "open",
             Self::Away => "away",
             Self::Ended => "ended",
@@ -57,68 +57,80 @@ impl Phase {
 
 /// Somebody in a room.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct Seat {
+pub(crate) struct Seat {
     pub name: String,
     pub takes_part: bool,
 }
 
 /// What changes in a room.
 #[derive(Debug)]
-pub(super) struct Live {
+pub(crate) struct Live<L> {
     pub phase: Phase,
     pub reason: String,
     pub recorded: bool,
-    pub columns: u16,
-    pub rows: u16,
     pub people: BTreeMap<u64, Seat>,
     next: u64,
-    shown: VecDeque<u8>,
+    /// What this kind of session has besides.
+    pub own: L,
     /// Somebody serves it; new channels go there.
     pub attach: Option<mpsc::UnboundedSender<(Epoch, Channel)>>,
 }
 
-impl Live {
-    /// Who decides the size: the first of those who take part.
+impl<L> Live<L> {
+    /// Who decides for all: the first of those who take part.
     pub fn leader(&self) -> Option<u64> {
         self.people
             .iter()
             .find(|(_, seat)| seat.takes_part)
             .map(|(number, _)| *number)
     }
+
+    /// Whether this person takes part.
+    pub fn takes_part(&self, number: u64) -> bool {
+        self.people.get(&number).is_some_and(|seat| seat.takes_part)
+    }
 }
 
 /// See the module's text.
 #[derive(Debug)]
-pub(super) struct Room {
+pub(crate) struct Room<K: Kind> {
     pub id: ActId,
-    live: Mutex<Live>,
-    words: broadcast::Sender<Word>,
-    keys: Mutex<Option<mpsc::Sender<Bytes>>>,
+    live: Mutex<Live<K::Live>>,
+    words: broadcast::Sender<Word<K>>,
+    keys: Mutex<Option<mpsc::Sender<Record>>>,
 }
 
 /// The rooms of this node.
-#[derive(Debug, Default)]
-pub(super) struct Rooms {
-    open: Mutex<HashMap<ActId, Arc<Room>>>,
+#[derive(Debug)]
+struct Rooms<K: Kind> {
+    open: Mutex<HashMap<ActId, Arc<Room<K>>>>,
+}
+
+impl<K: Kind> Default for Rooms<K> {
+    fn default() -> Self {
+        Self {
+            open: Mutex::default(),
+        }
+    }
 }
 
 /// The room of a session on this node, made when nobody was in it.
-pub(super) fn enter(kernel: &Kernel, id: ActId) -> Arc<Room> {
-    let rooms = kernel.shelf.get::<Rooms>();
+pub(super) fn enter<K: Kind>(kernel: &Kernel, id: ActId) -> Arc<Room<K>> {
+    let rooms = kernel.shelf.get::<Rooms<K>>();
     let mut open = rooms.open.lock().unwrap_or_else(PoisonError::into_inner);
     Arc::clone(open.entry(id).or_insert_with(|| Arc::new(Room::new(id))))
 }
 
 /// Whether somebody serves this session here.
-pub(super) fn is_served(kernel: &Kernel, id: ActId) -> bool {
-    let rooms = kernel.shelf.get::<Rooms>();
+pub(super) fn is_served<K: Kind>(kernel: &Kernel, id: ActId) -> bool {
+    let rooms = kernel.shelf.get::<Rooms<K>>();
     let open = rooms.open.lock().unwrap_or_else(PoisonError::into_inner);
     open.get(&id).is_some_and(|room| room.live().attach.is_some())
 }
 
 /// Nobody needs it any more.
-pub(super) fn leave(kernel: &Kernel, id: ActId) {
-    let rooms = kernel.shelf.get::<Rooms>();
+pub(super) fn leave<K: Kind>(kernel: &Kernel, id: ActId) {
+    let rooms = kernel.shelf.get::<Rooms<K>>();
     let mut open = rooms.open.lock().unwrap_or_else(PoisonError::into_inner);
     let is_empty = open.get(&id).is_some_and(|room| {
         let live = room.live();
@@ -129,20 +141,17 @@ pub(super) fn leave(kernel: &Kernel, id: ActId) {
     }
 }
 
-impl Room {
+impl<K: Kind> Room<K> {
     fn new(id: ActId) -> Self {
-        let (columns, rows) = super::SIZE;
         Self {
             id,
             live: Mutex::new(Live {
                 phase: Phase::Waiting,
                 reason: String::new(),
                 recorded: true,
-                columns,
-                rows,
                 people: BTreeMap::new(),
                 next: 1,
-                shown: VecDeque::new(),
+                own: K::Live::default(),
                 attach: None,
             }),
             words: broadcast::Sender::new(BACKLOG),
@@ -150,7 +159,7 @@ impl Room {
         }
     }
 
-    pub fn live(&self) -> MutexGuard<'_, Live> {
+    pub fn live(&self) -> MutexGuard<'_, Live<K::Live>> {
         self.live.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -183,20 +192,9 @@ impl Room {
         self.tell(Word::People);
     }
 
-    /// What to show somebody who comes now, and all that comes after it: nothing twice, nothing missed.
-    pub fn listen(&self) -> (Bytes, broadcast::Receiver<Word>) {
-        let live = self.live();
-        let shown: Vec<u8> = live.shown.iter().copied().collect();
-        (shown.into(), self.words.subscribe())
-    }
-
-    pub fn show(&self, bytes: Bytes) {
-        let mut live = self.live();
-        live.shown.extend(bytes.iter());
-        let excess = live.shown.len().saturating_sub(SHOWN_MOST);
-        live.shown.drain(..excess);
-        // Under the lock, so that whoever begins to listen sees each piece once.
-        let _nobody = self.words.send(Word::Shown(bytes));
+    /// All that is told from now on. Whoever must miss nothing between this and what they read holds the lock of `live`.
+    pub fn words(&self) -> broadcast::Receiver<Word<K>> {
+        self.words.subscribe()
     }
 
     pub fn change(&self, phase: Phase, reason: &str) {
@@ -211,20 +209,20 @@ impl Room {
         self.tell(Word::State);
     }
 
-    pub fn tell(&self, word: Word) {
+    pub fn tell(&self, word: Word<K>) {
         let _nobody = self.words.send(word);
     }
 
     /// Where keys go from now on.
-    pub fn set_keys(&self, keys: Option<mpsc::Sender<Bytes>>) {
+    pub fn set_keys(&self, keys: Option<mpsc::Sender<Record>>) {
         *self.keys.lock().unwrap_or_else(PoisonError::into_inner) = keys;
     }
 
     /// What somebody typed. While nobody takes it, it is lost: a key that acts a minute later is worse than none.
-    pub fn type_in(&self, bytes: Bytes) {
+    pub fn type_in(&self, record: Record) {
         let keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(keys) = keys {
-            let _full = keys.try_send(bytes);
+            let _full = keys.try_send(record);
         }
     }
 }

@@ -3,30 +3,25 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use kernel::Kernel;
 use kernel::db::Tx;
 use kernel::error::Error;
-use protocol::recording::{Hello, Kind, Record, Records};
-use protocol::text;
+use protocol::recording::{Record, Records};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-use super::keeping::{self, Recorder};
 use super::room::{self, Phase, Room, Word};
-use super::{Session, store};
+use super::{Happened, Kind, Recorder as _, Row as _};
 use crate::link::{self, Channel, Epoch, lease};
 
 /// The device waits for two minutes; this side a little longer.
 const PATIENCE: Duration = Duration::from_secs(130);
-/// What came is safe within this time.
-const FLUSH: Duration = Duration::from_millis(500);
 /// Keys that wait for the device.
 const KEYS_MOST: usize = 256;
 
 /// A session can be reached on this channel.
-pub(super) fn attach(kernel: &Kernel, session: Session, epoch: Epoch, channel: Channel) {
-    let room = room::enter(kernel, session.act);
+pub(super) fn attach<K: Kind>(kernel: &Kernel, session: K::Session, epoch: Epoch, channel: Channel) {
+    let room = room::enter::<K>(kernel, session.act());
     let mut live = room.live();
     let arrived = match &live.attach {
         Some(serving) => match serving.send((epoch, channel)) {
@@ -39,13 +34,13 @@ pub(super) fn attach(kernel: &Kernel, session: Session, epoch: Epoch, channel: C
     let (attach, attached) = mpsc::unbounded_channel();
     let _here = attach.send(arrived);
     live.attach = Some(attach);
-    (live.columns, live.rows) = (session.columns, session.rows);
     drop(live);
-    let serving = Serving {
+    K::begin(&room, &session);
+    let serving = Serving::<K> {
         kernel: kernel.clone(),
-        recorder: Recorder::of(&session),
+        recorder: super::Recorder::of(&session),
         // What the device asked for stands at the beginning of its stream, which is not sent again.
-        must_record: session.kept.place > 0 && session.is_recorded,
+        must_record: session.has_begun() && session.is_recorded(),
         session,
         room,
         epoch,
@@ -53,11 +48,11 @@ pub(super) fn attach(kernel: &Kernel, session: Session, epoch: Epoch, channel: C
     tokio::spawn(serving.run(attached));
 }
 
-struct Serving {
+struct Serving<K: Kind> {
     kernel: Kernel,
-    session: Session,
-    room: Arc<Room>,
-    recorder: Recorder,
+    session: K::Session,
+    room: Arc<Room<K>>,
+    recorder: K::Recorder,
     /// The device's floor: no recording, no session.
     must_record: bool,
     epoch: Epoch,
@@ -77,7 +72,7 @@ enum Stopped {
 
 type Attached = mpsc::UnboundedReceiver<(Epoch, Channel)>;
 
-impl Serving {
+impl<K: Kind> Serving<K> {
     async fn run(mut self, mut attached: Attached) {
         let mut next = None;
         let reason = loop {
@@ -101,15 +96,15 @@ impl Serving {
         };
         self.room.set_keys(None);
         if let Some(reason) = reason {
-            if let Err(error) = keeping::finish(&self.kernel, self.session.act, &reason).await {
-                tracing::warn!(%error, act = %self.session.act, "a recording could not be made a file; it is tried again");
+            if let Err(error) = K::finish(&self.kernel, self.session.act(), &reason).await {
+                tracing::warn!(%error, act = %self.session.act(), kind = K::NAME, "a recording could not be made a file; it is tried again");
             }
             self.room.change(Phase::Ended, &reason);
         } else {
             self.room.change(Phase::Away, "");
         }
         self.room.live().attach = None;
-        room::leave(&self.kernel, self.session.act);
+        room::leave::<K>(&self.kernel, self.session.act());
     }
 
     /// Nobody came back. Unless another node has the device, what still waits is written.
@@ -119,14 +114,14 @@ impl Serving {
         }
         self.recorder.last_words();
         if let Err(error) = self.recorder.flush(&self.kernel, None).await {
-            tracing::warn!(%error, act = %self.session.act, "the last words of a terminal could not be kept");
+            tracing::warn!(%error, act = %self.session.act(), kind = K::NAME, "the last words of a session could not be kept");
         }
         Some("link_lost".to_owned())
     }
 
     /// Whether another node has the link by now: then the session is that node's.
     async fn is_elsewhere(&self) -> bool {
-        let (cx, device) = (self.kernel.cx_system("fleet.terminal"), self.session.device);
+        let (cx, device) = (self.kernel.cx_system("fleet.session"), self.session.device());
         let holder = self
             .kernel
             .db
@@ -173,7 +168,7 @@ impl Serving {
                             return stopped;
                         }
                     } else {
-                        flush_at = flush_at.or_else(|| Some(Instant::now() + FLUSH));
+                        flush_at = flush_at.or_else(|| Some(Instant::now() + K::FLUSH));
                     }
                 }
                 Some(arrived) = attached.recv() => {
@@ -196,49 +191,17 @@ impl Serving {
     async fn happened(&mut self, record: &Record, length: usize) -> Option<String> {
         if let Some(place) = record.place() {
             self.recorder.begins(place);
-            self.room.change(Phase::Open, "");
+            K::reached(&self.room);
             return None;
         }
         self.recorder.take(record, length);
-        match record.kind {
-            Kind::Output => self.room.show(Bytes::copy_from_slice(&record.bytes)),
-            Kind::Hello => self.met(&record.bytes).await,
-            Kind::Resize => self.resized(&record.bytes),
-            Kind::Exit => {
-                let code = String::from_utf8_lossy(&record.bytes).into_owned();
-                return Some(if code == "-1" { "stopped" } else { "exit" }.to_owned());
+        match K::happened(&self.kernel, &self.room, &self.session, record).await {
+            Happened::Shown => None,
+            Happened::MustRecord(must) => {
+                self.must_record = must;
+                None
             }
-            Kind::Input | Kind::Marker | Kind::From => {}
-        }
-        None
-    }
-
-    async fn met(&mut self, bytes: &[u8]) {
-        let hello: Hello = serde_json::from_slice(bytes).unwrap_or_default();
-        self.must_record = hello.require_recording;
-        let user = text::line(&hello.user, 100);
-        let (id, at) = (self.session.act, self.kernel.clock.now());
-        let noted = self
-            .kernel
-            .db
-            .write(move |tx| store::opened(tx, id, &user, at))
-            .await;
-        if let Err(error) = noted {
-            tracing::warn!(%error, act = %id, "that a terminal is open could not be noted");
-        }
-    }
-
-    fn resized(&self, bytes: &[u8]) {
-        let size = String::from_utf8_lossy(bytes);
-        let Some((columns, rows)) = size.split_once('x') else {
-            return;
-        };
-        if let (Ok(columns), Ok(rows)) = (columns.parse(), rows.parse()) {
-            {
-                let mut live = self.room.live();
-                (live.columns, live.rows) = (columns, rows);
-            }
-            self.room.tell(Word::Size);
+            Happened::Over(reason) => Some(reason),
         }
     }
 
@@ -256,7 +219,7 @@ impl Serving {
 
     /// Writes what waits. An answer ends the reading: the device is another node's, or what must be recorded is not.
     async fn flush(&mut self) -> Option<Stopped> {
-        if self.recorder.has_failed {
+        if self.recorder.has_failed() {
             return None;
         }
         loop {
@@ -268,7 +231,7 @@ impl Serving {
                 return Some(Stopped::Elsewhere);
             }
             // The device came back to this node under a new epoch, or is away: then it waits until the device is back.
-            let now = link::of(&self.kernel).epoch(&self.session.device);
+            let now = link::of(&self.kernel).epoch(&self.session.device());
             match now.filter(|epoch| epoch.0 != self.epoch.0) {
                 Some(epoch) => self.epoch = epoch,
                 None => return None,
@@ -277,14 +240,14 @@ impl Serving {
     }
 
     async fn not_recorded(&mut self, error: &Error) -> Option<Stopped> {
-        let id = self.session.act;
-        tracing::error!(%error, act = %id, "a terminal is not recorded any more");
-        self.recorder.has_failed = true;
+        let id = self.session.act();
+        tracing::error!(%error, act = %id, kind = K::NAME, "a session is not recorded any more");
+        self.recorder.fail();
         // When the database is what fails, this fails, too, and the device's floor still decides.
         let _unwritten = self
             .kernel
             .db
-            .write(move |tx: &mut Tx<'_>| store::unrecorded(tx, id))
+            .write(move |tx: &mut Tx<'_>| K::unrecorded(tx, id))
             .await;
         if self.must_record {
             return Some(Stopped::Over("recording_failed".to_owned()));
@@ -296,13 +259,8 @@ impl Serving {
 }
 
 /// Sends what is typed. Its own task: a device that reads no keys must still be heard.
-async fn type_in(channel: Arc<Channel>, mut typed: mpsc::Receiver<Bytes>) {
-    while let Some(bytes) = typed.recv().await {
-        let record = Record {
-            at: 0,
-            kind: Kind::Input,
-            bytes: bytes.to_vec(),
-        };
+async fn type_in(channel: Arc<Channel>, mut typed: mpsc::Receiver<Record>) {
+    while let Some(record) = typed.recv().await {
         if channel.send(&record.encode()).await.is_err() {
             return;
         }

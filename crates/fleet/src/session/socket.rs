@@ -1,12 +1,12 @@
-//! A browser in a session: `GET /terminals/{id}/stream` as a WebSocket.
+//! A browser in a session, through a WebSocket.
 //!
-//! Binary messages are bytes of the terminal, both ways. Text messages are words, as JSON with a `kind`: `here`, `people`, `state`,
-//! `size`, `again` to the browser; `join`, `watch`, `size` from it. A page of another site cannot open it: its origin is checked, which
-//! browsers send with every WebSocket. Who it is, is asked again every minute.
+//! Binary messages are bytes of the session, both ways. Text messages are words, as JSON with a `kind`: `again`, `state`, `people`,
+//! `here` to the browser; `join`, `watch` from it; the others are of one kind of session. A page of another site cannot open it: its
+//! origin is checked, which browsers send with every WebSocket. Who it is, is asked again every minute.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::State;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::http::HeaderMap;
@@ -16,20 +16,18 @@ use futures::{SinkExt as _, StreamExt as _};
 use kernel::cx::{Actor, Cx};
 use kernel::db::Tx;
 use kernel::error::{Error, Result};
-use protocol::message::FromServer;
-use protocol::recording::SIDE_MOST;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::mpsc;
 use tokio::time::Instant;
-use web::{App, Credentials, Page, Path, Query};
+use web::{App, Credentials, Page};
 
 use super::reaching::{self, Visitor};
 use super::room::{self, Phase, Room, Seat, Word};
-use super::{Session, load, may_take_part, store};
+use super::{Kind, Left, Piece, Row as _};
 use crate::act::{self, ActId};
 use crate::device::DeviceId;
-use crate::link;
 use crate::link::between::Pipe;
 use crate::link::lease;
 
@@ -40,21 +38,29 @@ const PING: Duration = Duration::from_secs(20);
 /// How often somebody who waits looks whether there is news.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// A session and whether this reader may take part; an error when they may not even watch.
+pub(crate) type Allowed<K> = fn(&mut Tx<'_>, &Cx, ActId) -> Result<(<K as Kind>::Session, bool)>;
+
+/// What the address of a stream says.
 #[derive(Deserialize)]
-pub(super) struct Asked {
+pub(crate) struct Asked {
     join: Option<String>,
 }
 
-/// `GET /terminals/{id}/stream`
-pub(super) async fn stream(
-    State(app): State<App>,
+/// Opens the stream of a session to this browser.
+///
+/// # Errors
+/// Another site's page, nobody who is signed in, or a session that they may not see.
+pub(crate) async fn open<K: Kind>(
+    app: App,
     page: Page,
-    Path(id): Path<ActId>,
-    Query(asked): Query<Asked>,
-    headers: HeaderMap,
+    id: ActId,
+    asked: Asked,
+    headers: &HeaderMap,
     upgrade: std::result::Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+    allowed: Allowed<K>,
 ) -> web::Result {
-    web::own_origin(&headers, app.base_url())?;
+    web::own_origin(headers, app.base_url())?;
     let cx = page.cx.clone();
     let (Some(user), Some(token)) = (cx.user_id(), page.session_token()) else {
         return Err(Error::unauthenticated().into());
@@ -70,39 +76,35 @@ pub(super) async fn stream(
         may_take_part: may,
         wishes_to: asked.join.is_some(),
     };
-    let pipe = reaching::reach(&app, &session, &visitor).await?;
+    let pipe = reaching::reach::<K>(&app, &session, &visitor).await?;
     let cx = page.cx.clone();
     let upgrade = upgrade
         .max_message_size(MESSAGE_MOST)
         .max_frame_size(MESSAGE_MOST);
     Ok(upgrade.on_upgrade(move |socket| async move {
-        let trust = Trust {
+        let trust = Trust::<K> {
             app,
             cx,
             credentials,
             id,
             may,
+            allowed,
         };
         pump(socket, pipe, trust).await;
     }))
 }
 
-fn allowed(tx: &mut Tx<'_>, cx: &Cx, id: ActId) -> Result<(Session, bool)> {
-    let (_, session) = load(tx, cx, id)?;
-    let may = may_take_part(tx, cx, &session)?;
-    Ok((session, may))
-}
-
 /// Who it is, asked again while it lasts.
-struct Trust {
+struct Trust<K: Kind> {
     app: App,
     cx: Cx,
     credentials: Credentials,
     id: ActId,
     may: bool,
+    allowed: Allowed<K>,
 }
 
-impl Trust {
+impl<K: Kind> Trust<K> {
     /// Whether the same may still be seen and done. A database that does not answer for a moment ends nothing.
     async fn holds(&mut self) -> bool {
         match self.app.who_is(&self.credentials).await {
@@ -110,7 +112,7 @@ impl Trust {
             Ok(None) => return false,
             Err(_) => return true,
         }
-        let (cx, id) = (self.cx.clone(), self.id);
+        let (cx, id, allowed) = (self.cx.clone(), self.id, self.allowed);
         match self.app.db.read(move |tx| allowed(tx, &cx, id)).await {
             Ok((_, may)) => may == self.may,
             Err(error) => error.kind() == kernel::error::Kind::Unavailable,
@@ -119,7 +121,7 @@ impl Trust {
 }
 
 /// Between the browser and the room, wherever that is.
-async fn pump(socket: WebSocket, mut pipe: Pipe, mut trust: Trust) {
+async fn pump<K: Kind>(socket: WebSocket, mut pipe: Pipe, mut trust: Trust<K>) {
     let (mut sink, mut stream) = socket.split();
     let mut trust_until = Instant::now() + TRUST;
     let mut ping_at = Instant::now() + PING;
@@ -141,8 +143,12 @@ async fn pump(socket: WebSocket, mut pipe: Pipe, mut trust: Trust) {
                 Some(Ok(Message::Close(_)) | Err(_)) | None => break,
             },
             said = pipe.rx.recv() => {
-                let Some(message) = said.and_then(untagged) else {
+                let Some(piece) = said.and_then(untagged) else {
                     break;
+                };
+                let message = match piece {
+                    Piece::Bytes(bytes) => Message::Binary(bytes),
+                    Piece::Word(text) => Message::Text(text.into()),
                 };
                 if sink.send(message).await.is_err() {
                     break;
@@ -166,6 +172,7 @@ async fn pump(socket: WebSocket, mut pipe: Pipe, mut trust: Trust) {
     let _closed = sink.close().await;
 }
 
+/// What is on its way between nodes: a byte for what it is, then what it holds.
 fn tagged(tag: u8, bytes: &[u8]) -> Bytes {
     let mut piece = BytesMut::with_capacity(bytes.len() + 1);
     piece.put_u8(tag);
@@ -173,28 +180,27 @@ fn tagged(tag: u8, bytes: &[u8]) -> Bytes {
     piece.freeze()
 }
 
-fn untagged(mut piece: Bytes) -> Option<Message> {
+fn untagged(mut piece: Bytes) -> Option<Piece> {
     let tag = piece.first().copied()?;
     let rest = piece.split_off(1);
     match tag {
-        0 => Some(Message::Binary(rest)),
-        _ => Some(Message::Text(String::from_utf8(rest.to_vec()).ok()?.into())),
+        0 => Some(Piece::Bytes(rest)),
+        _ => String::from_utf8(rest.to_vec()).ok().map(Piece::Word),
     }
 }
 
-/// What a browser asks for.
+/// What a browser asks for, whatever the kind of session.
 #[derive(Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum Wish {
     Join,
     Watch,
-    Size { columns: u16, rows: u16 },
 }
 
 /// Somebody in a room of this node, until they leave or it is over.
-pub(super) async fn attend(app: App, id: ActId, device: DeviceId, visitor: Visitor, pipe: Pipe) {
+pub(super) async fn attend<K: Kind>(app: App, id: ActId, device: DeviceId, visitor: Visitor, pipe: Pipe) {
     let name = name_of(&app, &visitor).await;
-    let room = room::enter(&app, id);
+    let room = room::enter::<K>(&app, id);
     let takes_part = visitor.may_take_part && visitor.wishes_to;
     let seat = Seat { name, takes_part };
     let Some(number) = room.sit(seat) else {
@@ -208,11 +214,13 @@ pub(super) async fn attend(app: App, id: ActId, device: DeviceId, visitor: Visit
         visitor,
         number,
         tx,
+        eyes: K::Eyes::default(),
     };
     guest.note(takes_part).await;
     let _over = guest.stay(&mut rx).await;
+    K::left(&guest.room, number, &mut guest.eyes);
     guest.room.stand_up(number);
-    room::leave(&guest.app, id);
+    room::leave::<K>(&guest.app, id);
 }
 
 async fn name_of(app: &App, visitor: &Visitor) -> String {
@@ -225,21 +233,21 @@ async fn name_of(app: &App, visitor: &Visitor) -> String {
     card.map(|card| card.name).unwrap_or_default()
 }
 
-struct Guest {
+struct Guest<K: Kind> {
     app: App,
-    room: std::sync::Arc<Room>,
+    room: Arc<Room<K>>,
     device: DeviceId,
     visitor: Visitor,
     number: u64,
-    tx: tokio::sync::mpsc::Sender<Bytes>,
+    tx: mpsc::Sender<Bytes>,
+    eyes: K::Eyes,
 }
 
-/// The visit is over.
-struct Left;
+type Visit = std::result::Result<(), Left>;
 
-impl Guest {
-    async fn stay(&mut self, rx: &mut tokio::sync::mpsc::Receiver<Bytes>) -> std::result::Result<(), Left> {
-        let (shown, mut words) = self.room.listen();
+impl<K: Kind> Guest<K> {
+    async fn stay(&mut self, rx: &mut mpsc::Receiver<Bytes>) -> Visit {
+        let (shown, mut words) = K::listen(&self.room, &mut self.eyes);
         self.begin(shown).await?;
         loop {
             tokio::select! {
@@ -247,19 +255,17 @@ impl Guest {
                     Ok(word) => self.pass_on(word).await?,
                     // Fell behind: from the beginning.
                     Err(RecvError::Lagged(_)) => {
-                        let (shown, again) = self.room.listen();
+                        let (shown, again) = K::listen(&self.room, &mut self.eyes);
                         words = again;
                         self.begin(shown).await?;
                     }
                     Err(RecvError::Closed) => return Ok(()),
                 },
                 came = rx.recv() => {
-                    let Some(mut piece) = came else {
+                    let Some(piece) = came.and_then(untagged) else {
                         return Ok(());
                     };
-                    let tag = piece.first().copied().unwrap_or(0);
-                    let rest = piece.split_off(piece.len().min(1));
-                    self.heard(tag, rest).await;
+                    self.heard(piece).await?;
                 }
                 () = tokio::time::sleep(LOOK), if self.waits() => self.look().await?,
             }
@@ -270,88 +276,75 @@ impl Guest {
         matches!(self.room.live().phase, Phase::Waiting | Phase::Away)
     }
 
-    async fn begin(&self, shown: Bytes) -> std::result::Result<(), Left> {
-        self.say(json!({ "kind": "again" })).await?;
-        for word in [Word::State, Word::Size, Word::People] {
+    async fn begin(&mut self, shown: Vec<Piece>) -> Visit {
+        self.say(&[Piece::word(&json!({ "kind": "again" }))]).await?;
+        for word in [Word::State, Word::People] {
             self.pass_on(word).await?;
         }
-        if shown.is_empty() {
-            return Ok(());
+        self.say(&shown).await
+    }
+
+    async fn say(&self, pieces: &[Piece]) -> Visit {
+        for piece in pieces {
+            let bytes = match piece {
+                Piece::Bytes(bytes) => tagged(0, bytes),
+                Piece::Word(text) => tagged(1, text.as_bytes()),
+            };
+            self.tx.send(bytes).await.map_err(|_| Left)?;
         }
-        self.tx.send(tagged(0, &shown)).await.map_err(|_| Left)
+        Ok(())
     }
 
-    async fn say(&self, word: Value) -> std::result::Result<(), Left> {
-        self.tx
-            .send(tagged(1, word.to_string().as_bytes()))
-            .await
-            .map_err(|_| Left)
-    }
-
-    async fn pass_on(&self, word: Word) -> std::result::Result<(), Left> {
-        match word {
-            Word::Shown(bytes) => self.tx.send(tagged(0, &bytes)).await.map_err(|_| Left),
+    async fn pass_on(&mut self, told: Word<K>) -> Visit {
+        let messages = match told {
+            Word::Own(own) => K::tell(&self.room, self.number, &mut self.eyes, own),
             Word::State => {
-                let word = {
-                    let live = self.room.live();
-                    json!({ "kind": "state", "state": live.phase.as_str(), "reason": live.reason, "recorded": live.recorded })
-                };
-                self.say(word).await
-            }
-            Word::Size => {
-                let (columns, rows) = {
-                    let live = self.room.live();
-                    (live.columns, live.rows)
-                };
-                self.say(json!({ "kind": "size", "columns": columns, "rows": rows }))
-                    .await
+                let live = self.room.live();
+                vec![Piece::word(
+                    &json!({ "kind": "state", "state": live.phase.as_str(), "reason": live.reason, "recorded": live.recorded }),
+                )]
             }
             Word::People => {
-                let (people, here) = {
-                    let live = self.room.live();
-                    let takes_part = live.people.get(&self.number).is_some_and(|seat| seat.takes_part);
-                    let people: Vec<Seat> = live.people.values().cloned().collect();
-                    let leads = live.leader() == Some(self.number);
-                    (
-                        people,
-                        json!({ "kind": "here", "takes_part": takes_part, "leads": leads }),
-                    )
-                };
-                self.say(json!({ "kind": "people", "people": people })).await?;
-                self.say(here).await
+                let live = self.room.live();
+                let people: Vec<Seat> = live.people.values().cloned().collect();
+                let (takes_part, leads) = (live.takes_part(self.number), live.leader() == Some(self.number));
+                vec![
+                    Piece::word(&json!({ "kind": "people", "people": people })),
+                    Piece::word(&json!({ "kind": "here", "takes_part": takes_part, "leads": leads })),
+                ]
             }
-        }
+        };
+        self.say(&messages).await
     }
 
-    async fn heard(&self, tag: u8, bytes: Bytes) {
-        if tag == 0 {
-            let takes_part = self
-                .room
-                .live()
-                .people
-                .get(&self.number)
-                .is_some_and(|seat| seat.takes_part);
-            if takes_part {
-                self.room.type_in(bytes);
+    async fn heard(&mut self, piece: Piece) -> Visit {
+        let text = match piece {
+            Piece::Bytes(bytes) => {
+                let answers = K::heard(&self.room, self.number, &mut self.eyes, &bytes)?;
+                return self.say(&answers).await;
             }
-            return;
-        }
-        match serde_json::from_slice(&bytes) {
+            Piece::Word(text) => text,
+        };
+        match serde_json::from_str(&text) {
             Ok(Wish::Join) if self.visitor.may_take_part => {
                 self.room.take_part(self.number, true);
                 self.note(true).await;
             }
-            Ok(Wish::Watch) => self.room.take_part(self.number, false),
-            Ok(Wish::Size { columns, rows }) if self.room.live().leader() == Some(self.number) => {
-                let message = FromServer::Resize {
-                    session: self.room.id.to_string(),
-                    columns: columns.clamp(2, SIDE_MOST),
-                    rows: rows.clamp(1, SIDE_MOST),
-                };
-                link::of(&self.app).send(&self.device, &message);
+            Ok(Wish::Join) => {}
+            Ok(Wish::Watch) => {
+                K::left(&self.room, self.number, &mut self.eyes);
+                self.room.take_part(self.number, false);
             }
-            _ => {}
+            Err(_) => K::wished(
+                &self.app,
+                &self.device,
+                &self.room,
+                self.number,
+                &mut self.eyes,
+                text.as_bytes(),
+            ),
         }
+        Ok(())
     }
 
     /// Keeps that they were there.
@@ -360,19 +353,19 @@ impl Guest {
         let noted = self
             .app
             .db
-            .write(move |tx| store::was_there(tx, id, user, took_part, at))
+            .write(move |tx| K::was_there(tx, id, user, took_part, at))
             .await;
         if let Err(error) = noted {
-            tracing::warn!(%error, act = %id, "who is in a terminal could not be noted");
+            tracing::warn!(%error, act = %id, kind = K::NAME, "who is in a session could not be noted");
         }
     }
 
     /// While nothing is open: whether it was refused or is over, or is another node's by now.
-    async fn look(&self) -> std::result::Result<(), Left> {
-        let (id, device, cx) = (self.room.id, self.device, self.app.cx_system("fleet.terminal"));
+    async fn look(&self) -> Visit {
+        let (id, device, cx) = (self.room.id, self.device, self.app.cx_system("fleet.session"));
         let read = move |tx: &mut Tx<'_>| {
             let state = act::store::find(tx, id)?.map(|act| act.state);
-            let is_over = store::find(tx, id)?.is_none_or(|session| session.is_over());
+            let is_over = K::find(tx, id)?.is_none_or(|session| session.is_over());
             let holder = lease::holder(tx, &cx, device)?;
             Ok((state, is_over, holder))
         };

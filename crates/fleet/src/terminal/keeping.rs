@@ -13,6 +13,7 @@ use super::{Kept, Session, store};
 use crate::act::ActId;
 use crate::device::{self, DeviceId};
 use crate::link::{Epoch, lease};
+use crate::session;
 
 /// So large a recording may become.
 const RECORDING_MOST: i64 = 48 * 1024 * 1024;
@@ -22,7 +23,7 @@ const LINES_MOST: i64 = 50_000;
 const PIECE: usize = 256 * 1024;
 
 /// What was not written yet, and how far it goes.
-pub(super) struct Recorder {
+pub(crate) struct Recorder {
     id: ActId,
     device: DeviceId,
     writer: Writer,
@@ -31,13 +32,11 @@ pub(super) struct Recorder {
     now: Kept,
     text: String,
     lines: Vec<Line>,
-    /// Not all of it could be kept: nothing is from then on.
-    pub has_failed: bool,
+    has_failed: bool,
 }
 
-impl Recorder {
-    /// Goes on where the recording of a session ends.
-    pub fn of(session: &Session) -> Self {
+impl session::Recorder<Session> for Recorder {
+    fn of(session: &Session) -> Self {
         Self {
             id: session.act,
             device: session.device,
@@ -51,13 +50,11 @@ impl Recorder {
         }
     }
 
-    /// From which byte on the device's stream is needed.
-    pub fn place(&self) -> u64 {
+    fn place(&self) -> u64 {
         u64::try_from(self.now.place).unwrap_or(0)
     }
 
-    /// The device begins here: what lies before is lost when it is later than was asked for.
-    pub fn begins(&mut self, place: u64) {
+    fn begins(&mut self, place: u64) {
         let place = i64::try_from(place).unwrap_or(i64::MAX);
         if place > self.now.place {
             let gap = Record {
@@ -70,8 +67,7 @@ impl Recorder {
         self.now.place = place;
     }
 
-    /// Takes in a record that took so many bytes on its way.
-    pub fn take(&mut self, record: &Record, length: usize) {
+    fn take(&mut self, record: &Record, length: usize) {
         self.now.place += i64::try_from(length).unwrap_or(0);
         if self.has_failed {
             return;
@@ -88,13 +84,19 @@ impl Recorder {
         }
     }
 
-    pub fn is_full(&self) -> bool {
+    fn is_full(&self) -> bool {
         self.text.len() >= PIECE
     }
 
-    /// Writes what waits, under the epoch of the link it came by; without one when no link is left. What could not be written
-    /// waits on.
-    pub async fn flush(&mut self, kernel: &Kernel, epoch: Option<Epoch>) -> Result<()> {
+    fn has_failed(&self) -> bool {
+        self.has_failed
+    }
+
+    fn fail(&mut self) {
+        self.has_failed = true;
+    }
+
+    async fn flush(&mut self, kernel: &Kernel, epoch: Option<Epoch>) -> Result<()> {
         if self.now == self.kept && self.text.is_empty() {
             return Ok(());
         }
@@ -125,8 +127,8 @@ impl Recorder {
         Ok(())
     }
 
-    /// The last line has no end of its own.
-    pub fn last_words(&mut self) {
+    fn last_words(&mut self) {
+        // The last line has no end of its own.
         let at = self.now.last_millis;
         let words = std::mem::take(&mut self.words).finish();
         self.lines

@@ -1,38 +1,49 @@
 //! Terminals: a shell on a device, asked for from a ticket, watched and shared by colleagues, recorded as it happens.
 //!
-//! A session is an act of the verb `terminal` and has its id. `room` is a session as it runs on this node, `streaming` moves bytes
-//! between its device and its people and writes the recording (`keeping`), `socket` is a browser in it, `reaching` finds the node
-//! that has it. What is shown to whom: whoever may see the act may watch; taking part asks for `fleet.run` on the device.
-//!
-//! A dropped link ends nothing: the device keeps the session for two minutes, and this side goes on where its recording ends.
+//! A session is an act of the verb `terminal` and has its id; `session` is what it has in common with screens, `running` what a
+//! terminal shows and takes, `keeping` its recording. What is shown to whom: whoever may see the act may watch; taking part asks for
+//! `fleet.run` on the device.
 
 mod keeping;
 mod pages;
 mod panel;
-mod reaching;
-mod room;
-mod socket;
+mod running;
 pub(crate) mod store;
-mod streaming;
-mod sweeping;
 
+use futures::future::BoxFuture;
 use kernel::Kernel;
 use kernel::cx::Cx;
 use kernel::db::{Migration, Tx};
 use kernel::error::{Error, Result};
 use kernel::i18n::Locale;
+use kernel::job::{Every, Job, JobHandler, Schedule};
 use kernel::time::Timestamp;
-use protocol::message::FromAgent;
 use protocol::verb::Verb;
 use web::{Panel, Routes};
 
 use crate::RUN;
 use crate::act::{self, Act, ActId};
 use crate::device::{self, DeviceId};
-use crate::link::{self, Channel, Epoch};
+use crate::session::sweeping;
 
-pub(crate) use reaching::bridged;
-pub(crate) use sweeping::{HANDLER, SCHEDULE};
+pub(crate) use running::Terminal;
+
+const SWEEP: &str = "fleet.terminals";
+/// Ends what nobody serves any more.
+pub(crate) const HANDLER: JobHandler = JobHandler {
+    kind: SWEEP,
+    run: sweep,
+};
+/// When.
+pub(crate) const SCHEDULE: Schedule = Schedule {
+    name: SWEEP,
+    every: Every::Seconds(60),
+    job: SWEEP,
+};
+
+fn sweep(kernel: Kernel, _: Job) -> BoxFuture<'static, Result<()>> {
+    Box::pin(async move { sweeping::sweep::<Terminal>(&kernel).await })
+}
 
 /// The tables.
 pub const MIGRATION: Migration = Migration {
@@ -189,43 +200,6 @@ fn find_or_make(tx: &mut Tx<'_>, id: ActId) -> Result<Session> {
     let session = Session::of(&act, (columns, rows), &run_as);
     store::insert(tx, &session)?;
     Ok(session)
-}
-
-/// An order for a terminal is about to leave on this channel.
-///
-/// # Errors
-/// Not found for one that is over, whatever its device still holds open: nothing of it would be recorded. The database's.
-pub(crate) async fn begin(kernel: &Kernel, id: ActId, epoch: Epoch, channel: Channel) -> Result<()> {
-    let session = kernel.db.write(move |tx| find_or_make(tx, id)).await?;
-    if session.is_over() {
-        return Err(Error::not_found());
-    }
-    streaming::attach(kernel, session, epoch, channel);
-    Ok(())
-}
-
-/// A device says that a session can be reached on a channel, or is over.
-///
-/// # Errors
-/// The database's.
-pub(crate) async fn heard(kernel: &Kernel, device: DeviceId, epoch: Epoch, said: FromAgent) -> Result<()> {
-    // The end is in the stream itself, and in the act's outcome.
-    let FromAgent::Opened { session, channel } = said else {
-        return Ok(());
-    };
-    let Ok(id) = session.parse::<ActId>() else {
-        return Ok(());
-    };
-    let found = kernel.db.read(move |tx| store::find(tx, id)).await?;
-    let known = found.filter(|session| session.device == device && !session.is_over());
-    let Some(session) = known else {
-        return Ok(());
-    };
-    // The first channel is ours, and has somebody at this end already.
-    if let Some(channel) = link::of(kernel).take_channel(&device, channel) {
-        streaming::attach(kernel, session, epoch, channel);
-    }
-    Ok(())
 }
 
 pub(crate) fn routes() -> Routes {

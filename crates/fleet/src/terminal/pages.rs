@@ -2,7 +2,9 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::Method;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::http::{HeaderMap, Method};
 use axum::response::Response;
 use kernel::cx::Cx;
 use kernel::db::Tx;
@@ -14,9 +16,10 @@ use web::{
 };
 
 use super::store::{self, Line};
-use super::{Session, keeping, load, may_take_part, open, socket};
+use super::{Session, Terminal, keeping, load, may_take_part, open};
 use crate::act::{self, Act, ActId, cancelling, telling};
 use crate::device::{self, Device, DeviceId};
+use crate::session::socket;
 use crate::{READ, RUN};
 
 /// Sessions that are looked through.
@@ -30,11 +33,29 @@ pub(super) fn routes() -> Routes {
     Routes::new()
         .page(Method::GET, "/terminals", read, list)
         .page(Method::GET, "/terminals/{id}", read, show)
-        .page(Method::GET, "/terminals/{id}/stream", read, socket::stream)
+        .page(Method::GET, "/terminals/{id}/stream", read, stream)
         .page(Method::GET, "/terminals/{id}/recording", read, recording)
         .page(Method::POST, "/terminals/{id}/end", read, end)
         .page(Method::GET, "/devices/{id}/terminals/new", run, new)
         .page(Method::POST, "/devices/{id}/terminals", run, create)
+}
+
+/// `GET /terminals/{id}/stream`: a browser in it.
+async fn stream(
+    State(app): State<App>,
+    page: Page,
+    Path(id): Path<ActId>,
+    Query(asked): Query<socket::Asked>,
+    headers: HeaderMap,
+    upgrade: std::result::Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> web::Result {
+    socket::open::<Terminal>(app, page, id, asked, &headers, upgrade, allowed).await
+}
+
+fn allowed(tx: &mut Tx<'_>, cx: &Cx, id: ActId) -> Result<(Session, bool)> {
+    let (_, session) = load(tx, cx, id)?;
+    let may = may_take_part(tx, cx, &session)?;
+    Ok((session, may))
 }
 
 /// A session in a list.
@@ -62,19 +83,13 @@ fn state_key(session: &Session, act: &Act) -> &'static str {
 
 /// Those sessions that the reader may see.
 pub(super) fn rows(tx: &mut Tx<'_>, cx: &Cx, sessions: Vec<Session>) -> Result<Vec<Row>> {
-    let mut acts = Vec::new();
-    for session in &sessions {
-        acts.extend(act::store::find(tx, session.act)?);
-    }
-    let acts = act::seeing::seen(tx, cx, acts)?;
-    let ids: Vec<DeviceId> = sessions.iter().map(|session| session.device).collect();
-    let devices = device::store::find_many(tx, &ids)?;
+    let ids: Vec<ActId> = sessions.iter().map(|session| session.act).collect();
+    let seen = act::seeing::on_devices(tx, cx, &ids)?;
     let row = |session: Session| {
-        let act = acts.iter().find(|act| act.id == session.act)?;
-        let device = devices.iter().find(|device| device.id == session.device)?;
-        device::may(cx, READ, device).then(|| Row {
+        let (act, device) = seen.iter().find(|(act, _)| act.id == session.act)?;
+        Some(Row {
             act: act.clone(),
-            device: device.name.clone(),
+            device: device.clone(),
             session,
         })
     };

@@ -10,7 +10,7 @@ use web::{App, Panel, Shell};
 
 use super::pages::{Row, rows};
 use super::store;
-use crate::device::{self, DeviceId, State};
+use crate::device::{self, DeviceId};
 use crate::{READ, RUN};
 
 const LATEST: i64 = 6;
@@ -39,21 +39,11 @@ struct Key {
 /// The key beside a device on a ticket: `ticket:1042 device:ID`.
 fn key(app: App, cx: Cx, subject: String) -> BoxFuture<'static, Result<Option<String>>> {
     async move {
-        let Some((ticket, device)) = subject.split_once(' ') else {
-            return Ok(None);
-        };
-        let (Some(number), Some(id)) = (ticket.strip_prefix("ticket:"), device::of_subject(device)) else {
+        let Some((number, id)) = crate::pages::on_ticket::of_subject(&subject) else {
             return Ok(None);
         };
         let own = cx.clone();
-        let may = move |tx: &mut Tx<'_>| {
-            let device = device::store::find(tx, id)?;
-            Ok(device.is_some_and(|device| {
-                device.state == State::Admitted
-                    && device.agent_key.is_some()
-                    && device::may(&own, RUN, &device)
-            }))
-        };
+        let may = move |tx: &mut Tx<'_>| device::may_act_on(tx, &own, RUN, id);
         if !app.db.read(may).await? {
             return Ok(None);
         }

@@ -99,7 +99,7 @@ async fn places(
         body: "true".to_owned(),
         parameters: String::new(),
     };
-    let (terminal, doubt, document, script) = app
+    let (terminal, screen, doubt, document, script) = app
         .act(&noor, move |tx, cx| {
             let piece = Piece {
                 seq: 0,
@@ -110,12 +110,18 @@ async fn places(
             act::store::keep_piece(tx, asked, &piece)?;
             act::store::moved(tx, fetched, 10, Some(&stored.hash))?;
             let terminal = fleet::terminal::open(tx, cx, id, &subject, "root")?;
+            let wish = fleet::screen::Wish {
+                control: true,
+                clipboard: true,
+                ask: true,
+            };
+            let screen = fleet::screen::open(tx, cx, id, &subject, wish)?;
             merging::ask(tx, cx, id, twin, Why::Serial)?;
             let doubts = merging::waiting(tx, cx)?;
             let doubt = doubts.into_iter().find(|one| one.doubt.device == id).unwrap();
             let document = enrolment::make(tx, cx, "https://desk.example.test", signer, &new)?;
             let script = script::add(tx, cx, &draft)?;
-            Ok((terminal, doubt.doubt.id, document.enrolment.id, script.id))
+            Ok((terminal, screen, doubt.doubt.id, document.enrolment.id, script.id))
         })
         .await;
     BTreeMap::from([
@@ -123,6 +129,7 @@ async fn places(
         ("act", asked.to_string()),
         ("fetched", fetched.to_string()),
         ("terminal", terminal.to_string()),
+        ("screen", screen.to_string()),
         ("doubt", doubt.to_string()),
         ("document", document.to_string()),
         ("script", script.to_string()),
@@ -139,6 +146,7 @@ fn named(path: &str) -> Option<&'static str> {
         ("/api/v1/devices/{", "device"),
         ("/acts/{", "act"),
         ("/terminals/{", "terminal"),
+        ("/screens/{", "screen"),
     ];
     let found = begins.iter().find(|(begin, _)| path.starts_with(begin))?;
     // Files are fetched by an act of their own.
@@ -224,6 +232,7 @@ async fn a_device_of_another_team_is_like_one_that_does_not_exist_on_every_route
         "/devices",
         "/terminals",
         "/terminals?q=their",
+        "/screens",
         "/devices/merging",
         "/devices/enrolment",
     ] {

@@ -89,6 +89,10 @@ pub(super) fn verb(verb: &Verb) -> Result<(), Unfit> {
             must("rows", (2..=1000).contains(rows))?;
             must("run_as", is_user(run_as))
         }
+        // Whoever only looks on has no business with what is copied.
+        Verb::Screen {
+            control, clipboard, ..
+        } => must("clipboard", *control || !*clipboard),
     }
 }
 

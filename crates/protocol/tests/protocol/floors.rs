@@ -1,5 +1,7 @@
 //! A floor is only ever tightened.
 
+use std::collections::BTreeSet;
+
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -37,7 +39,7 @@ fn floor() -> impl Strategy<Value = Floor> {
         option::of(proptest::sample::subsequence(names, 0..=names.len()))
             .prop_map(|list| list.map(|list| list.into_iter().map(str::to_owned).collect::<Vec<String>>()))
     };
-    let flags = any::<[bool; 7]>();
+    let flags = any::<[bool; 9]>();
     (
         flags,
         option::of(hours()),
@@ -49,6 +51,8 @@ fn floor() -> impl Strategy<Value = Floor> {
             scripts: flags[0],
             commands: flags[1],
             terminal: flags[2],
+            screen: flags[7],
+            screen_unasked: flags[8],
             files_put: flags[3],
             view_only: flags[4],
             always_ask: flags[5],
@@ -73,7 +77,7 @@ fn verb() -> impl Strategy<Value = Verb> {
         ][..],
     );
     let user = proptest::sample::select(&["root", "amy", "www-data", "mallory"][..]);
-    (0_usize..8, path, user).prop_map(|(kind, path, user)| {
+    (0_usize..9, path, user).prop_map(|(kind, path, user)| {
         let (path, run_as) = (path.to_owned(), user.to_owned());
         match kind {
             0 => Verb::HealthCheck,
@@ -110,6 +114,11 @@ fn verb() -> impl Strategy<Value = Verb> {
                 pid: 100,
                 start: 1,
                 force: false,
+            },
+            7 => Verb::Screen {
+                control: run_as == "root",
+                clipboard: false,
+                ask: true,
             },
             _ => Verb::FileList { path },
         }
@@ -174,21 +183,44 @@ fn a_floor_nobody_wrote_allows_all_but_scripts_and_a_broken_one_nothing() {
         Floor::closed().allows(&Verb::HealthCheck, at),
         Err(Forbidden::Hours)
     );
-    let names: Vec<String> = serde_json::to_value(Floor::closed())
-        .unwrap()
-        .as_object()
-        .unwrap()
-        .keys()
-        .cloned()
+    // What is left out where it holds what older sides assume stands in the other one.
+    let written = [Floor::closed(), Floor::open()].map(|floor| serde_json::to_value(floor).unwrap());
+    let names: BTreeSet<String> = written
+        .iter()
+        .flat_map(|floor| floor.as_object().unwrap().keys().cloned())
         .collect();
     let mut fields = Floor::FIELDS.map(str::to_owned).to_vec();
     fields.sort_unstable();
-    let mut names_sorted = names;
-    names_sorted.sort_unstable();
     assert_eq!(
-        names_sorted, fields,
+        Vec::from_iter(names),
+        fields,
         "a field that is not listed could be misspelt in a file unseen"
     );
+}
+
+#[test]
+fn a_screen_is_asked_for_unless_the_device_itself_says_otherwise() {
+    let at = WeekMinute::new(1, 9, 0).unwrap();
+    let screen = |control| Verb::Screen {
+        control,
+        clipboard: false,
+        ask: false,
+    };
+    let floor = Floor::default();
+    assert!(floor.screen && !floor.screen_unasked);
+    assert_eq!(floor.allows(&screen(true), at), Ok(()));
+    // The server's wish for less asking changes nothing.
+    assert!(!floor.tightened(&Floor::open()).screen_unasked);
+    let looking = Floor {
+        view_only: true,
+        ..Floor::default()
+    };
+    assert_eq!(looking.allows(&screen(false), at), Err(Forbidden::Floor));
+    let none = Floor {
+        screen: false,
+        ..Floor::open()
+    };
+    assert_eq!(none.allows(&screen(false), at), Err(Forbidden::Floor));
 }
 
 #[test]

@@ -202,6 +202,15 @@ fn outcomes() -> Vec<Outcome> {
 }
 
 /// One verb of each name.
+pub fn screens() -> Vec<Verb> {
+    let screen = |control, clipboard, ask| Verb::Screen {
+        control,
+        clipboard,
+        ask,
+    };
+    vec![screen(false, false, true), screen(true, true, false)]
+}
+
 pub fn verbs() -> Vec<Verb> {
     let path = || "/var/log/nginx/error.log".to_owned();
     let host = || "desk.example.com".to_owned();
@@ -439,6 +448,7 @@ fn what_servers_say_is_understood() {
 #[test]
 fn verbs_and_findings_are_understood() {
     means("verbs", &verbs());
+    means("verbs_screen", &screens());
     let finding = Finding {
         point: "disk_space".to_owned(),
         verdict: Verdict::Warning,

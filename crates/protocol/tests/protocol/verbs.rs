@@ -9,13 +9,13 @@ use protocol::message::{self, FromServer};
 use protocol::signed::Signed;
 use protocol::verb::{Danger, SCRIPT_MOST, Unfit, Verb};
 
-use crate::golden::verbs;
+use crate::golden::{screens, verbs};
 use crate::grants::grant;
 
 #[test]
 fn every_verb_says_what_it_is_and_survives_the_way() {
     let mut names: Vec<(&str, Danger)> = Vec::new();
-    for verb in verbs() {
+    for verb in verbs().into_iter().chain(screens()) {
         let json = verb.write().unwrap();
         assert_eq!(Verb::read(&json), Ok(verb.clone()), "{json}");
         names.push((verb.name(), verb.danger()));
@@ -118,6 +118,10 @@ fn no_field_can_be_read_as_an_option_or_climb() {
         (
             r#"{"verb":"terminal","columns":80,"rows":24,"run_as":""}"#,
             "run_as",
+        ),
+        (
+            r#"{"verb":"screen","control":false,"clipboard":true,"ask":true}"#,
+            "clipboard",
         ),
         (
             r#"{"verb":"command_run","line":" ","run_as":"amy","timeout_seconds":1,"memory_mb":64,"cpu_percent":1}"#,
