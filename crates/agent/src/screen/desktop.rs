@@ -3,7 +3,7 @@
 //! Each program keeps the environment that it was started with below `/proc`, readable to its own user and to root; so the display,
 //! and the file that lets into it, are found without asking any session manager.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use screen::Place;
@@ -65,12 +65,17 @@ impl Desktop {
 #[cfg(target_os = "linux")]
 pub fn own() -> Result<Desktop, Trouble> {
     let user = rustix::process::geteuid().as_raw();
-    let ours = std::env::vars().collect();
-    // What an administrator set for the agent itself comes first.
-    if let Some(desktop) = of(user, &ours) {
+    if let Some(desktop) = named_here(user) {
         return Ok(desktop);
     }
-    pick(programs(Path::new("/proc")), |one| one == user)
+    // Anybody can have root run a program with an environment of their choosing: `su` that waits for a password is one.
+    pick(programs(Path::new("/proc")), |one| one == user && user != 0)
+}
+
+/// The one that an administrator set for the agent itself.
+#[cfg(target_os = "linux")]
+fn named_here(user: u32) -> Option<Desktop> {
+    of(user, &std::env::vars().collect())
 }
 
 /// The desktop of the person who sits here, whoever that is; for root only.
@@ -79,7 +84,7 @@ pub fn own() -> Result<Desktop, Trouble> {
 /// When there is none.
 #[cfg(target_os = "linux")]
 pub fn anybodys() -> Result<Desktop, Trouble> {
-    if let Ok(desktop) = own() {
+    if let Some(desktop) = named_here(rustix::process::geteuid().as_raw()) {
         return Ok(desktop);
     }
     pick(programs(Path::new("/proc")), |user| user >= FIRST_PERSON)
@@ -108,9 +113,11 @@ type Environment = BTreeMap<String, String>;
 /// The desktop on which most programs run, of those whose user fits.
 fn pick(programs: Vec<(u32, Environment)>, fits: impl Fn(u32) -> bool) -> Result<Desktop, Trouble> {
     let mut found: Vec<(Desktop, usize)> = Vec::new();
-    let mut is_wayland = false;
+    let mut on_wayland = BTreeSet::new();
     for (user, environment) in programs.iter().filter(|(user, _)| fits(*user)) {
-        is_wayland |= environment.contains_key("WAYLAND_DISPLAY");
+        if environment.contains_key("WAYLAND_DISPLAY") {
+            on_wayland.insert(*user);
+        }
         let Some(desktop) = of(*user, environment) else {
             continue;
         };
@@ -125,15 +132,12 @@ fn pick(programs: Vec<(u32, Environment)>, fits: impl Fn(u32) -> bool) -> Result
             None => found.push((desktop, 1)),
         }
     }
-    if is_wayland {
-        return Err(Trouble::Wayland);
-    }
     found.sort_by(|(one, few), (two, many)| many.cmp(few).then_with(|| one.display.cmp(&two.display)));
-    found
-        .into_iter()
-        .next()
-        .map(|(desktop, _)| desktop)
-        .ok_or(Trouble::NoDesktop)
+    match found.into_iter().next() {
+        Some((desktop, _)) if !on_wayland.contains(&desktop.user) => Ok(desktop),
+        None if on_wayland.is_empty() => Err(Trouble::NoDesktop),
+        _ => Err(Trouble::Wayland),
+    }
 }
 
 /// The desktop that an environment names; none for one of another machine.
@@ -207,7 +211,10 @@ mod tests {
     fn without_a_desktop_there_is_a_reason() {
         let server = vec![program(1000, "PATH=/bin TERM=xterm")];
         assert_eq!(pick(server, |_| true), Err(Trouble::NoDesktop));
-        let other = vec![program(1000, "DISPLAY=:0 WAYLAND_DISPLAY=wayland-0")];
-        assert_eq!(pick(other, |_| true), Err(Trouble::Wayland));
+        let mut other = vec![program(1000, "DISPLAY=:0 WAYLAND_DISPLAY=wayland-0")];
+        assert_eq!(pick(other.clone(), |_| true), Err(Trouble::Wayland));
+        // Another person's Wayland is no reason for those who work on X11.
+        other.extend([program(1001, "DISPLAY=:1"), program(1001, "DISPLAY=:1")]);
+        assert_eq!(pick(other, |_| true).unwrap().user, 1001);
     }
 }

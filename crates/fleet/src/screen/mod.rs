@@ -50,6 +50,9 @@ pub const LOCALES: [(Locale, &str); 2] = [
 /// A session is over and its recording kept: `act`, `ticket`, `reason`. The subject is the device.
 pub const ENDED: &str = "fleet.screen_ended";
 
+/// Larger pictures would take a browser more memory than it has.
+const SIDE_MOST: u16 = 16_384;
+
 const SWEEP: &str = "fleet.screens";
 /// Ends what nobody serves any more.
 pub(crate) const HANDLER: JobHandler = JobHandler {
@@ -216,7 +219,8 @@ fn find_or_make(tx: &mut Tx<'_>, id: ActId) -> Result<Session> {
 fn size(bytes: &[u8]) -> Option<(u16, u16)> {
     let (width, height) = std::str::from_utf8(bytes).ok()?.split_once('x')?;
     let size = (width.parse().ok()?, height.parse().ok()?);
-    (size.0 > 0 && size.1 > 0).then_some(size)
+    let fits = |side: u16| (1..=SIDE_MOST).contains(&side);
+    (fits(size.0) && fits(size.1)).then_some(size)
 }
 
 pub(crate) fn routes() -> Routes {

@@ -11,6 +11,7 @@ use kernel::cx::Cx;
 use kernel::db::Tx;
 use kernel::error::{Error, Kind, Result};
 use kernel::id::UserId;
+use protocol::message::Outcome;
 use serde::Deserialize;
 use web::{
     App, FormData, FormView, Need, Page, Path, Query, Routes, Shell, go_to, html, see_other, unprocessable,
@@ -222,7 +223,14 @@ fn reason_key(code: &str) -> String {
 
 /// Why it is over, in words.
 fn reason(locale: kernel::Locale, read: &Read) -> String {
-    let code = read.session.reason.as_str();
+    // Why the device did not even begin stands in its outcome.
+    let failed = match &read.act.outcome {
+        Some(Outcome::Failed { code, .. }) if read.session.agreed_at.is_none() => Some(code.as_str()),
+        _ => None,
+    };
+    let code = failed
+        .filter(|code| REASONS.contains(code))
+        .unwrap_or(&read.session.reason);
     if REASONS.contains(&code) {
         return locale.t(&reason_key(code));
     }
@@ -233,11 +241,14 @@ fn reason(locale: kernel::Locale, read: &Read) -> String {
     }
 }
 
-/// The recording as a file: `GET /screens/{id}/recording`. While the session runs, what is kept by now.
+/// The recording as a file: `GET /screens/{id}/recording`. Not while the session runs: whoever looks on then is seen in it.
 async fn recording(State(app): State<App>, page: Page, Path(id): Path<ActId>) -> web::Result {
     let cx = page.cx.clone();
     let find = move |tx: &mut Tx<'_>| {
         let (_, session) = load(tx, &cx, id)?;
+        if !session.is_over() {
+            return Err(Error::not_found());
+        }
         let name = device::find(tx, &cx, session.device)?.name;
         Ok((session.ticket, name, store::pieces(tx, id)?))
     };

@@ -5,7 +5,7 @@
 //! was shown is said by the leading viewer only, whose pace all keep.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use kernel::Kernel;
@@ -39,6 +39,7 @@ pub(crate) struct Screen;
 pub(crate) struct Live {
     control: bool,
     clipboard: bool,
+    has_met: bool,
     has_agreed: bool,
     /// Of the picture; 0 before the first.
     width: u16,
@@ -81,8 +82,28 @@ pub(crate) struct Eyes {
     /// It has heard a beginning.
     has_begun: bool,
     held: Held,
+    /// When it last asked for the whole picture.
+    asked_at: Option<Instant>,
     /// How often it was told to begin anew and has not said yet that it does: until then its bytes are of what it drops.
     dropping: u32,
+}
+
+/// The whole picture costs everybody, and fills the recording: nobody asks for it more often.
+const WHOLE_EVERY: Duration = Duration::from_secs(3);
+
+impl Eyes {
+    /// Whether it may ask for the whole picture by now; whatever else is said may be.
+    fn may_ask(&mut self, said: &Said) -> bool {
+        if !matches!(said, Said::Update { .. }) {
+            return true;
+        }
+        let now = Instant::now();
+        if self.asked_at.is_some_and(|at| now < at + WHOLE_EVERY) {
+            return false;
+        }
+        self.asked_at = Some(now);
+        true
+    }
 }
 
 /// Keys that lie on more fingers than hands have are not held.
@@ -193,7 +214,7 @@ impl Kind for Screen {
         match record.kind {
             What::Output => room.tell(Word::Own(Told::Shown(Bytes::copy_from_slice(&record.bytes)))),
             What::Resize => begins(room, &record.bytes),
-            What::Hello => return Happened::MustRecord(met(kernel, session, &record.bytes).await),
+            What::Hello => return Happened::MustRecord(met(kernel, room, session, &record.bytes).await),
             What::Word => word(kernel, room, session, &record.bytes).await,
             What::Exit => {
                 let reason = String::from_utf8_lossy(&record.bytes).into_owned();
@@ -262,9 +283,10 @@ impl Kind for Screen {
             // What it is shown first is all of it, whether it asks for that or not.
             let area = rfb::area::Area::sized(eyes.size.0, eyes.size.1);
             press(room, &Said::Update { changes: false, area });
+            eyes.asked_at = Some(Instant::now());
         }
         for one in &said {
-            if may_say(room, number, one) {
+            if may_say(room, number, one) && eyes.may_ask(one) {
                 eyes.held.note(one);
                 press(room, one);
             }
@@ -359,8 +381,12 @@ fn begins(room: &Room<Screen>, bytes: &[u8]) {
 }
 
 /// Whose desktop it is; the answer is whether the device ends a session that is not recorded.
-async fn met(kernel: &Kernel, session: &Session, bytes: &[u8]) -> bool {
+async fn met(kernel: &Kernel, room: &Room<Screen>, session: &Session, bytes: &[u8]) -> bool {
     let hello: Hello = serde_json::from_slice(bytes).unwrap_or_default();
+    // Said again with each link; written once, however often a device says it.
+    if std::mem::replace(&mut room.live().own.has_met, true) {
+        return hello.require_recording;
+    }
     let user = text::line(&hello.user, 100);
     let (id, at) = (session.act, kernel.clock.now());
     let noted = kernel.db.write(move |tx| store::opened(tx, id, &user, at)).await;
@@ -374,8 +400,11 @@ async fn word(kernel: &Kernel, room: &Room<Screen>, session: &Session, bytes: &[
     match screen::Word::read(bytes) {
         Some(screen::Word::Asking) => room.change(Phase::Asking, ""),
         Some(screen::Word::Agreed) => {
-            room.live().own.has_agreed = true;
+            let has_agreed = std::mem::replace(&mut room.live().own.has_agreed, true);
             room.change(Phase::Open, "");
+            if has_agreed {
+                return;
+            }
             let (id, at) = (session.act, kernel.clock.now());
             if let Err(error) = kernel.db.write(move |tx| store::agreed(tx, id, at)).await {
                 tracing::warn!(%error, act = %id, "that somebody agreed could not be noted");

@@ -181,8 +181,12 @@ impl<K: Kind> Room<K> {
 
     /// Somebody takes part from now on, or only watches.
     pub fn take_part(&self, number: u64, takes_part: bool) {
-        if let Some(seat) = self.live().people.get_mut(&number) {
-            seat.takes_part = takes_part;
+        {
+            let mut live = self.live();
+            match live.people.get_mut(&number) {
+                Some(seat) if seat.takes_part != takes_part => seat.takes_part = takes_part,
+                _ => return,
+            }
         }
         self.tell(Word::People);
     }

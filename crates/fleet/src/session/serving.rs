@@ -41,6 +41,7 @@ pub(super) fn attach<K: Kind>(kernel: &Kernel, session: K::Session, epoch: Epoch
         recorder: super::Recorder::of(&session),
         // What the device asked for stands at the beginning of its stream, which is not sent again.
         must_record: session.has_begun() && session.is_recorded(),
+        is_unsaid: false,
         session,
         room,
         epoch,
@@ -55,6 +56,8 @@ struct Serving<K: Kind> {
     recorder: K::Recorder,
     /// The device's floor: no recording, no session.
     must_record: bool,
+    /// It is not whole, and that could not be written yet.
+    is_unsaid: bool,
     epoch: Epoch,
 }
 
@@ -96,6 +99,7 @@ impl<K: Kind> Serving<K> {
         };
         self.room.set_keys(None);
         if let Some(reason) = reason {
+            self.say_unrecorded().await;
             if let Err(error) = K::finish(&self.kernel, self.session.act(), &reason).await {
                 tracing::warn!(%error, act = %self.session.act(), kind = K::NAME, "a recording could not be made a file; it is tried again");
             }
@@ -220,6 +224,7 @@ impl<K: Kind> Serving<K> {
     /// Writes what waits. An answer ends the reading: the device is another node's, or what must be recorded is not.
     async fn flush(&mut self) -> Option<Stopped> {
         if self.recorder.has_failed() {
+            self.say_unrecorded().await;
             return None;
         }
         loop {
@@ -243,18 +248,31 @@ impl<K: Kind> Serving<K> {
         let id = self.session.act();
         tracing::error!(%error, act = %id, kind = K::NAME, "a session is not recorded any more");
         self.recorder.fail();
-        // When the database is what fails, this fails, too, and the device's floor still decides.
-        let _unwritten = self
-            .kernel
-            .db
-            .write(move |tx: &mut Tx<'_>| K::unrecorded(tx, id))
-            .await;
+        // When the database is what fails, this fails, too, is tried again, and the device's floor still decides.
+        self.is_unsaid = true;
+        self.say_unrecorded().await;
         if self.must_record {
             return Some(Stopped::Over("recording_failed".to_owned()));
         }
         self.room.live().recorded = false;
         self.room.tell(Word::State);
         None
+    }
+}
+
+impl<K: Kind> Serving<K> {
+    /// Writes that not all of it is recorded, as often as it takes.
+    async fn say_unrecorded(&mut self) {
+        if !self.is_unsaid {
+            return;
+        }
+        let id = self.session.act();
+        let written = self
+            .kernel
+            .db
+            .write(move |tx: &mut Tx<'_>| K::unrecorded(tx, id))
+            .await;
+        self.is_unsaid = written.is_err();
     }
 }
 

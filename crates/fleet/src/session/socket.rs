@@ -12,6 +12,7 @@ use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::http::HeaderMap;
 use axum::response::IntoResponse as _;
 use bytes::{BufMut as _, Bytes, BytesMut};
+use futures::stream::{SplitSink, SplitStream};
 use futures::{SinkExt as _, StreamExt as _};
 use kernel::cx::{Actor, Cx};
 use kernel::db::Tx;
@@ -35,6 +36,8 @@ use crate::link::lease;
 const MESSAGE_MOST: usize = 64 * 1024;
 const TRUST: Duration = Duration::from_secs(60);
 const PING: Duration = Duration::from_secs(20);
+/// A browser that takes nothing for so long is gone.
+const SENDING: Duration = Duration::from_secs(30);
 /// How often somebody who waits looks whether there is news.
 const LOOK: Duration = Duration::from_secs(1);
 
@@ -120,56 +123,67 @@ impl<K: Kind> Trust<K> {
     }
 }
 
-/// Between the browser and the room, wherever that is.
-async fn pump<K: Kind>(socket: WebSocket, mut pipe: Pipe, mut trust: Trust<K>) {
-    let (mut sink, mut stream) = socket.split();
+/// Between the browser and the room, wherever that is. Each direction waits for itself alone: were they one loop, two full queues would
+/// wait for each other for ever.
+async fn pump<K: Kind>(socket: WebSocket, pipe: Pipe, trust: Trust<K>) {
+    let (mut sink, stream) = socket.split();
+    let Pipe { tx, rx } = pipe;
+    tokio::select! {
+        () = hear(stream, tx) => {}
+        () = tell(&mut sink, rx, trust) => {}
+    }
+    let _closed = tokio::time::timeout(SENDING, sink.close()).await;
+}
+
+/// What the browser says, to the room.
+async fn hear(mut stream: SplitStream<WebSocket>, tx: mpsc::Sender<Bytes>) {
+    while let Some(Ok(message)) = stream.next().await {
+        let piece = match &message {
+            Message::Binary(bytes) => tagged(0, bytes),
+            Message::Text(text) => tagged(1, text.as_bytes()),
+            Message::Ping(_) | Message::Pong(_) => continue,
+            Message::Close(_) => return,
+        };
+        if tx.send(piece).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// What the room says, to the browser, as long as the same may be seen and done and the browser reads.
+async fn tell<K: Kind>(
+    sink: &mut SplitSink<WebSocket, Message>,
+    mut rx: mpsc::Receiver<Bytes>,
+    mut trust: Trust<K>,
+) {
     let mut trust_until = Instant::now() + TRUST;
     let mut ping_at = Instant::now() + PING;
     let stop = trust.app.stop.clone();
     loop {
-        tokio::select! {
-            came = stream.next() => match came {
-                Some(Ok(Message::Binary(bytes))) => {
-                    if pipe.tx.send(tagged(0, &bytes)).await.is_err() {
-                        break;
-                    }
-                }
-                Some(Ok(Message::Text(text))) => {
-                    if pipe.tx.send(tagged(1, text.as_bytes())).await.is_err() {
-                        break;
-                    }
-                }
-                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                Some(Ok(Message::Close(_)) | Err(_)) | None => break,
+        let message = tokio::select! {
+            said = rx.recv() => match said.and_then(untagged) {
+                Some(Piece::Bytes(bytes)) => Message::Binary(bytes),
+                Some(Piece::Word(text)) => Message::Text(text.into()),
+                None => return,
             },
-            said = pipe.rx.recv() => {
-                let Some(piece) = said.and_then(untagged) else {
-                    break;
-                };
-                let message = match piece {
-                    Piece::Bytes(bytes) => Message::Binary(bytes),
-                    Piece::Word(text) => Message::Text(text.into()),
-                };
-                if sink.send(message).await.is_err() {
-                    break;
-                }
-            }
             () = tokio::time::sleep_until(ping_at) => {
                 ping_at = Instant::now() + PING;
-                if sink.send(Message::Ping(Bytes::new())).await.is_err() {
-                    break;
-                }
+                Message::Ping(Bytes::new())
             }
             () = tokio::time::sleep_until(trust_until) => {
                 trust_until = Instant::now() + TRUST;
-                if !trust.holds().await {
-                    break;
+                if trust.holds().await {
+                    continue;
                 }
+                return;
             }
-            () = stop.stopped() => break,
+            () = stop.stopped() => return,
+        };
+        match tokio::time::timeout(SENDING, sink.send(message)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(_)) | Err(_) => return,
         }
     }
-    let _closed = sink.close().await;
 }
 
 /// What is on its way between nodes: a byte for what it is, then what it holds.
@@ -326,7 +340,7 @@ impl<K: Kind> Guest<K> {
             Piece::Word(text) => text,
         };
         match serde_json::from_str(&text) {
-            Ok(Wish::Join) if self.visitor.may_take_part => {
+            Ok(Wish::Join) if self.visitor.may_take_part && !self.room.live().takes_part(self.number) => {
                 self.room.take_part(self.number, true);
                 self.note(true).await;
             }

@@ -10,13 +10,14 @@ mod keyboard;
 mod spare;
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use x11rb::connection::Connection as _;
 use x11rb::protocol::Event;
 use x11rb::protocol::xkb::{self, ConnectionExt as _, Group, ID, MapPart, SelectEventsAux};
 use x11rb::protocol::xproto::{
-    BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, KEY_PRESS_EVENT, KEY_RELEASE_EVENT, MOTION_NOTIFY_EVENT,
-    ModMask,
+    BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ConnectionExt as _, KEY_PRESS_EVENT, KEY_RELEASE_EVENT,
+    MOTION_NOTIFY_EVENT, ModMask,
 };
 use x11rb::protocol::xtest::ConnectionExt as _;
 
@@ -27,6 +28,9 @@ use spare::Spares;
 
 /// So many modifiers are held at once; a viewer that names more is not a keyboard.
 const HELD_MOST: usize = 16;
+/// So long the viewer's pointer rests after the person moved theirs. A viewer that kept pulling it away would keep the person from the
+/// sign's button.
+const YIELDS: Duration = Duration::from_secs(1);
 
 /// The hand of one session. Dropping it lets everything go.
 pub struct Hand {
@@ -41,6 +45,9 @@ pub struct Hand {
     /// Buttons as the viewer last told them.
     told: u8,
     place: Option<(i16, i16)>,
+    /// Where the pointer was left; somebody else moved it when it is not there.
+    left_at: Option<(i16, i16)>,
+    yields_until: Option<Instant>,
 }
 
 /// What was changed for one key.
@@ -76,15 +83,28 @@ impl Hand {
             down: 0,
             told: 0,
             place: None,
+            left_at: None,
+            yields_until: None,
         })
     }
 
     /// Moves the pointer to a place of the root and presses and lets go buttons, as RFB counts them (RFC 6143, 7.5.5): the
-    /// left one in the lowest bit, the wheel in bits 3 to 6. Presses within the guarded areas are not made.
+    /// left one in the lowest bit, the wheel in bits 3 to 6. Presses within the guarded areas are not made. For a second after
+    /// somebody else moved the pointer it is theirs: then buttons are let go only.
     ///
     /// # Errors
     /// When the connection breaks.
     pub fn point(&mut self, buttons: u8, x: i16, y: i16, guarded: &[Area]) -> Result<(), Fault> {
+        let pointer = self.pointer()?;
+        let now = Instant::now();
+        if self.left_at.is_some_and(|left| left != pointer) {
+            self.yields_until = Some(now + YIELDS);
+        }
+        if self.yields_until.is_some_and(|until| now < until) {
+            self.left_at = Some(pointer);
+            self.place = None;
+            return self.let_go(buttons);
+        }
         if self.place != Some((x, y)) || buttons != self.told {
             self.fake(MOTION_NOTIFY_EVENT, 0, (x, y))?;
             self.place = Some((x, y));
@@ -101,8 +121,30 @@ impl Hand {
             }
         }
         self.told = buttons;
+        // Where it really is: monitors may leave corners that no pointer reaches.
+        self.left_at = Some(self.pointer()?);
+        Ok(())
+    }
+
+    /// Lets go buttons that the viewer let go, where the pointer is.
+    fn let_go(&mut self, buttons: u8) -> Result<(), Fault> {
+        for bit in (0..8).filter(|bit| self.down & !buttons & 1 << bit != 0) {
+            self.fake(BUTTON_RELEASE_EVENT, bit + 1, (0, 0))?;
+        }
+        self.down &= buttons;
+        // What was pressed meanwhile was not pressed, and is not when this is over.
+        self.told = buttons;
         self.desktop.connection.flush()?;
         Ok(())
+    }
+
+    fn pointer(&self) -> Result<(i16, i16), Fault> {
+        let pointer = self
+            .desktop
+            .connection
+            .query_pointer(self.desktop.root)?
+            .reply()?;
+        Ok((pointer.root_x, pointer.root_y))
     }
 
     /// A key of the viewer went down or up, named by its sign (RFC 6143, 7.5.4). A sign that cannot be made is left out.

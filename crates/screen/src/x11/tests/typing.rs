@@ -11,6 +11,30 @@ use crate::x11::hand::Hand;
 use x11rb::protocol::xkb::{ConnectionExt as _, ID};
 use x11rb::protocol::xproto::{ConnectionExt as _, KeyButMask, MapState};
 
+#[test]
+fn the_persons_pointer_is_not_pulled_away() {
+    let desk = Desk::sized("640x480");
+    let mut hand = Hand::new(&desk.desktop).unwrap();
+    let pointer = || {
+        let pointer = desk.desktop.connection.query_pointer(desk.desktop.root).unwrap();
+        let pointer = pointer.reply().unwrap();
+        (pointer.root_x, pointer.root_y)
+    };
+    hand.point(1, 100, 100, &[]).unwrap();
+    assert_eq!(pointer(), (100, 100));
+    desk.person(&["move", "300", "300"]);
+    for place in 0..20 {
+        hand.point(0, place, 10, &[]).unwrap();
+        assert_eq!(pointer(), (300, 300));
+    }
+    let root = desk.desktop.connection.query_pointer(desk.desktop.root).unwrap();
+    let held = root.reply().unwrap().mask;
+    assert!(!held.contains(KeyButMask::BUTTON1), "what was let go is let go");
+    thread::sleep(Duration::from_millis(1_100));
+    hand.point(0, 20, 30, &[]).unwrap();
+    assert_eq!(pointer(), (20, 30));
+}
+
 const SHIFT: u32 = 0xffe1;
 const CONTROL: u32 = 0xffe3;
 const CAPS_LOCK: u32 = 0xffe5;
