@@ -69,7 +69,7 @@ fn the_person_refuses() {
     assert_eq!(viewer.hear(UNAWARE), None);
     person::act(&house.name, &["key", "Escape"]).unwrap();
     assert_eq!(viewer.over(), Over::Refused);
-    assert!(painter.windows().is_empty());
+    painter.until_bare();
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn the_person_stops_it_and_the_viewer_cannot() {
     viewer.until_quiet(Duration::from_millis(500));
     click(&house, x, y);
     assert_eq!(viewer.over(), Over::StoppedByUser);
-    assert!(painter.windows().is_empty());
+    painter.until_bare();
 }
 
 #[test]

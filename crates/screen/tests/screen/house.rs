@@ -280,6 +280,19 @@ impl Painter {
         (at.root_x, at.root_y)
     }
 
+    /// Our windows go away; the display hears of that a moment after the session ended.
+    pub fn until_bare(&self) {
+        let end = std::time::Instant::now() + PATIENCE;
+        while !self.windows().is_empty() {
+            assert!(
+                std::time::Instant::now() < end,
+                "windows are left: {:?}",
+                self.windows()
+            );
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
     /// The windows on the root that stand above all others without asking, with their places: the last is the highest.
     pub fn windows(&self) -> Vec<[i16; 4]> {
         let all = self
