@@ -25,7 +25,7 @@ permission-fleet-manage = Enrol, admit, edit, merge, and retire devices
 permission-fleet-diagnose = Look into a device from a ticket
 permission-fleet-change = Change something on a device from a ticket, and view its screen
 permission-fleet-run = Run commands, scripts, and terminals on devices, control their screens, and put files there
-permission-fleet-approve = Approve acts on many devices, the script library, and the global stop
+permission-fleet-approve = Approve acts on many devices and patches, the script library, and the global stop
 permission-fleet-intake = Hand in inventories of other agents
 
 event-fleet-device_added = Device became known

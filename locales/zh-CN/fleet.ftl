@@ -25,7 +25,7 @@ permission-fleet-manage = 注册、接纳、编辑、合并和停用设备
 permission-fleet-diagnose = 从工单查看设备内部
 permission-fleet-change = 从工单更改设备，查看其屏幕
 permission-fleet-run = 在设备上运行命令、脚本和终端，控制其屏幕，以及向设备存放文件
-permission-fleet-approve = 审批批量操作、脚本库和全局停止
+permission-fleet-approve = 审批批量操作、补丁、脚本库和全局停止
 permission-fleet-intake = 提交其他代理的清单
 
 event-fleet-device_added = 发现设备

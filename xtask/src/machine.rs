@@ -89,6 +89,32 @@ const SERVERS: &[Package] = &[
         name: "imagemagick",
         present: || find("import").is_some(),
     },
+    // Repositories of small packages, for devices of the tests' own (`testkit`'s `device_world`).
+    Package {
+        name: "apt-utils",
+        present: || find("apt-ftparchive").is_some(),
+    },
+    Package {
+        name: "procps",
+        present: || find("pkill").is_some(),
+    },
+    // Playbooks against hosts in network namespaces of their own.
+    Package {
+        name: "ansible-core",
+        present: || find("ansible-playbook").is_some(),
+    },
+    Package {
+        name: "openssh-client",
+        present: || find("ssh-keygen").is_some(),
+    },
+    Package {
+        name: "openssh-server",
+        present: || Path::new("/usr/sbin/sshd").exists(),
+    },
+    Package {
+        name: "iproute2",
+        present: || find("ip").is_some() || Path::new("/sbin/ip").exists(),
+    },
 ];
 
 /// The oldest Node that the scripts of this repository run on.
@@ -126,6 +152,12 @@ fn install<'a>(wanted: impl Iterator<Item = &'a Package>) -> Result {
         // Without this answer the package asks on the terminal, and sets up a server for the whole machine.
         let answer =
             "echo 'postfix postfix/main_mailer_type select No configuration' | debconf-set-selections";
+        run(as_root("sh")?.args(["-c", answer]))?;
+    }
+    if missing.contains(&"openssh-server") {
+        // Debian's sign that the service stays off: a test must not open this machine to the network. An sshd that a test starts
+        // by itself does not look at it.
+        let answer = "mkdir -p /etc/ssh && touch /etc/ssh/sshd_not_to_be_run";
         run(as_root("sh")?.args(["-c", answer]))?;
     }
     if apt_install(&missing).is_err() {

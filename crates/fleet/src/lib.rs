@@ -18,7 +18,9 @@ pub mod inventory;
 pub mod link;
 pub mod matching;
 pub mod pages;
+pub mod patch;
 mod permissions;
+pub mod rollout;
 pub mod sample;
 pub mod screen;
 pub mod script;
@@ -46,6 +48,8 @@ pub const MIGRATIONS: &[Migration] = &[
     act::MIGRATION,
     terminal::MIGRATION,
     screen::MIGRATION,
+    rollout::MIGRATION,
+    patch::MIGRATION,
 ];
 
 /// Asked with every greeting of a device.
@@ -79,14 +83,29 @@ pub const LOCALES: &[(Locale, &str)] = &[
     terminal::LOCALES[1],
     screen::LOCALES[0],
     screen::LOCALES[1],
+    rollout::LOCALES[0],
+    rollout::LOCALES[1],
+    rollout::LOCALES[2],
+    rollout::LOCALES[3],
+    patch::LOCALES[0],
+    patch::LOCALES[1],
 ];
 
 const DEVICES: NavigationItem = NavigationItem::new("fleet-title", pages::PATH, "monitor")
     .needs(READ)
     .group(Group::Work);
 
+const ROLLOUTS: NavigationItem = NavigationItem::new("fleet-rollouts-title", rollout::pages::PATH, "layers")
+    .needs(READ)
+    .group(Group::Work);
+
+const PATCHES: NavigationItem =
+    NavigationItem::new("fleet-patches-title", patch::pages::PATH, "package-check")
+        .needs(READ)
+        .group(Group::Work);
+
 fn navigation() -> Vec<NavigationItem> {
-    vec![DEVICES, act::SAFETY]
+    vec![DEVICES, ROLLOUTS, PATCHES, act::SAFETY]
 }
 
 fn panels() -> Vec<Panel> {
@@ -94,6 +113,8 @@ fn panels() -> Vec<Panel> {
     panels.push(act::panel::PANEL);
     panels.extend(terminal::panels());
     panels.extend(screen::panels());
+    panels.extend(rollout::panels());
+    panels.push(patch::PANEL);
     panels.push(act::panel::DEVICE_PANEL);
     panels
 }
@@ -108,6 +129,8 @@ fn routes() -> Routes {
         .merge(script::pages::routes())
         .merge(terminal::routes())
         .merge(screen::routes())
+        .merge(rollout::routes())
+        .merge(patch::routes())
 }
 
 fn jobs() -> Vec<JobHandler> {
@@ -117,6 +140,8 @@ fn jobs() -> Vec<JobHandler> {
         act::keeping::HANDLER,
         terminal::HANDLER,
         screen::HANDLER,
+        rollout::HANDLER,
+        patch::HANDLER,
     ]
 }
 
@@ -126,6 +151,8 @@ fn schedules() -> Vec<Schedule> {
         act::expiring::SCHEDULE,
         terminal::SCHEDULE,
         screen::SCHEDULE,
+        rollout::SCHEDULE,
+        patch::SCHEDULE,
     ]
 }
 
@@ -134,6 +161,8 @@ fn subscribers() -> Vec<Subscriber> {
         link::subscriber(),
         act::sending::subscriber(),
         grant::revoking::subscriber(),
+        rollout::subscriber(),
+        patch::subscriber(),
     ]
 }
 
@@ -150,12 +179,17 @@ fn topics() -> Vec<Topic> {
             },
         },
         act::TOPIC,
+        rollout::TOPIC,
+        rollout::LIST_TOPIC,
+        patch::TOPIC,
     ]
 }
 
 /// Whoever looks at the list hears that some device changed.
 fn topics_of(event: &Event) -> Vec<String> {
-    act::topics_of(event)
+    let mut topics = act::topics_of(event);
+    topics.extend(rollout::topics_of(event));
+    topics
 }
 
 /// What this capability hands in.
@@ -171,6 +205,8 @@ pub fn slice() -> Slice {
             events::ALL,
             act::events::ALL,
             link::events::ALL,
+            rollout::events::ALL,
+            patch::events::ALL,
             &[terminal::ENDED, screen::ENDED],
         ]
         .concat(),

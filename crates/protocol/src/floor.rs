@@ -33,6 +33,9 @@ pub struct Floor {
     /// Whether it may be shown without asking whoever sits there. The sign is shown all the same.
     #[serde(skip_serializing_if = "is_false")]
     pub screen_unasked: bool,
+    /// Whether packages may be brought to other versions, and back.
+    #[serde(skip_serializing_if = "is_true")]
+    pub packages: bool,
     /// Whether files may be put onto the device.
     pub files_put: bool,
     /// Whether one may only look.
@@ -76,12 +79,13 @@ impl Default for Floor {
 
 impl Floor {
     /// The names of the fields, so that a file with a misspelt one can be refused instead of being read as if it were open.
-    pub const FIELDS: [&str; 13] = [
+    pub const FIELDS: [&str; 14] = [
         "scripts",
         "commands",
         "terminal",
         "screen",
         "screen_unasked",
+        "packages",
         "files_put",
         "view_only",
         "always_ask",
@@ -100,6 +104,7 @@ impl Floor {
             terminal: true,
             screen: true,
             screen_unasked: true,
+            packages: true,
             files_put: true,
             view_only: false,
             always_ask: false,
@@ -119,6 +124,7 @@ impl Floor {
             terminal: false,
             screen: false,
             screen_unasked: false,
+            packages: false,
             files_put: false,
             view_only: true,
             always_ask: true,
@@ -138,6 +144,7 @@ impl Floor {
             terminal: self.terminal && other.terminal,
             screen: self.screen && other.screen,
             screen_unasked: self.screen_unasked && other.screen_unasked,
+            packages: self.packages && other.packages,
             files_put: self.files_put && other.files_put,
             view_only: self.view_only || other.view_only,
             always_ask: self.always_ask || other.always_ask,
@@ -161,6 +168,8 @@ impl Floor {
             Verb::CommandRun { run_as, .. } => self.commands && self.allows_user(run_as),
             Verb::Terminal { run_as, .. } => self.terminal && self.allows_user(run_as),
             Verb::Screen { .. } => self.screen,
+            // To check and to try out stays looking.
+            Verb::Package { .. } => self.packages || verb.danger() == Danger::View,
             Verb::FilePut { path, .. } => self.files_put && self.allows_path(path),
             Verb::FileGet { path, .. } | Verb::FileList { path } => self.allows_path(path),
             Verb::LogRead { path, .. } => self.allows_log(path),

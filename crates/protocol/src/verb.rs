@@ -30,6 +30,8 @@ pub const LINES_MOST: u32 = 10_000;
 pub const THROUGHPUT_MOST: u64 = 256 * 1024 * 1024;
 /// How long an act may take, in seconds: 4 hours.
 pub const TIMEOUT_MOST: u32 = 4 * 60 * 60;
+/// How many packages one step may name.
+pub const PACKAGES_MOST: usize = 50;
 /// How many parameters a script may take.
 const PARAMETERS_MOST: usize = 50;
 /// How many bytes a parameter may have.
@@ -220,6 +222,55 @@ pub enum Verb {
         /// Whether that person is asked even where the device's floor does not insist.
         ask: bool,
     },
+    /// One step of bringing packages to versions, by the system's package manager.
+    Package {
+        /// Which.
+        step: PackageStep,
+        /// Names what the device remembers about how it was before.
+        rollout: String,
+        /// What is wanted; each name once.
+        packages: Vec<PackageWanted>,
+        /// Whether a package is also installed where it is absent; otherwise an absent one is left alone.
+        install: bool,
+        /// Whether a newer version is replaced, too; otherwise newer counts as done.
+        downgrade: bool,
+        /// How long it may take. What changes packages is never broken off for it: see the agent's `packages`.
+        timeout_seconds: u32,
+    },
+}
+
+/// One step on the way of packages to their versions, and back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PackageStep {
+    /// Sees whether it could be done and taken back. Only the lists of what is to be had are fetched.
+    DryRun,
+    /// Tells whether it is done, not begun, or in between.
+    Check,
+    /// Remembers how it is, and does it.
+    Apply,
+    /// Sees that it is done and that the packages are in order.
+    Verify,
+    /// Goes back to what is remembered.
+    RollBack,
+}
+
+/// A package and the version that it is to have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PackageWanted {
+    /// Its name, with its architecture behind a colon where that is not the system's own.
+    pub name: String,
+    /// The version, as the package manager writes it.
+    pub version: String,
+}
+
+impl PackageWanted {
+    /// Whether a package can be called so and have this version at all.
+    #[must_use]
+    pub fn is_well_formed(&self) -> bool {
+        checking::is_wanted(self)
+    }
 }
 
 /// What to do with a service.
@@ -305,7 +356,7 @@ impl std::error::Error for Unfit {}
 
 impl Verb {
     /// All names, with their danger.
-    pub const NAMES: [(&'static str, Danger); 25] = [
+    pub const NAMES: [(&'static str, Danger); 30] = [
         ("health.check", Danger::View),
         ("process.list", Danger::View),
         ("process.stop", Danger::Change),
@@ -331,6 +382,11 @@ impl Verb {
         ("terminal", Danger::Run),
         ("screen.view", Danger::Change),
         ("screen.control", Danger::Run),
+        ("package.dry_run", Danger::View),
+        ("package.check", Danger::View),
+        ("package.apply", Danger::Change),
+        ("package.verify", Danger::View),
+        ("package.roll_back", Danger::Change),
     ];
 
     /// Reads the JSON of a verb and sees that every text in it is bounded and well formed.
@@ -403,6 +459,13 @@ impl Verb {
             Self::Terminal { .. } => "terminal",
             Self::Screen { control: false, .. } => "screen.view",
             Self::Screen { control: true, .. } => "screen.control",
+            Self::Package { step, .. } => match step {
+                PackageStep::DryRun => "package.dry_run",
+                PackageStep::Check => "package.check",
+                PackageStep::Apply => "package.apply",
+                PackageStep::Verify => "package.verify",
+                PackageStep::RollBack => "package.roll_back",
+            },
         }
     }
 
@@ -419,7 +482,11 @@ impl Verb {
             Self::ProcessStop { .. }
             | Self::Service { .. }
             | Self::FileGet { .. }
-            | Self::Screen { control: false, .. } => Danger::Change,
+            | Self::Screen { control: false, .. }
+            | Self::Package {
+                step: PackageStep::Apply | PackageStep::RollBack,
+                ..
+            } => Danger::Change,
             _ => Danger::View,
         }
     }

@@ -170,7 +170,8 @@ export default async function ({ url, open, signIn, step, check, shot, axe, unti
       await new Promise((resolve) => setTimeout(resolve, 1_000));
       check(await readFile(notes, "utf8")).excludes("looking");
       await engineer.locator('form[action$="/end"] button').click();
-      await state(engineer, "ended");
+      // Where the end is quick, the page that follows has the recording already.
+      await engineer.locator('[data-screen][data-state="ended"], [data-screen-player]').first().waitFor({ timeout: 60_000 });
     });
 
     await step("a refusal is final, and nothing was seen", async () => {

@@ -10,11 +10,13 @@ import { built } from "./server.mjs";
 const FLOOR = "scripts = true\ncommands = true\nterminal = true\nfiles_put = true\nview_only = false\nsessions_most = 4\nrequire_recording = true\n";
 
 /** An administrator makes a document on the page of enrolment, for agents that reach these servers, and takes it home. */
-export async function enrolmentDocument(page, url, servers, look = async () => {}) {
+export async function enrolmentDocument(page, url, servers, look = async () => {}, uses = 0, authority = "") {
   await page.goto(`${url}/devices/enrolment`);
   await page.fill("main form [name=name]", "journey");
   await page.selectOption("main form [name=rule]", "admit");
   await page.fill("main form [name=servers]", servers.join("\n"));
+  if (uses) await page.fill("main form [name=uses]", String(uses));
+  if (authority) await page.fill("main form [name=authority]", authority);
   await page.locator('form[action^="/devices/enrolment#new"] .button-primary').click();
   const fetching = page.locator('form[action$="/document"] button').first();
   await fetching.waitFor();
@@ -39,5 +41,5 @@ export async function startAgent(document, { env = {} } = {}) {
     await agent.stop();
     await rm(root, { recursive: true, force: true });
   };
-  return { device: agent.match[1], output: agent.output, stop };
+  return { device: agent.match[1], pid: agent.pid, output: agent.output, stop };
 }

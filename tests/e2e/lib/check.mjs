@@ -1,7 +1,9 @@
 // Assertions that read as sentences and wait for nothing; for waiting there is `page.waitFor…` and `until`.
 import assert from "node:assert/strict";
 
-export function check(actual) {
+export function check(actual, ...more) {
+  // `check(this, "should hold")` would hold whatever comes.
+  if (more.length > 0) throw new Error("check takes a value; say what is expected of it: check(value).is(…)");
   return {
     is: (expected, why) => assert.deepEqual(actual, expected, why),
     includes: (part, why) => assert.ok(actual.includes(part), why ?? `${JSON.stringify(actual)} lacks ${JSON.stringify(part)}`),

@@ -7,6 +7,7 @@ use crate::metadata::{Crate, When};
 const ORDER: &[&str] = &[
     "protocol",
     "rfb",
+    "rollout",
     "glpi",
     "worktime",
     "learning",

@@ -54,6 +54,16 @@ enum Task {
     /// Started by the agent itself.
     #[command(hide = true)]
     Look,
+    /// Started by the agent itself.
+    #[command(hide = true)]
+    Apart {
+        /// Where it says which process it is.
+        #[arg(long)]
+        note: Option<PathBuf>,
+        /// The program and its words.
+        #[arg(last = true, required = true)]
+        words: Vec<String>,
+    },
 }
 
 /// Runs what was asked for.
@@ -69,6 +79,10 @@ pub fn main() -> ExitCode {
         Task::Network => run::network(),
         Task::Session => run::session(),
         Task::Look => crate::processes::run_look().map_err(words),
+        #[cfg(unix)]
+        Task::Apart { note, words } => Err(crate::processes::apart::run(note.as_deref(), &words)),
+        #[cfg(not(unix))]
+        Task::Apart { .. } => Err("nothing runs apart on this system yet".to_owned()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

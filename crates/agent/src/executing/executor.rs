@@ -28,6 +28,9 @@ use tokio::time::{Instant, sleep_until};
 /// Inventory is looked at this often, and told when something changed.
 const LOOK: Duration = Duration::from_secs(60 * 60);
 
+/// So soon it is looked at after an act that may have changed something.
+const LOOK_AFTER: Duration = Duration::from_secs(5);
+
 /// So many looks make a day: then everything is told.
 const LOOKS_A_DAY: u32 = 24;
 
@@ -85,6 +88,13 @@ struct Looking {
     looks: u32,
     next: Instant,
     hashes: BTreeMap<String, String>,
+}
+
+impl Looking {
+    /// Whoever changed a package asks at once whether it is there.
+    fn look_soon(&mut self) {
+        self.next = self.next.min(Instant::now() + LOOK_AFTER);
+    }
 }
 
 impl Executor {
@@ -337,7 +347,9 @@ impl Executor {
             Telling::Opened { session, channel } => self.outbox.say(&FromAgent::Opened { session, channel }),
             Telling::Ended { session, reason } => self.outbox.say(&FromAgent::Ended { session, reason }),
             Telling::Finished { act, outcome } => {
-                self.running.remove(&act);
+                if self.running.remove(&act).is_some_and(|running| running.changes) {
+                    self.inventory.look_soon();
+                }
                 if let Err(error) = self.log.end(&act, outcome) {
                     logging::warn(&format!("the end of {act} cannot be written down: {error}"));
                 }
@@ -355,10 +367,12 @@ impl Executor {
     }
 
     fn look(&mut self) {
-        self.inventory.next = Instant::now() + about(LOOK);
         if self.inventory.is_looking {
+            // What changed meanwhile is not in it.
+            self.inventory.next = Instant::now() + LOOK_AFTER;
             return;
         }
+        self.inventory.next = Instant::now() + about(LOOK);
         self.inventory.is_looking = true;
         let is_full = self.inventory.looks.is_multiple_of(LOOKS_A_DAY);
         self.inventory.looks += 1;

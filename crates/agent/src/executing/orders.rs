@@ -203,6 +203,7 @@ impl Executor {
             name: protocol::text::line(&grant.person_name, 200),
             subject: protocol::text::line(&grant.subject, 100),
         };
+        let changes = verb.danger() != Danger::View;
         let (cancel, size) = running::start(
             &order.act,
             verb,
@@ -214,6 +215,7 @@ impl Executor {
         let running = Running {
             grant: grant.id,
             verb: order.verb,
+            changes,
             channel: order.channel,
             cancel,
             size,

@@ -16,6 +16,8 @@ pub(super) struct Running {
     pub grant: String,
     /// The verb's text, to know the order when it comes again for another link.
     pub verb: String,
+    /// Whether the device may be another when it ended.
+    pub changes: bool,
     pub channel: Option<u32>,
     pub cancel: watch::Sender<bool>,
     pub size: watch::Sender<Size>,

@@ -237,6 +237,7 @@ fn apt(text: &str) -> Vec<Item> {
                     .text("installed", old)
                     .text("version", new)
                     .text("origin", origin)
+                    .text("source", "apt")
                     .bool("security", security)
                     .done(),
             )
@@ -258,6 +259,7 @@ fn dnf(text: &str) -> Vec<Item> {
                 .text("version", version);
             Some(
                 made.text("origin", origin)
+                    .text("source", "dnf")
                     .bool("security", origin.contains("security"))
                     .done(),
             )
@@ -275,8 +277,9 @@ mod tests {
         let items = apt(text);
         assert_eq!(items.len(), 2);
         assert_eq!(items[0].key, "openssl:amd64");
-        assert_eq!(items[0].values.len(), 5);
-        assert_eq!(items[1].values.len(), 4);
+        assert_eq!(items[0].values.len(), 6);
+        assert_eq!(items[0].values["source"].text(), Some("apt"));
+        assert_eq!(items[1].values.len(), 5);
     }
 
     #[test]

@@ -4,11 +4,14 @@
 //!   believes none of it before a grant was checked, and does one of a small set of verbs.
 //! - The network process runs as a user without any rights and holds the connection. It is handed the document and the key
 //!   over the socket and can read no file that others cannot. Taken over, it can be silent or ask, and no more.
+//! - The package manager is started apart (`apart`), so that it comes to its end whatever becomes of the agent.
 //! - A session helper runs as the user that an order names, for as long as that one command, script, or terminal.
 //!
 //! Without root, or with `--one-process`, link and executor are two tasks of one process, and everything runs as whoever
 //! started it.
 
+#[cfg(unix)]
+pub mod apart;
 mod looking;
 #[cfg(unix)]
 pub mod network;

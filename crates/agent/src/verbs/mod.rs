@@ -10,11 +10,12 @@ mod held;
 mod logs;
 mod looking;
 pub mod net;
+mod packages;
 mod processes;
 mod streaming;
 
 pub use logs::errors_of_the_day;
-pub use processes::{Process, all as processes};
+pub use processes::{Process, all as processes, read as process};
 
 use std::path::Path;
 
@@ -42,6 +43,7 @@ pub async fn perform(verb: Verb, teller: &Teller, transfer: Option<Channel>, her
             file(verb, transfer, teller, here).await
         }
         Verb::CommandRun { .. } | Verb::ScriptRun { .. } => run(verb, teller, here).await,
+        Verb::Package { .. } => packages::perform(verb, teller, here).await,
         other => network(other, transfer, teller, here).await,
     };
     answer.unwrap_or_else(Outcome::from)

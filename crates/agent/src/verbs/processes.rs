@@ -44,8 +44,9 @@ pub struct Process {
     pub threads: u64,
 }
 
-/// Reads `/proc/PID/stat`. The name may hold blanks and brackets, so what follows is counted from the last bracket.
-fn read(place: &Place, pid: i32) -> Option<Process> {
+/// One process, from `/proc/PID/stat`. The name may hold blanks and brackets, so what follows is counted from the last bracket.
+#[must_use]
+pub fn read(place: &Place, pid: i32) -> Option<Process> {
     let text = place.text(&format!("proc/{pid}/stat"), 4096)?;
     let (_, rest) = text.split_once('(')?;
     let (name, rest) = rest.rsplit_once(')')?;

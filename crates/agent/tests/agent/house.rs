@@ -13,7 +13,7 @@ use protocol::verb::{Danger, Verb};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -22,17 +22,59 @@ use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{WebSocketStream, accept_async};
 
+#[path = "../../../testkit/src/device_world.rs"]
+mod device_world;
+
 pub const DEVICE: &str = "device-1";
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A server, its signer, and a folder in which an agent is at home.
 pub struct House {
-    pub folder: TempDir,
+    /// Where the agent is at home.
+    home: PathBuf,
+    world: Option<World>,
+    /// Goes after the world, which lies in it.
+    _folder: TempDir,
     pub server: KeyPair,
     pub signer: KeyPair,
     listener: Option<TcpListener>,
     address: SocketAddr,
     agent: Option<Child>,
+}
+
+/// A device of its own; it goes when this does.
+struct World {
+    keeper: Child,
+    first: u32,
+}
+
+impl World {
+    fn new(folder: &Path) -> Self {
+        let made = device_world::making(folder, "device-1", &["/usr/bin/sleep", "infinity"]);
+        let mut keeper = made.unwrap().stderr(Stdio::piped()).spawn().unwrap();
+        for _ in 0..500 {
+            if let Some(first) = device_world::first_process(keeper.id()) {
+                return Self { keeper, first };
+            }
+            if keeper.try_wait().unwrap().is_some() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        keeper.kill().ok();
+        let said = keeper.wait_with_output().unwrap().stderr;
+        panic!(
+            "no world for a device can be made here; that takes root, unshare, and an overlay on /dev/shm: {}",
+            String::from_utf8_lossy(&said)
+        );
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        self.keeper.kill().ok();
+        self.keeper.wait().ok();
+    }
 }
 
 /// One link, as the server sees it.
@@ -45,9 +87,25 @@ pub struct Line {
 impl House {
     /// A house whose agent has taken its document and does not run yet.
     pub async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let home = folder.path().to_owned();
+        Self::at(folder, home, None).await
+    }
+
+    /// The same on a device of its own, whose packages can be changed.
+    pub async fn in_a_world() -> Self {
+        let folder = tempfile::tempdir_in("/dev/shm").unwrap();
+        let world = World::new(folder.path());
+        let home = folder.path().join("shared");
+        Self::at(folder, home, Some(world)).await
+    }
+
+    async fn at(folder: TempDir, home: PathBuf, world: Option<World>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let house = Self {
-            folder: tempfile::tempdir().unwrap(),
+            home,
+            world,
+            _folder: folder,
             server: KeyPair::generate().unwrap(),
             signer: KeyPair::generate().unwrap(),
             address: listener.local_addr().unwrap(),
@@ -84,15 +142,19 @@ impl House {
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.home.join(name)
     }
 
     /// The program, with these words.
     pub fn command(&self, words: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_mainstay-agent"));
+        let program = env!("CARGO_BIN_EXE_mainstay-agent");
+        let mut command = match &self.world {
+            None => Command::new(program),
+            Some(world) => device_world::entering(world.first, &[program]),
+        };
         command
             .arg("--root")
-            .arg(self.folder.path())
+            .arg(&self.home)
             .args(words)
             .stdout(Stdio::null());
         command
@@ -121,8 +183,32 @@ impl House {
     /// Kills the agent as a crash would.
     pub fn kill(&mut self) {
         let mut agent = self.agent.take().unwrap();
-        agent.kill().unwrap();
+        match &self.world {
+            None => agent.kill().unwrap(),
+            // What was started only leads into the world.
+            Some(_) => {
+                let id = agent.id();
+                let inside = std::fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap();
+                let killed = Command::new("kill")
+                    .args(["-KILL", inside.trim()])
+                    .status()
+                    .unwrap();
+                assert!(killed.success());
+            }
+        }
         agent.wait().unwrap();
+    }
+
+    /// Runs something beside the agent and answers with what it printed.
+    pub fn inside(&self, words: &[&str]) -> String {
+        let world = self.world.as_ref().unwrap();
+        let ran = device_world::entering(world.first, words).output().unwrap();
+        assert!(
+            ran.status.success(),
+            "{words:?}: {}",
+            String::from_utf8_lossy(&ran.stderr)
+        );
+        String::from_utf8(ran.stdout).unwrap()
     }
 
     pub fn log(&self) -> String {

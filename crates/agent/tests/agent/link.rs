@@ -54,6 +54,18 @@ async fn an_admitted_device_tells_its_inventory_and_a_pending_one_does_not() {
 }
 
 #[tokio::test]
+async fn what_may_have_changed_a_device_is_followed_by_an_inventory() {
+    let mut house = House::new().await;
+    house.start(&["run", "--one-process"]);
+    let mut line = house.welcome().await;
+    let is_inventory = |said| matches!(said, FromAgent::Inventory(_)).then_some(());
+    line.wait(is_inventory).await;
+    line.act(house.order("changes", &command("true"))).await;
+    line.outcome("changes").await;
+    line.wait(is_inventory).await;
+}
+
+#[tokio::test]
 async fn a_server_with_another_key_hears_no_proof() {
     let mut house = House::new().await;
     house.start(&["run", "--one-process"]);

@@ -4,4 +4,5 @@
 mod acts;
 mod house;
 mod link;
+mod packages;
 mod rest;

@@ -13,8 +13,6 @@ use super::{Act, State, asking, ending, events, store};
 use crate::signing::approval::Wish;
 use crate::{APPROVE, device};
 
-const PICK_UP_SECONDS: i64 = 15 * 60;
-
 /// What the second person says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Say {
@@ -46,7 +44,7 @@ pub fn decide(tx: &mut Tx<'_>, cx: &Cx, batch: &str, say: Say) -> Result<Vec<Act
             }
             Say::Yes => {
                 (act.state, act.approved_by) = (State::Asked, cx.user_id());
-                act.due_at = cx.now().add_secs(PICK_UP_SECONDS);
+                act.due_at = cx.now().add_secs(asking::PICK_UP_SECONDS);
                 store::update(tx, act)?;
             }
         }
@@ -77,8 +75,7 @@ pub fn wish(tx: &mut Tx<'_>, cx: &Cx, batch: &str, code: &str) -> Result<Wish> {
 }
 
 fn waiting(tx: &mut Tx<'_>, cx: &Cx, batch: &str, say: Say) -> Result<Vec<Act>> {
-    let mut acts = store::of_batch(tx, batch)?;
-    acts.retain(|act| act.state == State::Held);
+    let acts = store::held_of_batch(tx, batch)?;
     if acts.is_empty() {
         return Err(Error::not_found());
     }

@@ -11,7 +11,7 @@ use kernel::cx::Cx;
 use kernel::db::Tx;
 use kernel::error::{Error, Result};
 use kernel::event::{self, New};
-use kernel::id::Id;
+use kernel::id::{Id, UserId};
 use kernel::link;
 use protocol::verb::{Danger, Unfit, Verb};
 use serde_json::json;
@@ -19,6 +19,7 @@ use serde_json::json;
 use super::store::{self, Transfer};
 use super::{Act, ActId, State, danger_word, events, right_for, stopping};
 use crate::device::{self, Device, DeviceId};
+use crate::rollout::RolloutId;
 use crate::script;
 
 /// On more devices than this nobody acts alone: at once, or within an hour where something is changed.
@@ -26,13 +27,13 @@ pub const ALONE_MOST: usize = 25;
 /// Devices of one asking.
 pub const DEVICES_MOST: usize = 1_000;
 /// Acts of a device that are not over.
-const OPEN_MOST: i64 = 16;
+pub(crate) const OPEN_MOST: i64 = 16;
 /// Terminals of a device at a time.
 const TERMINALS_MOST: i64 = 3;
 /// Screens of a device at a time: whoever sits there is asked for each, and sees one sign.
 const SCREENS_MOST: i64 = 1;
 /// A device has so long to take an act up.
-const PICK_UP_SECONDS: i64 = 15 * 60;
+pub(super) const PICK_UP_SECONDS: i64 = 15 * 60;
 const HOUR_SECONDS: i64 = 3_600;
 /// What waits for a second person waits so long.
 pub(super) const HELD_SECONDS: i64 = 24 * HOUR_SECONDS;
@@ -84,6 +85,10 @@ pub fn ask_with(
     if !script::is_of_library(tx, &verb)? {
         return Err(Error::conflict("fleet.script_not_reviewed"));
     }
+    // What was not tried out before and has no way back is not done to a device: a rollout of one device sees to both.
+    if matches!(verb, Verb::Package { .. }) && verb.danger() != Danger::View {
+        return Err(Error::conflict("fleet.package_by_rollout"));
+    }
     // Two askings of one person are counted one after the other.
     tx.lock("fleet.asking", identity.user)?;
     let devices: BTreeSet<DeviceId> = devices.iter().copied().collect();
@@ -92,44 +97,21 @@ pub fn ask_with(
             .field("devices")
             .arg("most", DEVICES_MOST));
     }
-    let state = if needs_second_person(tx, cx, &devices, verb.danger())? {
-        State::Held
-    } else {
-        State::Asked
+    let is_held = needs_second_person(tx, cx, &devices, verb.danger())?;
+    let making = Making {
+        ticket: number,
+        person: identity.user,
+        person_name: identity.name.clone(),
+        batch: cx.new_id::<super::ActMark>().to_string(),
+        fan_out: i64::try_from(devices.len()).unwrap_or(i64::MAX),
+        approved_by: None,
+        rollout: None,
+        is_held,
     };
-    let batch: ActId = cx.new_id();
     let mut asked = Vec::with_capacity(devices.len());
     for id in &devices {
         let device = reachable(tx, cx, *id, right, &verb)?;
-        let act = Act {
-            id: cx.new_id(),
-            device: *id,
-            ticket: number,
-            person: identity.user,
-            person_name: identity.name.clone(),
-            verb: verb.name().to_owned(),
-            danger: danger_word(verb.danger()).to_owned(),
-            body: body.clone(),
-            state,
-            batch: batch.to_string(),
-            fan_out: i64::try_from(devices.len()).unwrap_or(i64::MAX),
-            approved_by: None,
-            node: None,
-            epoch: None,
-            asked_at: cx.now(),
-            due_at: cx.now().add_secs(if state == State::Held {
-                HELD_SECONDS
-            } else {
-                PICK_UP_SECONDS
-            }),
-            sent_at: None,
-            ended_at: None,
-            cancel_at: None,
-            outcome: None,
-            bytes: 0,
-            is_cut: false,
-            hash: None,
-        };
+        let act = making.act(cx, *id, &verb, body.clone());
         store::insert(tx, &act)?;
         if let Some(transfer) = transfer_of(&act, &verb, file.as_ref()) {
             store::insert_transfer(tx, &transfer)?;
@@ -145,6 +127,63 @@ pub fn ask_with(
         asked.push(act);
     }
     Ok(asked)
+}
+
+/// What acts that are asked in one go have in common.
+pub(crate) struct Making {
+    /// For which ticket.
+    pub ticket: i64,
+    /// Who asks.
+    pub person: UserId,
+    /// What they are called.
+    pub person_name: String,
+    /// What they are asked in.
+    pub batch: String,
+    /// On so many devices.
+    pub fan_out: i64,
+    /// Who agreed already.
+    pub approved_by: Option<UserId>,
+    /// What they are part of.
+    pub rollout: Option<RolloutId>,
+    /// Whether a second person must agree first.
+    pub is_held: bool,
+}
+
+impl Making {
+    /// The act on one device.
+    pub fn act(&self, cx: &Cx, device: DeviceId, verb: &Verb, body: String) -> Act {
+        let (state, seconds) = if self.is_held {
+            (State::Held, HELD_SECONDS)
+        } else {
+            (State::Asked, PICK_UP_SECONDS)
+        };
+        Act {
+            id: cx.new_id(),
+            device,
+            ticket: self.ticket,
+            person: self.person,
+            person_name: self.person_name.clone(),
+            verb: verb.name().to_owned(),
+            danger: danger_word(verb.danger()).to_owned(),
+            body,
+            state,
+            batch: self.batch.clone(),
+            fan_out: self.fan_out,
+            approved_by: self.approved_by,
+            rollout: self.rollout,
+            node: None,
+            epoch: None,
+            asked_at: cx.now(),
+            due_at: cx.now().add_secs(seconds),
+            sent_at: None,
+            ended_at: None,
+            cancel_at: None,
+            outcome: None,
+            bytes: 0,
+            is_cut: false,
+            hash: None,
+        }
+    }
 }
 
 /// The file behind an act that moves one.
@@ -236,14 +275,24 @@ fn needs_second_person(
     let Some(person) = cx.user_id().filter(|_| danger != Danger::View) else {
         return Ok(false);
     };
-    let mut touched: BTreeSet<DeviceId> = store::touched_alone(tx, person, cx.now().add_secs(-HOUR_SECONDS))?
-        .into_iter()
-        .collect();
+    let mut touched = touched(tx, cx, person)?;
     touched.extend(devices);
     Ok(touched.len() > ALONE_MOST)
 }
 
-pub(super) fn tell(tx: &mut Tx<'_>, cx: &Cx, act: &Act) -> Result<()> {
+/// Whether a person has changed something on too many devices of late for one more without a second person.
+pub(crate) fn touches_too_many(tx: &mut Tx<'_>, cx: &Cx, person: UserId, device: DeviceId) -> Result<bool> {
+    let mut touched = touched(tx, cx, person)?;
+    touched.insert(device);
+    Ok(touched.len() > ALONE_MOST)
+}
+
+fn touched(tx: &mut Tx<'_>, cx: &Cx, person: UserId) -> Result<BTreeSet<DeviceId>> {
+    let since = cx.now().add_secs(-HOUR_SECONDS);
+    Ok(store::touched_alone(tx, person, since)?.into_iter().collect())
+}
+
+pub(crate) fn tell(tx: &mut Tx<'_>, cx: &Cx, act: &Act) -> Result<()> {
     let new = New {
         kind: events::ASKED,
         subject: device::subject(act.device),

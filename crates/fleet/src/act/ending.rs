@@ -79,14 +79,19 @@ fn tell(tx: &mut Tx<'_>, cx: &Cx, act: &Act) -> Result<()> {
         .map(|device| device.name)
         .unwrap_or_default();
     let line = telling::line(act, &name);
+    let mut data = json!({
+        "act": act.id.to_string(), "device": act.device.to_string(), "verb": act.verb, "state": act.state.as_str(),
+    });
+    // A rollout has lines of its own: hundreds of acts would bury what people say.
+    match act.rollout {
+        Some(rollout) => data["rollout"] = json!(rollout.to_string()),
+        None => data["line"] = json!(line.shown),
+    }
     let new = New {
         kind: events::DONE,
         subject: ticket::subject(act.ticket),
-        data: json!({
-            "act": act.id.to_string(), "device": act.device.to_string(), "verb": act.verb, "state": act.state.as_str(),
-            "line": line.shown,
-        }),
-        personal: Some(json!({ "line": line.personal })),
+        data,
+        personal: act.rollout.is_none().then(|| json!({ "line": line.personal })),
     };
     let past = Past {
         at: cx.now(),

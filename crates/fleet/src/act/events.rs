@@ -10,7 +10,7 @@ pub const ASKED: &str = "fleet.act_asked";
 pub const APPROVED: &str = "fleet.act_approved";
 /// Somebody wants an act to end: `act`.
 pub const CANCELLING: &str = "fleet.act_cancelling";
-/// An act ended: `act`, `device`, `verb`, `state`, `line` [`device`, `target`].
+/// An act ended: `act`, `device`, `verb`, `state`, `line` or the `rollout` it was part of [`device`, `target`].
 pub const DONE: &str = "fleet.act_done";
 /// The grants of a ticket hold no longer: `grants`, `devices`, `line`.
 pub const REVOKED: &str = "fleet.grants_revoked";

@@ -14,9 +14,9 @@ use protocol::message::{FromAgent, FromServer, Outcome, Stream};
 use super::store::{self, Piece};
 use super::{Act, ActId, State, asking, ending, sending, stopping, transferring};
 use crate::device::DeviceId;
-use crate::grant;
 use crate::link::hub;
 use crate::link::lease::{self, Epoch};
+use crate::{grant, rollout};
 
 const NAME: &str = "fleet.heard";
 /// What an act may write; the rest is left out and the act says so.
@@ -112,6 +112,11 @@ fn keep(tx: &mut Tx<'_>, device: DeviceId, id: ActId, piece: &Piece) -> Result<b
 }
 
 async fn done(kernel: &Kernel, device: DeviceId, epoch: Epoch, act: &str, outcome: Outcome) -> Result<()> {
+    let outcome = match outcome {
+        // Only the server assumes an end that a later word may replace.
+        Outcome::Lost { text } if text == ending::NEVER_HEARD => Outcome::Lost { text: String::new() },
+        outcome => outcome,
+    };
     let Some(id) = asking::id_of(act) else {
         hub::of(kernel).send(&device, &FromServer::TookDone { act: act.to_owned() });
         return Ok(());
@@ -223,6 +228,7 @@ async fn account(
 /// Whether nothing follows from any account of a device. What is asked from now on reaches it by itself: its link is known.
 fn is_quiet(tx: &mut Tx<'_>, device: DeviceId, now: Timestamp) -> Result<bool> {
     Ok(store::open_of_device(tx, device)?.is_empty()
+        && rollout::store::waiting_for(tx, device)?.is_empty()
         && grant::store::revoked_of_device(tx, device, now)?.is_empty()
         && !stopping::is_stopped(tx)?)
 }
@@ -279,6 +285,10 @@ fn compare(
             State::Sent if act.epoch == Some(epoch.0) => {}
             _ => unseen.push(id),
         }
+    }
+    // What waited for this device goes on.
+    for waiting in rollout::store::waiting_for(tx, device)? {
+        rollout::wake(tx, cx, waiting)?;
     }
     let revoked = grant::store::revoked_of_device(tx, device, cx.now())?;
     Ok(Compared {

@@ -34,6 +34,7 @@ use protocol::verb::{Danger, Verb};
 use web::{Group, NavigationItem, Routes, Topic};
 
 use crate::device::DeviceId;
+use crate::rollout::RolloutId;
 
 pub use asking::{ask, ask_many};
 pub use hearing::heard;
@@ -233,6 +234,8 @@ pub struct Act {
     pub fan_out: i64,
     /// Who agreed.
     pub approved_by: Option<UserId>,
+    /// The rollout that it is part of.
+    pub rollout: Option<RolloutId>,
     /// The node that sent it.
     pub node: Option<String>,
     /// The epoch of the link by which it left.
@@ -297,6 +300,7 @@ pub fn topics_of(event: &Event) -> Vec<String> {
     let mut topics = Vec::new();
     topics.extend(word("act").map(|act| format!("act:{act}")));
     topics.extend(word("device").map(|device| format!("device:{device}")));
+    topics.extend(word("rollout").map(|rollout| format!("rollout:{rollout}")));
     topics.extend(
         event.data["ticket"]
             .as_i64()

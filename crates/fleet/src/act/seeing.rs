@@ -1,9 +1,10 @@
 //! Who may see an act: whoever may see its device and work on its ticket. Others do not hear that there was one.
 
 use desk::ticket;
-use kernel::cx::Cx;
+use kernel::cx::{Credential, Cx, Via};
 use kernel::db::Tx;
 use kernel::error::{Error, Result};
+use kernel::id::UserId;
 
 use super::{Act, ActId, store};
 use crate::device::DeviceId;
@@ -28,7 +29,12 @@ pub(crate) fn may_see_ticket(tx: &mut Tx<'_>, cx: &Cx, number: i64) -> Result<bo
     let Some(ticket) = ticket::store::load(tx, number)? else {
         return Ok(false);
     };
-    Ok(ticket::access::may(cx, ticket::access::READ, &ticket) && ticket::access::sees_internal(cx, &ticket))
+    Ok(sees(cx, &ticket))
+}
+
+/// Whether the reader sees what the desk keeps to itself about this ticket.
+pub(crate) fn sees(cx: &Cx, ticket: &ticket::Ticket) -> bool {
+    ticket::access::may(cx, ticket::access::READ, ticket) && ticket::access::sees_internal(cx, ticket)
 }
 
 /// Those of some acts that the reader may see, when they may see the devices.
@@ -37,9 +43,7 @@ pub fn seen(tx: &mut Tx<'_>, cx: &Cx, mut acts: Vec<Act>) -> Result<Vec<Act>> {
     numbers.sort_unstable();
     numbers.dedup();
     let mut known = ticket::store::load_many(tx, &numbers)?;
-    known.retain(|one| {
-        ticket::access::may(cx, ticket::access::READ, one) && ticket::access::sees_internal(cx, one)
-    });
+    known.retain(|one| sees(cx, one));
     acts.retain(|act| known.iter().any(|one| one.number == act.ticket));
     Ok(acts)
 }
@@ -68,4 +72,20 @@ pub fn right_of(act: &Act) -> &'static str {
         "change" => CHANGE,
         _ => RUN,
     }
+}
+
+/// A person with the rights they have now, for what goes on in their name; none when they are not there any more.
+///
+/// # Errors
+/// The database's.
+pub(crate) fn as_person(tx: &mut Tx<'_>, cx: &Cx, person: UserId) -> Result<Option<Cx>> {
+    let Some(person) = people::user::store::find(tx, person)?.filter(|person| person.active) else {
+        return Ok(None);
+    };
+    let credential = Credential::Session {
+        session: String::new(),
+        elevated: false,
+    };
+    let identity = people::identity_of(tx, &person, credential)?;
+    Ok(Some(cx.acting_as(identity, Via::Job)))
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use desk::ticket::{self, Stage};
 use futures::future::BoxFuture;
 use kernel::Kernel;
-use kernel::cx::{Credential, Cx, Via};
+use kernel::cx::Cx;
 use kernel::db::Tx;
 use kernel::error::{Error, Result};
 use kernel::event::{Event, Subscriber};
@@ -254,17 +254,8 @@ fn obstacle(tx: &mut Tx<'_>, cx: &Cx, act: &Act) -> Result<Option<&'static str>>
 
 /// Whether whoever asked has the right still: what waited for a device or for a second person may have waited for a day.
 fn may_still(tx: &mut Tx<'_>, cx: &Cx, act: &Act, device: &Device) -> Result<bool> {
-    let person = people::user::store::find(tx, act.person)?;
-    let Some(person) = person.filter(|person| person.active) else {
-        return Ok(false);
-    };
-    let credential = Credential::Session {
-        session: String::new(),
-        elevated: false,
-    };
-    let identity = people::identity_of(tx, &person, credential)?;
-    let theirs = cx.acting_as(identity, Via::Job);
-    Ok(device::may(&theirs, seeing::right_of(act), device))
+    let theirs = seeing::as_person(tx, cx, act.person)?;
+    Ok(theirs.is_some_and(|theirs| device::may(&theirs, seeing::right_of(act), device)))
 }
 
 /// Asks the signer, and keeps what it signed before anything leaves.
@@ -300,9 +291,15 @@ async fn signed(kernel: &Kernel, cx: &Cx, act: &Act, verb: &Verb) -> Result<Opti
             Ok(Asked::Refused(code)) if wants_second_person(&act, code) => {
                 return approving::hold(tx, &cx, &mut act).map(|()| None);
             }
+            Ok(Asked::Refused(code)) if waits_for_signer(&act, code) => {
+                return wait(tx, &cx, act).map(|()| None);
+            }
             Ok(Asked::Refused(code)) => Outcome::Refused { code: code.clone() },
             Err(error) => {
                 tracing::error!(%error, "the signer does not answer");
+                if act.rollout.is_some() {
+                    return wait(tx, &cx, act).map(|()| None);
+                }
                 Outcome::Failed {
                     code: "signer_away".to_owned(),
                     text: String::new(),
@@ -322,6 +319,22 @@ fn wants_second_person(act: &Act, code: &str) -> bool {
         "signer_unproved" => true,
         _ => false,
     }
+}
+
+/// Whether the signer signs it later: a rollout goes at the signer's pace, and none of its devices has failed for that.
+fn waits_for_signer(act: &Act, code: &str) -> bool {
+    act.rollout.is_some() && matches!(code, "signer_rate" | "signer_fan_out" | "signer_stopped")
+}
+
+/// Puts an act back: its rollout sees to it that it is taken up again.
+fn wait(tx: &mut Tx<'_>, cx: &Cx, mut act: Act) -> Result<()> {
+    if act.cancel_at.is_some() {
+        return ending::settle(tx, cx, &mut act, Outcome::Cancelled).map(drop);
+    }
+    (act.state, act.node, act.epoch) = (State::Asked, None, None);
+    // The signer's pace is no absence of the device.
+    act.due_at = cx.now().add_secs(asking::PICK_UP_SECONDS);
+    store::update(tx, &act)
 }
 
 fn keep(tx: &mut Tx<'_>, cx: &Cx, mut act: Act, signed: Signed<Grant>, expires_at: i64) -> Result<Kept> {

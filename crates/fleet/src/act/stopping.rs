@@ -76,7 +76,11 @@ pub fn stop(tx: &mut Tx<'_>, cx: &Cx, reason: &str) -> Result<()> {
         reason: reason.clone(),
     };
     setting::put(tx, cx, NAME, &stop)?;
-    for mut act in store::all_open(tx, ACTS_MOST)? {
+    for open in store::all_open(tx, ACTS_MOST)? {
+        tx.lock("fleet.act", open.id)?;
+        let Some(mut act) = store::find(tx, open.id)?.filter(|act| !act.state.is_over()) else {
+            continue;
+        };
         if matches!(act.state, State::Held | State::Asked) {
             ending::settle(
                 tx,

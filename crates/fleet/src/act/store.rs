@@ -8,7 +8,7 @@ use kernel::time::Timestamp;
 use super::{Act, ActId, State};
 use crate::device::DeviceId;
 
-const SELECT: &str = "SELECT id, device, ticket, person, person_name, verb, danger, body, state, batch, fan_out, approved_by, node, epoch,
+const SELECT: &str = "SELECT id, device, ticket, person, person_name, verb, danger, body, state, batch, fan_out, approved_by, rollout, node, epoch,
                       asked_at, due_at, sent_at, ended_at, cancel_at, outcome, bytes, is_cut, hash FROM fleet_act";
 
 fn act(row: &Row<'_>) -> Result<Act> {
@@ -26,6 +26,7 @@ fn act(row: &Row<'_>) -> Result<Act> {
         batch: row.get("batch")?,
         fan_out: row.get("fan_out")?,
         approved_by: row.get("approved_by")?,
+        rollout: row.get("rollout")?,
         node: row.get("node")?,
         epoch: row.get("epoch")?,
         asked_at: row.get("asked_at")?,
@@ -44,8 +45,8 @@ fn act(row: &Row<'_>) -> Result<Act> {
 pub fn insert(tx: &mut Tx<'_>, act: &Act) -> Result<()> {
     tx.execute(
         "INSERT INTO fleet_act (id, device, ticket, person, person_name, verb, danger, body, state, batch, fan_out, approved_by,
-             node, epoch, asked_at, due_at, sent_at, ended_at, cancel_at, outcome, bytes, is_cut, hash)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, NULL, NULL, $13, $14, NULL, NULL, NULL, NULL, 0, FALSE, NULL)",
+             node, epoch, asked_at, due_at, sent_at, ended_at, cancel_at, outcome, bytes, is_cut, hash, rollout)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, NULL, NULL, $13, $14, NULL, NULL, NULL, NULL, 0, FALSE, NULL, $15)",
         params![
             act.id,
             act.device,
@@ -60,7 +61,8 @@ pub fn insert(tx: &mut Tx<'_>, act: &Act) -> Result<()> {
             act.fan_out,
             act.approved_by,
             act.asked_at,
-            act.due_at
+            act.due_at,
+            act.rollout
         ],
     )?;
     Ok(())
@@ -176,10 +178,10 @@ pub fn held(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Act>> {
     )
 }
 
-/// Those that were asked for in one go.
-pub fn of_batch(tx: &mut Tx<'_>, batch: &str) -> Result<Vec<Act>> {
+/// Those that were asked for in one go and wait for a second person.
+pub fn held_of_batch(tx: &mut Tx<'_>, batch: &str) -> Result<Vec<Act>> {
     tx.query(
-        &format!("{SELECT} WHERE batch = $1 ORDER BY id LIMIT 2000"),
+        &format!("{SELECT} WHERE batch = $1 AND state = 'held' ORDER BY id LIMIT 2000"),
         params![batch],
         act,
     )

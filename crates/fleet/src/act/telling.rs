@@ -39,6 +39,10 @@ pub fn target(verb: &Verb) -> String {
         Verb::CommandRun { line, .. } => line.clone(),
         Verb::ScriptRun { script, version, .. } => format!("{script} v{version}"),
         Verb::Terminal { run_as, .. } => run_as.clone(),
+        Verb::Package { packages, .. } => {
+            let named = packages.iter().map(|one| format!("{} {}", one.name, one.version));
+            named.collect::<Vec<String>>().join(", ")
+        }
         _ => String::new(),
     };
     let plain = text
@@ -187,6 +191,7 @@ pub fn icon(verb: &str) -> &'static str {
         "file" => "file",
         "net" => "network",
         "disk" => "hard-drive",
+        "package" => "package",
         "command" | "script" => "square-code",
         _ => "monitor",
     }

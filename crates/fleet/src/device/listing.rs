@@ -1,7 +1,7 @@
 //! Lists of devices: what is asked for, typed as words and filters, and what the reader may see of it.
 //!
-//! `kind:server state:pending owner:me team:helpdesk os:ubuntu online:yes site:berlin` in either language; all other words are looked for in
-//! name, host, serial number, vendor, model, system, place, note, and hardware addresses.
+//! `kind:server state:pending owner:me team:helpdesk os:ubuntu online:yes site:berlin update:openssl` in either language; all other words are
+//! looked for in name, host, serial number, vendor, model, system, place, note, and hardware addresses.
 
 use kernel::cx::{Cx, Scope};
 use kernel::db::{Tx, Value};
@@ -10,7 +10,7 @@ use kernel::id::{TeamId, UserId};
 use kernel::search::typed;
 
 use super::{Device, DeviceId, Kind, Source, State, seeing, store};
-use crate::READ;
+use crate::{READ, patch};
 
 /// What a list is about. Fields left empty ask for nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -35,8 +35,34 @@ pub struct Filter {
     pub places: Vec<String>,
     /// Whether it is heard of now.
     pub online: Option<bool>,
+    /// It reports any of these updates.
+    pub updates: Vec<Update>,
     /// A filter had a value that means nothing: nothing is found, and the page says which.
     pub unknown: Vec<String>,
+}
+
+/// An update that a device can report: `openssl`, or only one version of it, `openssl=3.0.17-1~deb12u2`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Update {
+    /// The package.
+    pub name: String,
+    /// The version that is offered; any when there is none.
+    pub version: Option<String>,
+}
+
+impl Update {
+    fn read(text: &str) -> Option<Self> {
+        let (name, version) = match text.split_once(['=', '＝']) {
+            Some((name, version)) => (name, Some(version.trim())),
+            None => (text, None),
+        };
+        let name = name.trim().to_lowercase();
+        let is_well = !name.is_empty() && version.is_none_or(|version| !version.is_empty());
+        is_well.then(|| Self {
+            name,
+            version: version.map(str::to_owned),
+        })
+    }
 }
 
 const NAMES: &[(&str, &[&str])] = &[
@@ -48,9 +74,11 @@ const NAMES: &[(&str, &[&str])] = &[
     ("os", &["os", "system", "系统"]),
     ("place", &["place", "location", "位置", "地点"]),
     ("online", &["online", "在线"]),
+    ("update", &["update", "更新"]),
 ];
 const WORDS_MOST: usize = 8;
-const LINE_MAX: usize = 500;
+/// Letters of a line. A rollout is planned with one, so a longer line finds nothing: cut short, it would find other devices.
+pub const LINE_MAX: usize = 4_000;
 
 fn canonical(name: &str) -> Option<&'static str> {
     NAMES
@@ -65,8 +93,14 @@ fn canonical(name: &str) -> Option<&'static str> {
 /// # Errors
 /// The database's.
 pub fn read(tx: &mut Tx<'_>, cx: &Cx, line: &str) -> Result<Filter> {
-    let line: String = line.chars().take(LINE_MAX).collect();
-    let typed = typed::read(&line, |name| canonical(name).is_some());
+    if line.chars().count() > LINE_MAX {
+        let begin: String = line.chars().take(40).collect();
+        return Ok(Filter {
+            unknown: vec![format!("{begin}…")],
+            ..Filter::default()
+        });
+    }
+    let typed = typed::read(line, |name| canonical(name).is_some());
     let mut filter = Filter {
         words: typed
             .words
@@ -124,6 +158,7 @@ fn apply(tx: &mut Tx<'_>, cx: &Cx, filter: &mut Filter, name: &str, value: &str)
             "no" | "false" | "0" | "否" => filter.online = Some(false),
             _ => {}
         },
+        "update" => filter.updates.extend(Update::read(value)),
         _ => {}
     }
     Ok(())
@@ -220,6 +255,9 @@ fn conditions(cx: &Cx, scope: Scope, filter: &Filter) -> Option<Vec<(String, Vec
     if !filter.places.is_empty() {
         wanted.push(any_like("LOWER(d.location)", &filter.places));
     }
+    if !filter.updates.is_empty() {
+        wanted.push(patch::store::reports(&filter.updates));
+    }
     for word in &filter.words {
         wanted.push(any_like("d.words", std::slice::from_ref(word)));
     }
@@ -245,7 +283,7 @@ fn any_like(column: &str, parts: &[String]) -> (String, Vec<Value>) {
 }
 
 /// A pattern that finds a text anywhere and takes it by its letters.
-fn like(text: &str) -> String {
+pub(crate) fn like(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 2);
     pattern.push('%');
     for letter in text.chars() {
@@ -289,6 +327,15 @@ mod tests {
     #[test]
     fn letters_that_mean_something_in_a_pattern_are_only_letters() {
         assert_eq!(like("50%_a!"), "%50!%!_a!!%");
+    }
+
+    #[test]
+    fn an_update_is_a_package_with_or_without_a_version() {
+        let read = |text: &str| Update::read(text).map(|one| (one.name, one.version));
+        assert_eq!(read("OpenSSL"), Some(("openssl".to_owned(), None)));
+        let one = ("libc6:i386".to_owned(), Some("2:3.0~deb12u2".to_owned()));
+        assert_eq!(read("libc6:i386 ＝ 2:3.0~deb12u2"), Some(one));
+        assert_eq!((read("=1"), read("openssl=")), (None, None));
     }
 
     #[test]

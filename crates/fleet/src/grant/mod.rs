@@ -60,9 +60,9 @@ fn lifetime(verb: &Verb) -> i64 {
         Verb::Terminal { .. } | Verb::Screen { .. } => LIFETIME_MOST,
         Verb::Journal { follow: true, .. } | Verb::LogRead { follow: true, .. } => 120 * MINUTE,
         Verb::FileGet { .. } | Verb::FilePut { .. } => 120 * MINUTE,
-        Verb::CommandRun { timeout_seconds, .. } | Verb::ScriptRun { timeout_seconds, .. } => {
-            run(*timeout_seconds)
-        }
+        Verb::CommandRun { timeout_seconds, .. }
+        | Verb::ScriptRun { timeout_seconds, .. }
+        | Verb::Package { timeout_seconds, .. } => run(*timeout_seconds),
         _ => 30 * MINUTE,
     };
     wanted.min(LIFETIME_MOST)

@@ -15,7 +15,7 @@ use web::{App, Need, Page, Query, Routes, Shell, html};
 use super::PATH;
 use super::viewing::{self, Saved};
 use crate::device::{self, Device, State as Progress, listing};
-use crate::{MANAGE, READ, matching};
+use crate::{CHANGE, MANAGE, READ, matching};
 
 /// Lines of a page.
 const PIECE: usize = 50;
@@ -159,6 +159,15 @@ impl View {
 
     fn columns_text(&self) -> String {
         Column::written(&self.columns)
+    }
+
+    fn may_roll_out(&self) -> bool {
+        self.shell.may(CHANGE)
+    }
+
+    /// The form of a rollout for the devices that are listed.
+    fn roll_out(&self) -> String {
+        format!("/rollouts/new?{}", web::urlencoded::join(&[("q", &self.q)]))
     }
 
     fn is_current(&self, view: &Saved) -> bool {

@@ -136,16 +136,23 @@ fn packages(place: usize, week: i64, driver_is_new: bool) -> Vec<Item> {
 
 fn updates(place: usize) -> Vec<Item> {
     let offered = [
-        ("sudo", "1.9.15p5-3ubuntu5.24.04.1", true),
-        ("tzdata", "2025b-0ubuntu0.24.04.1", false),
+        ("sudo", "1.9.15p5-3ubuntu5", "1.9.15p5-3ubuntu5.24.04.1", true),
+        (
+            "tzdata",
+            "2024b-0ubuntu0.24.04.1",
+            "2025b-0ubuntu0.24.04.1",
+            false,
+        ),
     ];
     offered
         .into_iter()
         .filter(|_| place.is_multiple_of(3))
-        .map(|(name, version, is_security)| {
+        .map(|(name, installed, version, is_security)| {
             Item::new(format!("{name}:amd64"))
                 .with("name", name)
-                .with("available", version)
+                .with("installed", installed)
+                .with("version", version)
+                .with("source", "apt")
                 .with("security", is_security)
         })
         .collect()

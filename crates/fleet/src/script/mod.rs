@@ -317,11 +317,28 @@ pub fn verb(tx: &mut Tx<'_>, cx: &Cx, id: ScriptId, running: &Running) -> Result
     })
 }
 
-/// Whether what would be run is, to the letter, what a second person reviewed. True for every verb that runs no script.
+/// Whether what would be run is, to the letter, what a second person reviewed last. True for every verb that runs no script.
 ///
 /// # Errors
 /// The database's.
 pub fn is_of_library(tx: &mut Tx<'_>, verb: &Verb) -> Result<bool> {
+    let Verb::ScriptRun { script, version, .. } = verb else {
+        return Ok(true);
+    };
+    let Ok(id) = script.parse::<ScriptId>() else {
+        return Ok(false);
+    };
+    let found = store::find(tx, id)?.filter(|found| found.retired_at.is_none());
+    let is_present = found.is_some_and(|found| found.current == Some(i64::from(*version)));
+    Ok(is_present && was_reviewed(tx, verb)?)
+}
+
+/// Whether what would be run is, to the letter, what a second person reviewed once: what was planned with one version goes on with
+/// it, and a way back is not lost because somebody wrote another. True for every verb that runs no script.
+///
+/// # Errors
+/// The database's.
+pub(crate) fn was_reviewed(tx: &mut Tx<'_>, verb: &Verb) -> Result<bool> {
     let Verb::ScriptRun {
         script,
         version,
@@ -336,15 +353,10 @@ pub fn is_of_library(tx: &mut Tx<'_>, verb: &Verb) -> Result<bool> {
     let Ok(id) = script.parse::<ScriptId>() else {
         return Ok(false);
     };
-    let Some(found) = store::find(tx, id)?.filter(|found| found.retired_at.is_none()) else {
-        return Ok(false);
-    };
-    let Some(number) = found.current.filter(|number| *number == i64::from(*version)) else {
-        return Ok(false);
-    };
-    let reviewed = store::version(tx, id, number)?;
+    let reviewed = store::version(tx, id, i64::from(*version))?;
     Ok(reviewed.is_some_and(|reviewed| {
-        reviewed.shell == *shell
+        reviewed.reviewed_by.is_some()
+            && reviewed.shell == *shell
             && reviewed.body == *body
             && parameter::are_of(&reviewed.parameters, parameters)
     }))

@@ -7,10 +7,14 @@ use fleet::act::{self, ActId, store::Piece};
 use fleet::device::DeviceId;
 use fleet::enrolment::{self, NewEnrolment, Rule};
 use fleet::matching::{Why, merging};
+use fleet::rollout::content::{Limits, Scripts};
+use fleet::rollout::drafting::{self, Manner, Wish};
+use fleet::rollout::{Content, RolloutId};
 use fleet::script::{self, Draft};
 use kernel::cx::Scope;
 use people::role;
 use people::user::{self, Profile};
+use protocol::inventory::{self, Item, Report, Section};
 use protocol::verb::Shell;
 use serde_json::json;
 use testkit::{Person, TestApp};
@@ -136,6 +140,47 @@ async fn places(
     ])
 }
 
+/// A rollout on every device that there is, by a script that a second person has read.
+async fn rollout(app: &TestApp, ticket: i64) -> RolloutId {
+    let draft = Draft {
+        name: "Set the greeting".to_owned(),
+        purpose: String::new(),
+        shell: Shell::Sh,
+        body: "true".to_owned(),
+        parameters: "step: text".to_owned(),
+    };
+    let script = app
+        .act(&app.cast.noor, move |tx, cx| script::add(tx, cx, &draft))
+        .await
+        .id;
+    app.act(&app.cast.shen, move |tx, cx| script::review(tx, cx, script, 1))
+        .await;
+    let wish = Wish {
+        ticket,
+        title: "Greeting".to_owned(),
+        query: String::new(),
+        first: String::new(),
+        content: Content::Script(Scripts {
+            dry_run: script,
+            check: script,
+            apply: script,
+            verify: None,
+            roll_back: Some(script),
+            values: BTreeMap::new(),
+            limits: Limits {
+                run_as: "root".to_owned(),
+                timeout_seconds: 10,
+                memory_mb: 64,
+                cpu_percent: 50,
+            },
+        }),
+        manner: Manner::default(),
+        patches: Vec::new(),
+    };
+    app.act(&app.cast.noor, move |tx, cx| drafting::draft(tx, cx, &wish))
+        .await
+}
+
 /// What the name in a path names, when it is of a device.
 fn named(path: &str) -> Option<&'static str> {
     let begins = [
@@ -233,6 +278,7 @@ async fn a_device_of_another_team_is_like_one_that_does_not_exist_on_every_route
         "/terminals",
         "/terminals?q=their",
         "/screens",
+        "/rollouts",
         "/devices/merging",
         "/devices/enrolment",
     ] {
@@ -249,6 +295,26 @@ async fn a_device_of_another_team_is_like_one_that_does_not_exist_on_every_route
         assert_eq!(answer.status, 200, "{path}");
         assert!(!answer.text.contains("laptop-77"), "{path}: {}", answer.text);
     }
+    // A rollout of their ticket they see, and of the devices in it that they are there.
+    let greeting = rollout(&app, ticket).await;
+    for part in ["", "/targets/0", "/targets/1"] {
+        let page = browser.get(&format!("/rollouts/{greeting}{part}")).await;
+        assert_eq!(page.status, 200, "{part}");
+        assert!(page.text.contains("Out of your reach"), "{part}: {}", page.text);
+        assert!(
+            !WORDS.iter().any(|word| page.text.contains(word)),
+            "{part}: {}",
+            page.text
+        );
+    }
+    let targets = token.get(&format!("/api/v1/rollouts/{greeting}/targets")).await;
+    assert_eq!(
+        targets.json()["items"].as_array().map(Vec::len),
+        Some(2),
+        "{}",
+        targets.text
+    );
+    assert!(targets.json()["items"][0]["device"].is_null(), "{}", targets.text);
     // The same person reaches what is their team's, so that the proof is worth something.
     let own = device(&app, 79, Some(own_team)).await;
     let twin = device(&app, 80, Some(own_team)).await;
@@ -261,6 +327,54 @@ async fn a_device_of_another_team_is_like_one_that_does_not_exist_on_every_route
         }
     }
     assert!(seen > 10, "only {seen} routes show the own device");
+}
+
+#[tokio::test]
+async fn a_patch_that_another_teams_device_reports_tells_how_many_and_not_which() {
+    let app = TestApp::open().await;
+    let theirs = device(&app, 77, Some(app.cast.service_desk)).await;
+    let own = device(&app, 79, Some(app.cast.systems)).await;
+    for id in [theirs, own] {
+        let item = Item::new("openssl:amd64")
+            .with("name", "openssl")
+            .with("version", "3.0.17-1")
+            .with("source", "apt");
+        let report = Report {
+            at: 0,
+            full: false,
+            sections: [(Section::Updates, inventory::Content::of(vec![item]))].into(),
+        };
+        let cx = app.cx();
+        app.write(move |tx| fleet::inventory::take(tx, &cx, id, &report))
+            .await
+            .unwrap();
+    }
+    app.settle().await;
+    let person = hands(&app).await;
+    let mut browser = app.browser_of(&person).await;
+    let token = app.token_of(&person, &["*"]).await;
+    let list = token.get("/api/v1/patches").await.json();
+    assert_eq!(list["items"][0]["devices"], 2, "{list}");
+    let id = list["items"][0]["id"].as_str().unwrap().to_owned();
+    let page = browser.get(&format!("/patches/{id}")).await;
+    assert_eq!(page.status, 200, "{}", page.text);
+    assert!(
+        page.text.contains("laptop-79") && page.text.contains("One more device is out of your reach"),
+        "{}",
+        page.text
+    );
+    let found = browser.get("/devices?q=update:openssl").await;
+    let one = token.get(&format!("/api/v1/patches/{id}")).await;
+    let listed = browser.get("/patches").await;
+    for answer in [&page, &found, &one, &listed] {
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        assert!(
+            !WORDS.iter().any(|word| answer.text.contains(word)),
+            "{}",
+            answer.text
+        );
+    }
+    assert_eq!(browser.get(&format!("/devices/{theirs}")).await.status, 404);
 }
 
 #[tokio::test]

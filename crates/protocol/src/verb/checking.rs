@@ -1,9 +1,11 @@
 //! What the fields of a verb may hold: bounded, without control characters, and never readable as an option of a program.
 
 use super::{
-    FILE_MOST, LINE_MOST, LINES_MOST, PARAMETER_MOST, PARAMETERS_MOST, PATH_MOST, SCRIPT_MOST,
-    THROUGHPUT_MOST, TIMEOUT_MOST, Unfit, Verb, has_drive,
+    FILE_MOST, LINE_MOST, LINES_MOST, PACKAGES_MOST, PARAMETER_MOST, PARAMETERS_MOST, PATH_MOST,
+    PackageWanted, SCRIPT_MOST, THROUGHPUT_MOST, TIMEOUT_MOST, Unfit, Verb, has_drive,
 };
+use std::collections::BTreeSet;
+
 use crate::inventory::Value;
 
 /// Sees that every field can be meant honestly.
@@ -93,6 +95,12 @@ pub(super) fn verb(verb: &Verb) -> Result<(), Unfit> {
         Verb::Screen {
             control, clipboard, ..
         } => must("clipboard", *control || !*clipboard),
+        Verb::Package {
+            rollout,
+            packages,
+            timeout_seconds,
+            ..
+        } => package(rollout, packages, *timeout_seconds),
     }
 }
 
@@ -197,4 +205,63 @@ fn is_parameter(name: &str) -> bool {
         && name
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+fn package(rollout: &str, packages: &[PackageWanted], timeout_seconds: u32) -> Result<(), Unfit> {
+    must("rollout", is_rollout(rollout))?;
+    must("packages", are_packages(packages))?;
+    must("timeout_seconds", (1..=TIMEOUT_MOST).contains(&timeout_seconds))
+}
+
+/// The name of a rollout: it becomes the name of a folder.
+fn is_rollout(name: &str) -> bool {
+    // A device notes under this name what runs.
+    name != "running"
+        && (1..=64).contains(&name.len())
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
+
+fn are_packages(packages: &[PackageWanted]) -> bool {
+    let names: BTreeSet<&str> = packages.iter().map(|one| one.name.as_str()).collect();
+    (1..=PACKAGES_MOST).contains(&packages.len())
+        && names.len() == packages.len()
+        && packages.iter().all(is_wanted)
+}
+
+/// Whether a package can be called so and have this version.
+pub(super) fn is_wanted(one: &PackageWanted) -> bool {
+    is_package(&one.name) && is_version(&one.version)
+}
+
+/// The name of a package as Debian's policy has it (5.6.7), with an architecture where it names one. The last sign is none that
+/// apt would read as what to do: `name-` removes, `name+` installs.
+fn is_package(name: &str) -> bool {
+    let (name, architecture) = match name.split_once(':') {
+        Some((name, architecture)) => (name, Some(architecture)),
+        None => (name, None),
+    };
+    let is_small = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    (2..=128).contains(&name.len())
+        && name.starts_with(|sign: char| sign.is_ascii_lowercase() || sign.is_ascii_digit())
+        && name
+            .bytes()
+            .all(|byte| is_small(byte) || matches!(byte, b'+' | b'.' | b'-'))
+        && !name.ends_with('-')
+        && architecture.is_none_or(|word| {
+            (2..=32).contains(&word.len())
+                && word.starts_with(|sign: char| sign.is_ascii_lowercase())
+                && word.bytes().all(|byte| is_small(byte) || byte == b'-')
+                && !word.ends_with('-')
+        })
+}
+
+/// A version as Debian's policy has it (5.6.12).
+fn is_version(version: &str) -> bool {
+    (1..=128).contains(&version.len())
+        && version.starts_with(|sign: char| sign.is_ascii_alphanumeric())
+        && version
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'+' | b':' | b'~' | b'-'))
 }

@@ -7,7 +7,7 @@ use proptest::option;
 use proptest::prelude::*;
 use protocol::floor::{Floor, Forbidden, is_below};
 use protocol::hours::{Hours, WeekMinute};
-use protocol::verb::Verb;
+use protocol::verb::{PackageStep, PackageWanted, Verb};
 
 fn hours() -> impl Strategy<Value = Hours> {
     let line = (0_usize..7, 0_usize..7, 0_u32..24, 0_u32..24).prop_filter_map(
@@ -39,7 +39,7 @@ fn floor() -> impl Strategy<Value = Floor> {
         option::of(proptest::sample::subsequence(names, 0..=names.len()))
             .prop_map(|list| list.map(|list| list.into_iter().map(str::to_owned).collect::<Vec<String>>()))
     };
-    let flags = any::<[bool; 9]>();
+    let flags = any::<[bool; 10]>();
     (
         flags,
         option::of(hours()),
@@ -53,6 +53,7 @@ fn floor() -> impl Strategy<Value = Floor> {
             terminal: flags[2],
             screen: flags[7],
             screen_unasked: flags[8],
+            packages: flags[9],
             files_put: flags[3],
             view_only: flags[4],
             always_ask: flags[5],
@@ -77,7 +78,7 @@ fn verb() -> impl Strategy<Value = Verb> {
         ][..],
     );
     let user = proptest::sample::select(&["root", "amy", "www-data", "mallory"][..]);
-    (0_usize..9, path, user).prop_map(|(kind, path, user)| {
+    (0_usize..10, path, user).prop_map(|(kind, path, user)| {
         let (path, run_as) = (path.to_owned(), user.to_owned());
         match kind {
             0 => Verb::HealthCheck,
@@ -120,9 +121,24 @@ fn verb() -> impl Strategy<Value = Verb> {
                 clipboard: false,
                 ask: true,
             },
+            8 => package(PackageStep::Apply),
             _ => Verb::FileList { path },
         }
     })
+}
+
+fn package(step: PackageStep) -> Verb {
+    Verb::Package {
+        step,
+        rollout: "patches".to_owned(),
+        packages: vec![PackageWanted {
+            name: "openssl".to_owned(),
+            version: "3.0".to_owned(),
+        }],
+        install: false,
+        downgrade: false,
+        timeout_seconds: 60,
+    }
 }
 
 proptest! {
@@ -221,6 +237,32 @@ fn a_screen_is_asked_for_unless_the_device_itself_says_otherwise() {
         ..Floor::open()
     };
     assert_eq!(none.allows(&screen(false), at), Err(Forbidden::Floor));
+}
+
+#[test]
+fn a_floor_without_packages_leaves_looking_at_them() {
+    let at = WeekMinute::new(1, 9, 0).unwrap();
+    let steps = [
+        (PackageStep::DryRun, true),
+        (PackageStep::Check, true),
+        (PackageStep::Apply, false),
+        (PackageStep::Verify, true),
+        (PackageStep::RollBack, false),
+    ];
+    let without = Floor {
+        packages: false,
+        ..Floor::open()
+    };
+    let looking = Floor {
+        view_only: true,
+        ..Floor::open()
+    };
+    for (step, looks) in steps {
+        assert_eq!(Floor::default().allows(&package(step), at), Ok(()));
+        for floor in [&without, &looking, &Floor::open().tightened(&without)] {
+            assert_eq!(floor.allows(&package(step), at).is_ok(), looks, "{step:?}");
+        }
+    }
 }
 
 #[test]

@@ -17,7 +17,7 @@ use protocol::inventory::{Content, Item, Report, Section, Value};
 use protocol::key::KeyPair;
 use protocol::message::{Admission, Beat, DiskUse, Enrol, FromAgent, FromServer, Identity, Outcome, Stream};
 use protocol::signed::Signed;
-use protocol::verb::{DnsKind, ServiceAction, Shell, Verb};
+use protocol::verb::{DnsKind, PackageStep, PackageWanted, ServiceAction, Shell, Verb};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -209,6 +209,32 @@ pub fn screens() -> Vec<Verb> {
         ask,
     };
     vec![screen(false, false, true), screen(true, true, false)]
+}
+
+/// The five steps of packages.
+pub fn packages() -> Vec<Verb> {
+    let wanted = |name: &str, version: &str| PackageWanted {
+        name: name.to_owned(),
+        version: version.to_owned(),
+    };
+    let step = |step, install| Verb::Package {
+        step,
+        rollout: "patches-2026-11".to_owned(),
+        packages: vec![
+            wanted("openssl", "3.0.15-1~deb12u1"),
+            wanted("libstdc++6:i386", "1:12.2.0-14+b1"),
+        ],
+        install,
+        downgrade: !install,
+        timeout_seconds: 1800,
+    };
+    vec![
+        step(PackageStep::DryRun, true),
+        step(PackageStep::Check, true),
+        step(PackageStep::Apply, true),
+        step(PackageStep::Verify, false),
+        step(PackageStep::RollBack, false),
+    ]
 }
 
 pub fn verbs() -> Vec<Verb> {
@@ -449,6 +475,7 @@ fn what_servers_say_is_understood() {
 fn verbs_and_findings_are_understood() {
     means("verbs", &verbs());
     means("verbs_screen", &screens());
+    means("verbs_package", &packages());
     let finding = Finding {
         point: "disk_space".to_owned(),
         verdict: Verdict::Warning,

@@ -9,13 +9,13 @@ use protocol::message::{self, FromServer};
 use protocol::signed::Signed;
 use protocol::verb::{Danger, SCRIPT_MOST, Unfit, Verb};
 
-use crate::golden::{screens, verbs};
+use crate::golden::{packages, screens, verbs};
 use crate::grants::grant;
 
 #[test]
 fn every_verb_says_what_it_is_and_survives_the_way() {
     let mut names: Vec<(&str, Danger)> = Vec::new();
-    for verb in verbs().into_iter().chain(screens()) {
+    for verb in verbs().into_iter().chain(screens()).chain(packages()) {
         let json = verb.write().unwrap();
         assert_eq!(Verb::read(&json), Ok(verb.clone()), "{json}");
         names.push((verb.name(), verb.danger()));
@@ -137,6 +137,95 @@ fn no_field_can_be_read_as_an_option_or_climb() {
         ),
     ] {
         assert_eq!(Verb::read(text), Err(Unfit::Field(field)), "{text}");
+    }
+}
+
+fn package(rollout: &str, names: &[&str], version: &str) -> String {
+    let packages: Vec<serde_json::Value> = names
+        .iter()
+        .map(|name| serde_json::json!({ "name": name, "version": version }))
+        .collect();
+    serde_json::json!({
+        "verb": "package",
+        "step": "apply",
+        "rollout": rollout,
+        "packages": packages,
+        "install": true,
+        "downgrade": false,
+        "timeout_seconds": 60,
+    })
+    .to_string()
+}
+
+#[test]
+fn packages_are_named_as_debian_names_them_and_never_as_options() {
+    let good = [
+        "a1",
+        "openssl",
+        "g++",
+        "libstdc++6",
+        "libc6:i386",
+        "0ad",
+        "python3.11-venv",
+    ];
+    assert!(Verb::read(&package("r1", &good, "1:2.0~rc1+b2-3")).is_ok());
+    for name in [
+        "",
+        "a",
+        "-o",
+        "-oDpkg::Options::=--force-all",
+        "--purge",
+        "probe-",
+        "probe;reboot",
+        "probe reboot",
+        "probe=1",
+        "probe/stable",
+        "../probe.deb",
+        "/tmp/probe.deb",
+        "./probe.deb",
+        "probe*",
+        "^probe",
+        "Probe",
+        "probe\n",
+        "probe:",
+        "probe:-x",
+        "probe:amd64:i386",
+        "pröbe",
+    ] {
+        let text = package("r1", &[name], "1");
+        assert_eq!(Verb::read(&text), Err(Unfit::Field("packages")), "{name}");
+    }
+    for version in ["", "-1", "1 2", "1;2", "1=2", "1/2", "$(id)", "1\n", "１"] {
+        let text = package("r1", &["probe"], version);
+        assert_eq!(Verb::read(&text), Err(Unfit::Field("packages")), "{version}");
+    }
+    let many: Vec<String> = (0..51).map(|number| format!("probe{number}")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    assert!(Verb::read(&package("r1", &many[..50], "1")).is_ok());
+    for names in [&[][..], &many[..], &["probe", "probe"][..]] {
+        let text = package("r1", names, "1");
+        assert_eq!(Verb::read(&text), Err(Unfit::Field("packages")));
+    }
+    let more = package("r1", &["probe"], "1").replace("\"name\"", "\"also\":1,\"name\"");
+    assert_eq!(Verb::read(&more), Err(Unfit::Json));
+}
+
+#[test]
+fn the_name_of_a_rollout_cannot_leave_its_folder() {
+    assert!(Verb::read(&package(&"r".repeat(64), &["probe"], "1")).is_ok());
+    let long = "r".repeat(65);
+    for rollout in [
+        "", ".", "..", "../acts", "a/b", "/etc", "a.b", "A", "a b", "a\\b", "a\0", "é", &long,
+    ] {
+        let text = package(rollout, &["probe"], "1");
+        assert_eq!(Verb::read(&text), Err(Unfit::Field("rollout")), "{rollout}");
+    }
+    for seconds in ["0", "14401"] {
+        let text = package("r1", &["probe"], "1").replace(
+            "\"timeout_seconds\":60",
+            &format!("\"timeout_seconds\":{seconds}"),
+        );
+        assert_eq!(Verb::read(&text), Err(Unfit::Field("timeout_seconds")));
     }
 }
 

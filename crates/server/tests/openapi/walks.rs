@@ -1,9 +1,12 @@
 //! What is made, changed, and read so that each kind of answer is seen once while it is there.
 
 use axum::http::Method;
-use fleet::device::{self, NewDevice, Source, State};
+use fleet::device::{self, DeviceId, NewDevice, Source, State};
+use fleet::script::{self, Draft};
+use protocol::inventory::{Content, Item, Report, Section};
 use protocol::key::KeyPair;
 use protocol::message::Identity;
+use protocol::verb::Shell;
 use serde_json::{Value, json};
 use testkit::TestApp;
 use web::testing::ApiClient;
@@ -225,7 +228,9 @@ pub async fn devices(admin: &ApiClient, app: &TestApp, truth: &mut Truth) {
         new.key = Some(KeyPair::generate().unwrap().public());
         device::create(tx, &cx, new)
     });
-    let place = format!("/api/v1/devices/{}", made.await.unwrap().id);
+    let device = made.await.unwrap().id;
+    patches(admin, app, device, truth).await;
+    let place = format!("/api/v1/devices/{device}");
     let ticket = app.li_na_cannot_print().await.number;
     let wish = json!({ "ticket": ticket, "verb": { "verb": "health_check" } });
     let asked = admin.post(&format!("{place}/acts"), &wish).await;
@@ -242,5 +247,72 @@ pub async fn devices(admin: &ApiClient, app: &TestApp, truth: &mut Truth) {
             &format!("/api/v1/devices/{{id}}/acts/{{act}}{part}"),
             &answer,
         );
+    }
+    rollouts(admin, app, ticket, truth).await;
+}
+
+/// An update that a device reports, decided, and a rule.
+async fn patches(admin: &ApiClient, app: &TestApp, device: DeviceId, truth: &mut Truth) {
+    let item = Item::new("openssl:amd64")
+        .with("name", "openssl")
+        .with("version", "3.0.17-1~deb12u2")
+        .with("source", "apt");
+    let report = Report {
+        at: 0,
+        full: false,
+        sections: [(Section::Updates, Content::of(vec![item]))].into(),
+    };
+    let cx = app.cx();
+    app.write(move |tx| fleet::inventory::take(tx, &cx, device, &report))
+        .await
+        .unwrap();
+    app.settle().await;
+    let list = admin.get("/api/v1/patches").await;
+    truth.hold("GET", "/api/v1/patches", &list);
+    let id = list.json()["items"][0]["id"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
+    let one = admin.get(&format!("/api/v1/patches/{id}")).await;
+    truth.hold("GET", "/api/v1/patches/{id}", &one);
+    let decision = json!({ "patches": [id], "state": "approved", "note": "Urgent." });
+    let decided = admin.post("/api/v1/patches/decisions", &decision).await;
+    truth.hold("POST", "/api/v1/patches/decisions", &decided);
+    let rule = json!({ "pattern": "lib*", "after_days": 7, "verdict": "approve" });
+    let made = admin.post("/api/v1/patches/rules", &rule).await;
+    truth.hold("POST", "/api/v1/patches/rules", &made);
+    let rules = admin.get("/api/v1/patches/rules").await;
+    truth.hold("GET", "/api/v1/patches/rules", &rules);
+    let id = made.json()["id"].as_str().unwrap_or_default().to_owned();
+    let ended = admin
+        .post(&format!("/api/v1/patches/rules/{id}/end"), &json!({}))
+        .await;
+    truth.hold("POST", "/api/v1/patches/rules/{id}/end", &ended);
+}
+
+/// The draft of a rollout, by a script that a second person has read.
+async fn rollouts(admin: &ApiClient, app: &TestApp, ticket: i64, truth: &mut Truth) {
+    let draft = Draft {
+        name: "Set the greeting".to_owned(),
+        purpose: String::new(),
+        shell: Shell::Sh,
+        body: "exit 0".to_owned(),
+        parameters: "step: text".to_owned(),
+    };
+    let script = app
+        .act(&app.cast.noor, move |tx, cx| script::add(tx, cx, &draft))
+        .await
+        .id;
+    app.act(&app.cast.shen, move |tx, cx| script::review(tx, cx, script, 1))
+        .await;
+    let id = script.to_string();
+    let content = json!({ "kind": "script", "dry_run": id, "check": id, "apply": id });
+    let wish = json!({ "ticket": ticket, "title": "Greeting", "content": content });
+    let made = admin.post("/api/v1/rollouts", &wish).await;
+    truth.hold("POST", "/api/v1/rollouts", &made);
+    let made = made.json()["id"].as_str().unwrap_or_default().to_owned();
+    for part in ["", "/targets"] {
+        let answer = admin.get(&format!("/api/v1/rollouts/{made}{part}")).await;
+        truth.hold("GET", &format!("/api/v1/rollouts/{{id}}{part}"), &answer);
     }
 }

@@ -10,6 +10,8 @@ use serde_json::Value;
 
 /// What stands for an argument that was erased.
 const ERASED: &str = "–";
+/// The arguments that name people or things, or are their words: they stand in the personal part, and may be erased.
+const NAMED: [&str; 4] = ["device", "target", "title", "reason"];
 /// The signs that a line may have; another is the first of these.
 const ICONS: &[&str] = &[
     "monitor",
@@ -17,6 +19,7 @@ const ICONS: &[&str] = &[
     "file",
     "file-text",
     "hard-drive",
+    "layers",
     "network",
     "refresh-cw",
     "shield",
@@ -39,7 +42,7 @@ impl Line {
         let key = line.get("key")?.as_str().filter(|key| has_key(locale, key))?;
         let erased = Value::Null;
         let personal = event.personal.as_ref().map_or(&erased, |words| &words["line"]);
-        let mut arguments: Vec<(&str, Arg)> = vec![("device", ERASED.into()), ("target", ERASED.into())];
+        let mut arguments: Vec<(&str, Arg)> = NAMED.map(|name| (name, ERASED.into())).to_vec();
         let given = line.get("args").and_then(Value::as_object).into_iter().flatten();
         for (name, value) in given.chain(personal.as_object().into_iter().flatten()) {
             arguments.retain(|(known, _)| known != name);

@@ -1,0 +1,104 @@
+//! What the end of an act means to the rollout it is part of. Pure.
+//!
+//! A check says what it found by its code: 0 the change is there, 80 nothing of it is there, 81 something in between; any other code
+//! is no finding, so that a shell that dies (1, 2, 126, 127 …) is never taken for one. Of all other steps 0 is well.
+
+use ::rollout::{Answer, Found, Step};
+use protocol::message::Outcome;
+
+/// The change is there, whole.
+pub const COMPLIANT: i32 = 0;
+/// Nothing of the change is there.
+pub const NEEDED: i32 = 80;
+/// Something in between.
+pub const BETWEEN: i32 = 81;
+
+/// What the outcome of an act answers to its step. `epoch` is the number of the target's link when it was asked.
+#[must_use]
+pub fn answer(step: Step, outcome: &Outcome, epoch: u64) -> Answer {
+    match outcome {
+        Outcome::Done { code, .. } => done(step, code.unwrap_or(0)),
+        // Neither was ever taken up by the device, and neither will be.
+        Outcome::Failed { code, .. } if code == "device_away" || code == "expired" => Answer::Away { epoch },
+        Outcome::Failed { code, .. } => Answer::Failed { code: code.clone() },
+        // It was held back on this side, and its device never heard of it.
+        Outcome::Refused { code } if matches!(code.as_str(), "stopped" | "ticket" | "person") => {
+            Answer::Away { epoch }
+        }
+        Outcome::Refused { code } => Answer::Refused { code: code.clone() },
+        Outcome::Lost { .. } => Answer::Lost,
+        Outcome::Cancelled => Answer::Stopped,
+    }
+}
+
+fn done(step: Step, code: i32) -> Answer {
+    let found = |found| Answer::Found { found };
+    match (step, code) {
+        (Step::Check, COMPLIANT) => found(Found::Compliant),
+        (Step::Check, NEEDED) => found(Found::Needed),
+        (Step::Check, BETWEEN) => found(Found::Between),
+        (Step::Check, _) => Answer::Failed {
+            code: format!("exit_{code}"),
+        },
+        (_, 0) => Answer::Done,
+        _ => Answer::Failed {
+            code: format!("exit_{code}"),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ended(code: i32) -> Outcome {
+        Outcome::Done {
+            code: Some(code),
+            summary: serde_json::Value::Null,
+            hash: None,
+        }
+    }
+
+    #[test]
+    fn a_shell_that_died_has_found_nothing() {
+        for code in [1, 2, 126, 127, 137, 255, -1] {
+            let answer = answer(Step::Check, &ended(code), 3);
+            assert!(matches!(answer, Answer::Failed { .. }), "{code}: {answer:?}");
+        }
+        for (code, found) in [(0, Found::Compliant), (80, Found::Needed), (81, Found::Between)] {
+            assert_eq!(answer(Step::Check, &ended(code), 3), Answer::Found { found });
+        }
+    }
+
+    #[test]
+    fn the_codes_of_a_check_are_failures_of_any_other_step() {
+        for step in [Step::DryRun, Step::Apply, Step::Verify, Step::RollBack] {
+            assert_eq!(answer(step, &ended(0), 3), Answer::Done);
+            for code in [80, 81, 1] {
+                assert!(matches!(answer(step, &ended(code), 3), Answer::Failed { .. }));
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_never_taken_up_is_no_failure() {
+        let away = Outcome::Failed {
+            code: "device_away".to_owned(),
+            text: String::new(),
+        };
+        assert_eq!(answer(Step::Apply, &away, 3), Answer::Away { epoch: 3 });
+        let failed = Outcome::Failed {
+            code: "no_interpreter".to_owned(),
+            text: String::new(),
+        };
+        assert!(matches!(answer(Step::Apply, &failed, 3), Answer::Failed { .. }));
+        for code in ["stopped", "ticket", "person"] {
+            let held_back = Outcome::Refused {
+                code: code.to_owned(),
+            };
+            assert_eq!(answer(Step::RollBack, &held_back, 3), Answer::Away { epoch: 3 });
+        }
+        let lost = Outcome::Lost { text: String::new() };
+        assert_eq!(answer(Step::Apply, &lost, 3), Answer::Lost);
+    }
+}
