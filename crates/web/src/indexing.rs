@@ -25,6 +25,11 @@ const LOOK: Duration = Duration::from_secs(1);
 const GATHER: Duration = Duration::from_millis(100);
 /// After a failure.
 const PAUSE: Duration = Duration::from_secs(5);
+/// How often catching up looks again for events that are committed and cannot be read yet: two seconds at most, for a
+/// transaction may stay open for hours.
+const PATIENCE: u32 = 200;
+/// Between two such looks.
+const SHORTLY: Duration = Duration::from_millis(10);
 
 /// Keeps the index up with the log until the process stops.
 pub async fn feed(app: App) {
@@ -79,7 +84,15 @@ async fn fulfil(app: App) {
 /// When database or index do not answer.
 pub async fn catch_up(app: &App) -> Result<()> {
     keep_synonyms(app).await?;
-    while step(app).await? != Step::Nothing {}
+    for _ in 0..PATIENCE {
+        // Asked before the log is read: what was held back then may have become readable behind the last step.
+        let held_back = app.db.read(event::is_held_back).await?;
+        while step(app).await? != Step::Nothing {}
+        if !held_back {
+            break;
+        }
+        tokio::time::sleep(SHORTLY).await;
+    }
     app.search.commit()
 }
 
