@@ -1,5 +1,5 @@
 // What the screen of a device costs and how quick it is, beside x11vnc's with the same viewer on the same desktop: for reading, not for
-// passing. `node figures/screen.mjs` in tests/e2e, on a machine that does nothing else; needs x11vnc, ImageMagick, and, for x11vnc's
+// passing. `node figures/screen.mjs` in tests/e2e, on a machine that does nothing else, with an optimised `mainstay-agent` beside the program that `BINARY` names; needs x11vnc, ImageMagick, and, for x11vnc's
 // picture without loss, vncdotool (`VNCDO` is its program).
 import { execFile, spawn } from "node:child_process";
 import { readFile, mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -201,8 +201,11 @@ async function ours(pages, house, size, folder, theirs) {
     await wait(3);
     out = await measure({ page: engineer, bytes, device: [agent.pid], server: [house.pid], desktop, canvas, scale: (box) => box.width / Number(size.split("x")[0]) });
     out.same = await differing(engineer, canvas, desktop, folder, `ours-${size}`);
-    out.theirs = await theirs(desktop);
-    out.between = await apart(out.same.seen, out.theirs.exact ?? out.theirs.same.seen);
+    // Both pictures are of one moment: nothing happens on the desktop between them.
+    out.theirs = await theirs(desktop, async (exact) => {
+      const now = await differing(engineer, canvas, desktop, folder, `ours-then-${size}`);
+      out.between = await apart(now.seen, exact);
+    });
   } finally {
     await agent?.stop();
     await desktop.stop();
@@ -211,7 +214,7 @@ async function ours(pages, house, size, folder, theirs) {
   return out;
 }
 
-async function x11vnc(pages, desktop, size, folder) {
+async function x11vnc(pages, desktop, size, folder, compare) {
   const port = await freePort();
   const program = await start("x11vnc", ["-display", desktop.display, "-rfbport", String(port), "-localhost", "-forever", "-shared", "-nopw", "-quiet", "-noipv6"], { ready: /PORT=\d+/ });
   const viewer = await viewerFor(port);
@@ -229,6 +232,7 @@ async function x11vnc(pages, desktop, size, folder) {
       out.exact = join(folder, `x11vnc-exact-${size}.png`);
       await run(process.env.VNCDO, ["-s", `127.0.0.1::${port}`, "--nocursor", "capture", out.exact]);
     }
+    await compare(out.exact ?? out.same.seen);
     return out;
   } finally {
     await page.context().close();
@@ -251,7 +255,7 @@ try {
   for (const size of SIZES) {
     // Each with a department of its own: the same machine would be held for the same device.
     const house = await startServer({ args: ["demo", "--seed", "17", "--tickets", "40"] });
-    const out = await ours(pages, house, size, folder, (desktop) => x11vnc(pages, desktop, size, folder)).finally(() => house.stop());
+    const out = await ours(pages, house, size, folder, (desktop, compare) => x11vnc(pages, desktop, size, folder, compare)).finally(() => house.stop());
     table(`Mainstay, ${size}`, out);
     table(`x11vnc, ${size}`, out.theirs);
     console.log(`\nPixels that differ between Mainstay's in the browser and x11vnc's${out.theirs.exact ? ", taken without loss by vncdotool" : ""}: ${out.between}.`);

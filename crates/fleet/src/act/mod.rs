@@ -261,6 +261,15 @@ pub struct Act {
 }
 
 impl Act {
+    /// The colour of its chip: what ran to its end and says that it failed is not green.
+    #[must_use]
+    pub const fn tone(&self) -> &'static str {
+        match &self.outcome {
+            Some(Outcome::Done { code: Some(code), .. }) if *code != 0 => "warning",
+            _ => self.state.tone(),
+        }
+    }
+
     /// The verb; none when this version does not know it.
     #[must_use]
     pub fn read_verb(&self) -> Option<Verb> {
