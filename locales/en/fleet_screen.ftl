@@ -77,6 +77,7 @@ fleet-screen-reason-refused = The person at the device refused.
 fleet-screen-reason-unanswered = Nobody at the device answered.
 fleet-screen-reason-stopped-by-user = The person at the device stopped the session.
 fleet-screen-reason-cancelled = The session was ended.
+fleet-screen-reason-unwatched = Nobody watched for ten minutes, so the session was ended.
 fleet-screen-reason-stopped = The session was ended.
 fleet-screen-reason-closed = The device closed the session.
 fleet-screen-reason-gone = The person at the device signed out.

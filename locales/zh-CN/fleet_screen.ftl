@@ -77,6 +77,7 @@ fleet-screen-reason-refused = 设备前的用户拒绝了。
 fleet-screen-reason-unanswered = 设备前无人应答。
 fleet-screen-reason-stopped-by-user = 设备前的用户中止了会话。
 fleet-screen-reason-cancelled = 会话已被结束。
+fleet-screen-reason-unwatched = 十分钟无人观看，会话已自动结束。
 fleet-screen-reason-stopped = 会话已被结束。
 fleet-screen-reason-closed = 设备关闭了会话。
 fleet-screen-reason-gone = 设备前的用户已注销。

@@ -24,6 +24,15 @@ pub fn cancel(tx: &mut Tx<'_>, cx: &Cx, id: ActId) -> Result<()> {
     begin(tx, cx, &mut act)
 }
 
+/// The house itself asks an act to end; one that is over or not there stays so.
+pub(crate) fn by_house(tx: &mut Tx<'_>, cx: &Cx, id: ActId) -> Result<()> {
+    tx.lock("fleet.act", id)?;
+    match store::find(tx, id)? {
+        Some(mut act) => begin(tx, cx, &mut act),
+        None => Ok(()),
+    }
+}
+
 /// The same without asking who wants it.
 pub(crate) fn begin(tx: &mut Tx<'_>, cx: &Cx, act: &mut Act) -> Result<()> {
     if act.state.is_over() {

@@ -214,6 +214,7 @@ const REASONS: [&str; 12] = [
     "stopped_by_user",
     "unanswered",
     "unreadable",
+    "unwatched",
     "wayland",
 ];
 

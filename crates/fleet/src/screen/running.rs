@@ -168,6 +168,8 @@ impl Row for Session {
 impl Kind for Screen {
     const NAME: &'static str = "screen";
     const FLUSH: Duration = keeping::FLUSH;
+    // A screen is shown to people, never to a recording alone.
+    const ALONE_MOST: Option<Duration> = Some(Duration::from_secs(10 * 60));
     type Session = Session;
     type Live = Live;
     type Word = Told;

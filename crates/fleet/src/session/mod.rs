@@ -38,6 +38,8 @@ pub(crate) trait Kind: Clone + Debug + Send + Sync + 'static {
     const NAME: &'static str;
     /// What came from the device is safe within this time.
     const FLUSH: Duration;
+    /// It ends when nobody was here for so long; none: it goes on.
+    const ALONE_MOST: Option<Duration>;
     /// A session as the database has it.
     type Session: Row;
     /// What changes in a room besides what all rooms have.

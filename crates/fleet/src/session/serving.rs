@@ -6,18 +6,22 @@ use std::time::Duration;
 use kernel::Kernel;
 use kernel::db::Tx;
 use kernel::error::Error;
+use kernel::time::Timestamp;
 use protocol::recording::{Record, Records};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use super::room::{self, Phase, Room, Word};
 use super::{Happened, Kind, Recorder as _, Row as _};
+use crate::act::cancelling;
 use crate::link::{self, Channel, Epoch, lease};
 
 /// The device waits for two minutes; this side a little longer.
 const PATIENCE: Duration = Duration::from_secs(130);
 /// Keys that wait for the device.
 const KEYS_MOST: usize = 256;
+/// How often it is looked whether anybody is here.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// A session can be reached on this channel.
 pub(super) fn attach<K: Kind>(kernel: &Kernel, session: K::Session, epoch: Epoch, channel: Channel) {
@@ -42,6 +46,8 @@ pub(super) fn attach<K: Kind>(kernel: &Kernel, session: K::Session, epoch: Epoch
         // What the device asked for stands at the beginning of its stream, which is not sent again.
         must_record: session.has_begun() && session.is_recorded(),
         is_unsaid: false,
+        alone_since: None,
+        is_left: false,
         session,
         room,
         epoch,
@@ -58,6 +64,10 @@ struct Serving<K: Kind> {
     must_record: bool,
     /// It is not whole, and that could not be written yet.
     is_unsaid: bool,
+    /// Since when nobody is here.
+    alone_since: Option<Timestamp>,
+    /// Nobody was here for too long, and the device is told to end it.
+    is_left: bool,
     epoch: Epoch,
 }
 
@@ -93,6 +103,9 @@ impl<K: Kind> Serving<K> {
             match self.serve(Arc::new(channel), &mut attached).await {
                 Stopped::Away => self.room.change(Phase::Away, ""),
                 Stopped::Replaced(arrived) => next = Some(arrived),
+                Stopped::Over(reason) if self.is_left && reason == "cancelled" => {
+                    break Some("unwatched".to_owned());
+                }
                 Stopped::Over(reason) => break Some(reason),
                 Stopped::Elsewhere => break None,
             }
@@ -150,6 +163,7 @@ impl<K: Kind> Serving<K> {
     async fn read(&mut self, channel: &Channel, attached: &mut Attached) -> Stopped {
         let mut records = Records::default();
         let mut flush_at: Option<Instant> = None;
+        let mut look_at = Instant::now() + LOOK;
         loop {
             let wake = flush_at;
             tokio::select! {
@@ -180,6 +194,10 @@ impl<K: Kind> Serving<K> {
                         return stopped;
                     }
                     return Stopped::Replaced(arrived);
+                }
+                () = tokio::time::sleep_until(look_at) => {
+                    look_at = Instant::now() + LOOK;
+                    self.look_for_people().await;
                 }
                 () = until(wake) => {
                     flush_at = None;
@@ -261,6 +279,34 @@ impl<K: Kind> Serving<K> {
 }
 
 impl<K: Kind> Serving<K> {
+    /// Ends what nobody has watched for too long.
+    async fn look_for_people(&mut self) {
+        let Some(most) = K::ALONE_MOST.filter(|_| !self.is_left) else {
+            return;
+        };
+        if !self.room.live().people.is_empty() {
+            self.alone_since = None;
+            return;
+        }
+        let now = self.kernel.clock.now();
+        let since = *self.alone_since.get_or_insert(now);
+        if now.since(since) < i64::try_from(most.as_millis()).unwrap_or(i64::MAX) {
+            return;
+        }
+        let (cx, id) = (self.kernel.cx_system("fleet.session"), self.session.act());
+        let asked = self
+            .kernel
+            .db
+            .write(move |tx| cancelling::by_house(tx, &cx, id))
+            .await;
+        match asked {
+            Ok(()) => self.is_left = true,
+            Err(error) => {
+                tracing::warn!(%error, act = %id, kind = K::NAME, "a session that nobody watches could not be ended; it is tried again");
+            }
+        }
+    }
+
     /// Writes that not all of it is recorded, as often as it takes.
     async fn say_unrecorded(&mut self) {
         if !self.is_unsaid {

@@ -91,6 +91,8 @@ impl Row for Session {
 impl Kind for Terminal {
     const NAME: &'static str = "terminal";
     const FLUSH: Duration = Duration::from_millis(500);
+    // What runs in a terminal goes on when its window is closed.
+    const ALONE_MOST: Option<Duration> = None;
     type Session = Session;
     type Live = Live;
     type Word = Told;

@@ -395,3 +395,31 @@ async fn a_viewer_that_says_what_none_may_say_is_sent_away() {
     next.says(&Said::Update { changes: true, area }).await;
     session.wanted_whole().await;
 }
+
+#[tokio::test]
+async fn a_screen_that_nobody_watches_any_more_is_ended() {
+    let mut session = Session::open("control", &Hello::default()).await;
+    session.agreed().await;
+    session.picture("640x480", b"first").await;
+    let cheng = session.scene.app().cast.cheng_li.clone();
+    let mut window = session.watched_by(&cheng, true).await;
+    window.greeted().await;
+    drop(window);
+    let act = session.act.clone();
+    until("the device is told to end it", async || {
+        let app = session.scene.app();
+        app.clock.advance_millis(10_000);
+        let act = act.clone();
+        let asked = app.read(move |tx| {
+            let sql = "SELECT cancel_at FROM fleet_act WHERE id = $1";
+            tx.query_one(sql, &[act.as_str().into()], |row| {
+                row.get::<Option<i64>>("cancel_at")
+            })
+        });
+        asked.await.unwrap().is_some()
+    })
+    .await;
+    session.send(Kind::Exit, b"cancelled").await;
+    session.until_state("ended").await;
+    assert_eq!(session.state().await["reason"], "unwatched");
+}
