@@ -1,5 +1,5 @@
 // The page from which somebody shares their screen ([data-share]). The server's answer to a frame is what asks for the next: a page
-// behind others is told of messages at once, and of its own clock once a second. What is said is in crates/fleet/src/share/keeping.rs.
+// behind others is told of messages at once, and of its own clock once a second. What is said is in crates/fleet/src/share/socket/sharing.rs.
 import { Capture } from "./share-capture";
 import { write } from "./share-wire";
 

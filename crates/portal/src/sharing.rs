@@ -5,7 +5,8 @@ use axum::extract::State;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::http::HeaderMap;
-use fleet::share::{keeping, starting};
+use fleet::share::socket::sharing;
+use fleet::share::starting;
 use web::{App, Page, Path, Shell, html};
 
 #[derive(Template)]
@@ -36,5 +37,5 @@ pub async fn stream(
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> web::Result {
-    keeping::open(app, page, number, &headers, upgrade).await
+    sharing::open(app, page, number, &headers, upgrade).await
 }

@@ -1,8 +1,9 @@
 //! Shares: somebody shows the screen of their own browser from their own ticket, and the desk looks on. Nothing is installed.
 //!
 //! It is no act: there is no device, and the consent is the browser's own question. `starting` says who may begin and come back,
-//! `ending` when it is over, `frame` (pure) what a browser sends, `keeping` is the browser at the one end together with the recording,
-//! `watching` a viewer at the other, `room` what lies between them on the node that keeps it, `sweeping` ends what nobody keeps.
+//! `ending` when it is over, `frame` (pure) what a browser sends, `socket` are the browser at the one
+//! end, together with the recording, and a viewer at the other, `room` is what lies between them on the node that keeps it, `sweeping` ends
+//! what nobody keeps.
 //!
 //! The browser sends rectangles of JPEG; viewers are told them as RFC 6143 with Tight, and the recording is what viewers were told, as
 //! with the screens of devices. Nobody presses anything here.
@@ -10,15 +11,14 @@
 mod api;
 mod ending;
 mod frame;
-pub mod keeping;
 mod pages;
 mod panel;
 mod room;
 pub mod seeing;
+pub mod socket;
 pub mod starting;
 pub(crate) mod store;
 mod sweeping;
-mod watching;
 
 use kernel::db::Migration;
 use kernel::i18n::Locale;
@@ -27,8 +27,8 @@ use kernel::time::Timestamp;
 use web::{Panel, Routes};
 
 pub(crate) use room::is_kept;
+pub(crate) use socket::bridged;
 pub(crate) use sweeping::{HANDLER, SCHEDULE, subscribers};
-pub(crate) use watching::bridged;
 
 /// The tables.
 pub const MIGRATION: Migration = Migration {

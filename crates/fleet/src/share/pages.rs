@@ -13,7 +13,7 @@ use kernel::db::Tx;
 use kernel::error::{Error, Result};
 use web::{App, Need, Page, Path, Routes, Shell, go_to, html};
 
-use super::{REASONS, Share, ShareId, ending, reason_key, seeing, sharing_path, store, watching};
+use super::{REASONS, Share, ShareId, ending, reason_key, seeing, sharing_path, socket::watching, store};
 use crate::{CHANGE, READ};
 
 /// Where they are.

@@ -23,12 +23,12 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 use web::{App, Credentials, Page};
 
-use super::room::{self, Place, Told};
-use super::{CHUNK_MOST, PURPOSE, Share, ShareId, WAITING_MOST, seeing, store};
 use crate::link::between::{self, Pipe};
 use crate::link::node;
 use crate::session::socket::{self, LOOK, MESSAGE_MOST, Trusted, tagged, untagged};
 use crate::session::{Left, Piece};
+use crate::share::room::{self, Place, Told};
+use crate::share::{CHUNK_MOST, PURPOSE, Share, ShareId, WAITING_MOST, seeing, store};
 
 /// A viewer asks for the whole picture no more often than this of itself.
 const WHOLE_EVERY: Duration = Duration::from_secs(10);
@@ -37,7 +37,7 @@ const WHOLE_EVERY: Duration = Duration::from_secs(10);
 ///
 /// # Errors
 /// Another site's page, nobody who is signed in, or a share that they may not see.
-pub(super) async fn open(
+pub(in crate::share) async fn open(
     app: App,
     page: Page,
     id: ShareId,
@@ -73,7 +73,8 @@ pub(super) async fn open(
 /// A way to a share's room: here, or through the node that keeps it.
 async fn reach(app: &App, share: &Share, user: UserId) -> Result<Pipe> {
     let id = share.id;
-    if share.state == super::State::Open && *share.keeper.node != *app.node && !room::is_kept(app, id) {
+    if share.state == crate::share::State::Open && *share.keeper.node != *app.node && !room::is_kept(app, id)
+    {
         let (cx, name) = (app.cx_system("fleet.share"), share.keeper.node.clone());
         let node = app.db.read(move |tx| node::find(tx, &cx, &name)).await?;
         if let Some(node) = node {
@@ -355,7 +356,8 @@ impl Guest {
         match self.app.db.read(read).await {
             Ok(Some((share, _))) if share.is_over() => room::over(&self.app, id, &share.reason),
             Ok(Some((share, is_alive))) => {
-                let is_elsewhere = share.state == super::State::Open && *share.keeper.node != *self.app.node;
+                let is_elsewhere =
+                    share.state == crate::share::State::Open && *share.keeper.node != *self.app.node;
                 if is_elsewhere && is_alive {
                     // The browser knocks again and is led to that node.
                     return Err(Left);

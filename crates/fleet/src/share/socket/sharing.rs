@@ -1,6 +1,6 @@
 //! The browser that shares, through a WebSocket, and the recording: one task, so that neither outlives the other.
 //!
-//! Binary messages are frames ([`super::frame`]). Text messages are words, as JSON with a `kind`: `opened`, `ack`, `whole`, `people`,
+//! Binary messages are frames ([`crate::share::frame`]). Text messages are words, as JSON with a `kind`: `opened`, `ack`, `whole`, `people`,
 //! `refused`, `taken`, `ended` to the browser; `stop` from it. A frame is answered once it was taken in, and only then the browser sends the
 //! next: so a slow line or a slow server makes fewer frames, never a queue. The answer is what drives the browser, too: a page that lies
 //! behind others hears messages at once and its own clock once a second.
@@ -24,11 +24,11 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use web::{App, Credentials, Page};
 
-use super::frame::{Frame, MESSAGE_MOST};
-use super::room::{self, Place, Told, Turn};
-use super::{Kept, Share, State, ending, reason_key, starting, store};
 use crate::session::film::{Film, PIECE, PIECE_MOST, RECORDING_MOST};
 use crate::session::socket::{PING, SENDING, TRUST};
+use crate::share::frame::{Frame, MESSAGE_MOST};
+use crate::share::room::{self, Place, Told, Turn};
+use crate::share::{Kept, Share, State, ending, reason_key, starting, store};
 
 /// What came is safe within this time.
 const FLUSH: Duration = Duration::from_secs(2);
