@@ -23,7 +23,8 @@ interface Run {
 
 export class Capture {
   #canvas = document.createElement("canvas");
-  #piece = document.createElement("canvas");
+  // Of this kind, because what it encodes does not wait until the page is seen.
+  #piece = new OffscreenCanvas(TILE, TILE);
   #before: Uint32Array | undefined;
   /** Tiles that were sent roughly, with when they changed last. */
   #rough = new Map<number, number>();
@@ -92,8 +93,7 @@ export class Capture {
       this.#piece.width = width;
       this.#piece.height = height;
       this.#piece.getContext("2d", { alpha: false })?.drawImage(this.#canvas, x, y, width, height, 0, 0, width, height);
-      const blob = await new Promise<Blob | null>((resolve) => this.#piece.toBlob(resolve, "image/jpeg", quality));
-      if (!blob) throw new Error("no picture");
+      const blob = await this.#piece.convertToBlob({ type: "image/jpeg", quality });
       rectangles.push({ ...run, jpeg: bare(new Uint8Array(await blob.arrayBuffer())) });
     }
     return rectangles;

@@ -8,6 +8,10 @@ fleet-share-of = { $name } shares their screen
 fleet-share-began = began
 fleet-share-card-text = The requester can show you their screen from their browser. Nothing is installed; you only see it.
 fleet-share-ask = Ask by reply
+fleet-share-ask-title = Ask for their screen
+fleet-share-ask-lead = The requester gets these words as a reply, with the link to the page where they share.
+fleet-share-ask-words = Reply
+fleet-share-ask-send = Send reply
 fleet-share-copy = Copy link
 fleet-share-asking =
     Could you show us your screen? Open this page on the computer with the problem and press “Share my screen”. Nothing is installed; you choose what we see, we cannot click anything, and you can stop at any time. It is recorded.

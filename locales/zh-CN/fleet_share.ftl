@@ -8,6 +8,10 @@ fleet-share-of = { $name } 共享的屏幕
 fleet-share-began = 开始于
 fleet-share-card-text = 报告人可以用浏览器把屏幕给你看，无需安装任何软件；你只能看，不能操作。
 fleet-share-ask = 回复并邀请共享
+fleet-share-ask-title = 邀请共享屏幕
+fleet-share-ask-lead = 以下内容会作为回复发给报告人，其中包含共享页面的链接。
+fleet-share-ask-words = 回复内容
+fleet-share-ask-send = 发送回复
 fleet-share-copy = 复制链接
 fleet-share-asking =
     方便让我们看一下您的屏幕吗？请在出问题的电脑上打开下面的页面，点「共享我的屏幕」。无需安装软件；看到什么由您选择，我们无法操作，您可随时停止。共享过程会录像。

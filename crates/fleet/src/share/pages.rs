@@ -5,13 +5,12 @@ use axum::extract::State as Given;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::http::{HeaderMap, Method};
-use desk::ticket::{self, Reply, State as TicketState};
+use desk::ticket::{self, Reply, State as TicketState, Ticket, access};
 use futures::{StreamExt as _, TryStreamExt as _};
-use kernel::Locale;
 use kernel::cx::Cx;
 use kernel::db::Tx;
-use kernel::error::{Error, Result};
-use web::{App, Need, Page, Path, Routes, Shell, go_to, html};
+use kernel::error::{Error, Kind, Result};
+use web::{App, FormData, FormView, Need, Page, Path, Routes, Shell, go_to, html, unprocessable};
 
 use super::{REASONS, Share, ShareId, ending, reason_key, seeing, sharing_path, socket::watching, store};
 use crate::{CHANGE, READ};
@@ -29,6 +28,7 @@ pub(super) fn routes() -> Routes {
         .page(Method::GET, "/shares/{id}/stream", read, stream)
         .page(Method::GET, "/shares/{id}/recording", read, recording)
         .page(Method::POST, "/shares/{id}/end", change, end)
+        .page(Method::GET, "/tickets/{number}/shares/asking", read, asking)
         .page(Method::POST, "/tickets/{number}/shares/asking", read, ask)
 }
 
@@ -143,29 +143,71 @@ async fn end(Given(app): Given<App>, page: Page, Path(id): Path<ShareId>) -> web
     go_to(&page, &format!("{PATH}/{id}"))
 }
 
-/// Asks the requester in a reply, with the link, in their language.
-async fn ask(Given(app): Given<App>, page: Page, Path(number): Path<i64>) -> web::Result {
+#[derive(Template)]
+#[template(path = "share/views/ask.html")]
+struct Ask {
+    shell: Shell,
+    form: FormView,
+    number: i64,
+}
+
+impl Ask {
+    async fn of(app: &App, page: &Page, number: i64, form: FormView) -> web::Result<Self> {
+        let title = page.t("fleet-share-ask-title");
+        Ok(Self {
+            shell: page.shell(app, title).await?,
+            form,
+            number,
+        })
+    }
+}
+
+/// The ticket whose requester the reader may ask.
+fn askable(tx: &mut Tx<'_>, cx: &Cx, number: i64) -> Result<Ticket> {
+    let found = ticket::store::load(tx, number)?.ok_or_else(Error::not_found)?;
+    if !crate::act::seeing::sees(cx, &found) {
+        return Err(Error::not_found());
+    }
+    access::check(cx, access::REPLY, &found)?;
+    if found.state == TicketState::Closed {
+        return Err(Error::conflict("fleet.share.ticket_closed"));
+    }
+    Ok(found)
+}
+
+/// The words for the requester, in their language, to be changed before they are sent.
+async fn asking(Given(app): Given<App>, page: Page, Path(number): Path<i64>) -> web::Result {
     let (cx, link) = (
         page.cx.clone(),
         format!("{}{}", app.base_url(), sharing_path(number)),
     );
-    let write = move |tx: &mut Tx<'_>| {
-        let found = ticket::store::load(tx, number)?.ok_or_else(Error::not_found)?;
-        if !crate::act::seeing::sees(&cx, &found) {
-            return Err(Error::not_found());
-        }
-        if found.state == TicketState::Closed {
-            return Err(Error::conflict("fleet.share.ticket_closed"));
-        }
+    let read = move |tx: &mut Tx<'_>| {
+        let found = askable(tx, &cx, number)?;
         let person = people::user::store::find(tx, found.requester)?;
-        let locale = person.and_then(|person| person.locale).unwrap_or(Locale::ZhCn);
-        let body = locale.t_with("fleet-share-asking", &[("link", link.as_str().into())]);
+        Ok(person.and_then(|person| person.locale).unwrap_or(cx.locale))
+    };
+    let locale = app.db.read(read).await?;
+    let body = locale.t_with("fleet-share-asking", &[("link", link.as_str().into())]);
+    html(Ask::of(&app, &page, number, FormView::of([("body", body.as_str())])).await?)
+}
+
+/// Sends them as a reply.
+async fn ask(Given(app): Given<App>, page: Page, Path(number): Path<i64>, posted: FormData) -> web::Result {
+    let (cx, body) = (page.cx.clone(), posted.text("body").to_owned());
+    let write = move |tx: &mut Tx<'_>| {
+        askable(tx, &cx, number)?;
         let reply = Reply {
-            body,
+            body: body.clone(),
             ..Reply::default()
         };
         ticket::reply(tx, &cx, number, reply)
     };
-    app.db.write(write).await?;
-    go_to(&page, &format!("/tickets/{number}"))
+    match app.db.write(write).await {
+        Ok(_) => go_to(&page, &format!("/tickets/{number}")),
+        Err(error) if error.kind() == Kind::Invalid => {
+            let view = posted.refused(&error, page.cx.locale);
+            unprocessable(Ask::of(&app, &page, number, view).await?)
+        }
+        Err(error) => Err(error.into()),
+    }
 }

@@ -1,4 +1,6 @@
-//! How much one person may share at once.
+//! How much one person may share at once, and what a viewer may cost.
+
+use rfb::area::Area;
 
 use crate::house::Scene;
 
@@ -36,4 +38,35 @@ async fn nobody_begins_too_often() {
     }
     let mut sharer = scene.li_na_shares().await;
     sharer.hears("refused").await;
+}
+
+#[tokio::test]
+async fn a_viewer_that_does_not_read_holds_up_nobody_and_begins_anew() {
+    const SIZE: (u16, u16) = (640, 480);
+    let scene = Scene::open().await;
+    let mut sharer = scene.li_na_shares().await;
+    let id = sharer.opened().await;
+    sharer.shows(true, SIZE, 1).await;
+    let amy = scene.app().cast.amy.clone();
+    let mut slow = scene.watched_by(&amy, id).await;
+    slow.greeted().await;
+    sharer.hears("whole").await;
+    sharer.shows(true, SIZE, 2).await;
+    // More than a room, its queues, and the system's buffers hold together; each is answered all the same.
+    let mut jpeg = crate::sharer::jpeg(SIZE.0, SIZE.1, 3);
+    let end = jpeg.split_off(jpeg.len() - 2);
+    jpeg.resize(jpeg.len() + 1_500_000, 0x55);
+    jpeg.extend(end);
+    for _ in 0..30 {
+        let rectangles = [(Area::sized(SIZE.0, SIZE.1), jpeg.clone())];
+        sharer
+            .bytes(crate::sharer::frame(3, false, SIZE, &rectangles))
+            .await;
+        sharer.hears("ack").await;
+    }
+    // Now it reads: what it missed is gone, and it is greeted again.
+    slow.greeted().await;
+    sharer.hears("whole").await;
+    let whole = sharer.shows(true, SIZE, 4).await;
+    slow.sees(&whole).await;
 }

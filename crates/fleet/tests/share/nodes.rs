@@ -5,7 +5,7 @@ use kernel::Kernel;
 use server::house::House as Program;
 
 use crate::house::Scene;
-use crate::linked::serve;
+use crate::linked::{serve, until};
 
 const SIZE: (u16, u16) = (640, 480);
 
@@ -55,16 +55,26 @@ async fn whoever_comes_back_to_another_node_takes_it_along_and_the_first_writes_
     let mut first = scene.li_na_shares().await;
     let id = first.opened().await;
     first.shows(true, SIZE, 1).await;
+    until("the first piece is kept", async || {
+        scene.stands(id).await["bytes"] != 0
+    })
+    .await;
+    let before = scene.stands(id).await;
     let mut second = scene.shares(address, scene.ticket).await;
     assert_eq!(second.opened().await, id);
-    // The first node learns of it with the next thing that it wants to write.
+    // The first node learns of it with the next thing that it wants to write, and that is not written.
+    first.shows(true, SIZE, 9).await;
     first.hears("taken").await;
     first.is_closed().await;
     let after = second.shows(true, SIZE, 2).await;
     second.stops().await;
     second.hears("ended").await;
-    assert_eq!(scene.stands(id).await["generation"], 2);
-    // Its files are in the other node's folder: what was written is counted.
-    let told = scene.stands(id).await;
-    assert!(told["bytes"].as_i64().unwrap() > i64::try_from(after.len()).unwrap());
+    // The files lie in two folders here, so what was written is counted.
+    let now = scene.stands(id).await;
+    let written = now["bytes"].as_i64().unwrap() - before["bytes"].as_i64().unwrap();
+    assert_eq!(
+        usize::try_from(written).unwrap(),
+        rfb::recording::block(&after, 0).len()
+    );
+    assert_eq!((&now["generation"], &now["pieces"]), (&2.into(), &2.into()));
 }

@@ -96,19 +96,19 @@ async fn the_desk_asks_in_a_reply_with_the_link() {
     let scene = Scene::open().await;
     let app = scene.app();
     let mut amy = app.technician().await;
-    amy.get(&format!("/tickets/{}", scene.ticket)).await;
-    let asked = amy
-        .post(&format!("/tickets/{}/shares/asking", scene.ticket), &[])
-        .await;
+    let path = format!("/tickets/{}/shares/asking", scene.ticket);
+    let asking = amy.get(&path).await;
+    let link = format!("/portal/requests/{}/share", scene.ticket);
+    assert!(asking.text.contains(&link), "{}", asking.text);
+    assert_eq!(amy.post(&path, &[("body", "")]).await.status, 422);
+    let words = format!("Please show us: {link}?seen");
+    let asked = amy.post(&path, &[("body", words.as_str())]).await;
     assert_eq!(asked.status, 303, "{}", asked.text);
     let mut li_na = app.requester().await;
     let page = li_na.get(&format!("/portal/requests/{}", scene.ticket)).await;
-    let link = format!("/portal/requests/{}/share", scene.ticket);
-    assert!(page.text.contains(&link), "{}", page.text);
+    assert!(page.text.contains(&words), "{}", page.text);
     let mut bruno = app.browser_of(&app.cast.bruno.clone()).await;
     bruno.get("/portal").await;
-    let refused = bruno
-        .post(&format!("/tickets/{}/shares/asking", scene.ticket), &[])
-        .await;
+    let refused = bruno.post(&path, &[("body", "Show me")]).await;
     assert!(matches!(refused.status.as_u16(), 403 | 404));
 }
