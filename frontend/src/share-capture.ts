@@ -1,6 +1,7 @@
 // What changed on a captured screen, as rectangles of JPEG. The picture is compared tile by tile with what was sent before; neighbours
 // in a row go as one rectangle. What moves is sent roughly, and once more in better quality when it has stood still for a second.
-import { bare, type Frame, type Rectangle } from "./share-wire";
+import { Encoder, type Run } from "./share-encoder";
+import type { Frame } from "./share-wire";
 
 const TILE = 64;
 const LONG_MOST = 1920;
@@ -14,17 +15,9 @@ const BYTES_MOST = 1_900_000;
 const STILL = 1_000;
 const FINE_MOST = 120;
 
-interface Run {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
-
 export class Capture {
   #canvas = document.createElement("canvas");
-  // Of this kind, because what it encodes does not wait until the page is seen.
-  #piece = new OffscreenCanvas(TILE, TILE);
+  #encoder = new Encoder();
   #before: Uint32Array | undefined;
   /** Tiles that were sent roughly, with when they changed last. */
   #rough = new Map<number, number>();
@@ -58,11 +51,15 @@ export class Capture {
       for (const tile of changed) this.#rough.set(tile, at);
     }
     const runs = runsOf(changed, width, height);
-    let rectangles = await this.#encode(runs, quality);
-    for (const rougher of ROUGHER) {
-      if (rectangles.reduce((sum, one) => sum + one.jpeg.length + 12, 0) <= BYTES_MOST) break;
-      rectangles = await this.#encode(runs, rougher);
-    }
+    if (runs.length === 0) return { isWhole, width, height, rectangles: [] };
+    const rectangles = await this.#encoder.encode({
+      pixels: now.slice().buffer,
+      width,
+      height,
+      runs,
+      qualities: [quality, ...ROUGHER],
+      most: BYTES_MOST,
+    });
     return { isWhole, width, height, rectangles };
   }
 
@@ -86,17 +83,9 @@ export class Capture {
     return changed;
   }
 
-  async #encode(runs: Run[], quality: number): Promise<Rectangle[]> {
-    const rectangles: Rectangle[] = [];
-    for (const run of runs) {
-      const { x, y, width, height } = run;
-      this.#piece.width = width;
-      this.#piece.height = height;
-      this.#piece.getContext("2d", { alpha: false })?.drawImage(this.#canvas, x, y, width, height, 0, 0, width, height);
-      const blob = await this.#piece.convertToBlob({ type: "image/jpeg", quality });
-      rectangles.push({ ...run, jpeg: bare(new Uint8Array(await blob.arrayBuffer())) });
-    }
-    return rectangles;
+  /** Nothing is taken any more. */
+  end(): void {
+    this.#encoder.end();
   }
 }
 

@@ -1,6 +1,7 @@
 // The page from which somebody shares their screen ([data-share]). The server's answer to a frame is what asks for the next: a page
 // behind others is told of messages at once, and of its own clock once a second. What is said is in crates/fleet/src/share/socket/sharing.rs.
 import { Capture } from "./share-capture";
+import { serve } from "./share-encoder";
 import { write } from "./share-wire";
 
 type Word =
@@ -37,6 +38,7 @@ function share(element: HTMLElement): void {
   show("able", true);
 
   let stream: MediaStream | undefined;
+  let taking: Capture | undefined;
   let socket: WebSocket | undefined;
   let retry = 0;
 
@@ -47,7 +49,8 @@ function share(element: HTMLElement): void {
   const over = (word: string, text?: string): void => {
     clearTimeout(retry);
     for (const track of stream?.getTracks() ?? []) track.stop();
-    stream = undefined;
+    taking?.end();
+    stream = taking = undefined;
     video.srcObject = null;
     const open = socket;
     socket = undefined;
@@ -132,7 +135,9 @@ function share(element: HTMLElement): void {
     show("preview", true);
     await video.play().catch(() => {});
     if (video.videoWidth === 0) await new Promise((resolve) => video.addEventListener("loadeddata", resolve, { once: true }));
-    if (stream === asked) connect(new Capture(video), FIRST_WAIT);
+    if (stream !== asked) return;
+    taking = new Capture(video);
+    connect(taking, FIRST_WAIT);
   });
   // The browser has a button for this as well, and the captured window may be closed.
   function stop(): void {
@@ -142,4 +147,5 @@ function share(element: HTMLElement): void {
   end.addEventListener("click", stop);
 }
 
-for (const element of document.querySelectorAll<HTMLElement>("[data-share]")) share(element);
+if (typeof document === "undefined") serve();
+else for (const element of document.querySelectorAll<HTMLElement>("[data-share]")) share(element);
