@@ -25,6 +25,9 @@ const options = {
     // Loaded by the pages that hold the screen of a device.
     { in: join(root, "src/screen.ts"), out: "screen" },
     { in: join(root, "css/screen.css"), out: "screen" },
+    // Loaded by the page from which somebody shares their screen.
+    { in: join(root, "src/share.ts"), out: "share" },
+    { in: join(root, "css/share.css"), out: "share" },
   ],
   bundle: true,
   minify: true,
@@ -96,7 +99,7 @@ async function build() {
   await write(manifest, "licences.txt", await licences(result.metafile));
   await write(manifest, "favicon.svg", await readFile(join(root, "public/favicon.svg"), "utf8"));
   await writeFile(join(out, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
-  for (const name of ["app.js", "app.css", "terminal.js", "terminal.css", "screen.js", "screen.css", "icons.svg"]) {
+  for (const name of ["app.js", "app.css", "terminal.js", "terminal.css", "screen.js", "screen.css", "share.js", "share.css", "icons.svg"]) {
     const bytes = gzipSync(await readFile(join(out, manifest[name]))).length;
     console.log(`${manifest[name].padEnd(24)} ${(bytes / 1000).toFixed(1)} kB gzip`);
     if (name === "app.js" && bytes > SCRIPT_BUDGET_GZIP) {

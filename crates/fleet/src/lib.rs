@@ -26,6 +26,7 @@ pub mod screen;
 pub mod script;
 mod searching;
 mod session;
+pub mod share;
 pub mod signing;
 pub mod terminal;
 
@@ -50,6 +51,7 @@ pub const MIGRATIONS: &[Migration] = &[
     screen::MIGRATION,
     rollout::MIGRATION,
     patch::MIGRATION,
+    share::MIGRATION,
 ];
 
 /// Asked with every greeting of a device.
@@ -89,6 +91,8 @@ pub const LOCALES: &[(Locale, &str)] = &[
     rollout::LOCALES[3],
     patch::LOCALES[0],
     patch::LOCALES[1],
+    share::LOCALES[0],
+    share::LOCALES[1],
 ];
 
 const DEVICES: NavigationItem = NavigationItem::new("fleet-title", pages::PATH, "monitor")
@@ -113,6 +117,7 @@ fn panels() -> Vec<Panel> {
     panels.push(act::panel::PANEL);
     panels.extend(terminal::panels());
     panels.extend(screen::panels());
+    panels.push(share::PANEL);
     panels.extend(rollout::panels());
     panels.push(patch::PANEL);
     panels.push(act::panel::DEVICE_PANEL);
@@ -131,6 +136,7 @@ fn routes() -> Routes {
         .merge(screen::routes())
         .merge(rollout::routes())
         .merge(patch::routes())
+        .merge(share::routes())
 }
 
 fn jobs() -> Vec<JobHandler> {
@@ -142,6 +148,7 @@ fn jobs() -> Vec<JobHandler> {
         screen::HANDLER,
         rollout::HANDLER,
         patch::HANDLER,
+        share::HANDLER,
     ]
 }
 
@@ -153,16 +160,20 @@ fn schedules() -> Vec<Schedule> {
         screen::SCHEDULE,
         rollout::SCHEDULE,
         patch::SCHEDULE,
+        share::SCHEDULE,
     ]
 }
 
 fn subscribers() -> Vec<Subscriber> {
+    let [judging, closing] = share::subscribers();
     vec![
         link::subscriber(),
         act::sending::subscriber(),
         grant::revoking::subscriber(),
         rollout::subscriber(),
         patch::subscriber(),
+        judging,
+        closing,
     ]
 }
 
@@ -207,7 +218,7 @@ pub fn slice() -> Slice {
             link::events::ALL,
             rollout::events::ALL,
             patch::events::ALL,
-            &[terminal::ENDED, screen::ENDED],
+            &[terminal::ENDED, screen::ENDED, share::STARTED, share::ENDED],
         ]
         .concat(),
         subscribers: subscribers(),

@@ -10,6 +10,7 @@ mod home;
 mod rating;
 mod reporting;
 mod requests;
+mod sharing;
 mod words;
 
 use axum::http::Method;
@@ -76,6 +77,18 @@ fn routes() -> Routes {
         .page(Method::GET, "/portal/files/{id}", READ, requests::file)
         .page(Method::GET, "/confirm/{token}", Need::Public, answering::ask)
         .page(Method::POST, "/confirm/{token}", Need::Public, answering::answer)
+        .page(
+            Method::GET,
+            "/portal/requests/{number}/share",
+            REPLY,
+            sharing::show,
+        )
+        .page(
+            Method::GET,
+            "/portal/requests/{number}/share/stream",
+            REPLY,
+            sharing::stream,
+        )
         .merge(catalogue_routes())
         .merge(help::routes())
 }

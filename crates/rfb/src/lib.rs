@@ -9,6 +9,7 @@
 
 pub mod area;
 pub mod format;
+pub mod jpeg;
 pub mod recording;
 pub mod saying;
 pub mod telling;
@@ -34,6 +35,8 @@ pub enum Fault {
     Encodings,
     /// Not a recording, or one that was cut.
     Recording,
+    /// A picture that is no plain JPEG of its size.
+    Picture,
 }
 
 impl std::fmt::Display for Fault {
@@ -46,6 +49,7 @@ impl std::fmt::Display for Fault {
             Self::Format => out.write_str("a format of pixels that is not written here"),
             Self::Encodings => out.write_str("a viewer that cannot read Tight"),
             Self::Recording => out.write_str("no recording, or one that was cut"),
+            Self::Picture => out.write_str("a picture that is no plain JPEG of its size"),
         }
     }
 }

@@ -40,15 +40,15 @@ const EXPECTED = {
     "/settings/mail/outbox", "/settings/notices", "/settings/notices/{word}/{word}", "/settings/desk", "/settings/desk/priorities", "/settings/desk/assignment",
     "/settings/desk/service-levels", "/settings/desk/service-levels/new", "/settings/desk/service-levels/{n}", "/portal", "/api/docs",
     "/devices", "/devices/new", "/devices/{n}", "/devices/{n}/edit", "/devices/{n}/inventory", "/devices/{n}/software", "/devices/{n}/changes",
-    "/devices/merging", "/devices/enrolment", "/devices/scripts", "/devices/scripts/new", "/devices/safety", "/terminals", "/screens", "/rollouts", "/rollouts/new",
+    "/devices/merging", "/devices/enrolment", "/devices/scripts", "/devices/scripts/new", "/devices/safety", "/terminals", "/screens", "/shares", "/rollouts", "/rollouts/new",
     "/patches", "/patches/{n}", "/patches/rules",
   ],
   l1: ["/queues/{word}", "/tickets/{n}", "/knowledge", "/knowledge/{n}", "/knowledge/{n}/edit", "/devices", "/devices/{n}", "/account"],
-  employee: ["/portal", "/portal/report", "/portal/requests", "/portal/requests/{n}", "/help", "/help/{n}", "/help/guides/{word}", "/account"],
+  employee: ["/portal", "/portal/report", "/portal/requests", "/portal/requests/{n}", "/portal/requests/{n}/share", "/help", "/help/{n}", "/help/guides/{word}", "/account"],
 };
 const WORDS = /^\/(queues\/[a-z]+|help\/guides\/[a-z-]+|settings\/notices\/[^/]+\/[^/]+|tickets\/\d+\/clocks\/[a-z_]+)$/;
 /** Not pages: files, the JSON interface, feeds, and streams. */
-const OTHER = /^\/(attachments|figures\/file|portal\/files|help\/files|knowledge\/files|knowledge\/\d+\/files|settings\/knowledge\/export|training\/hours\.csv|(terminals|screens)\/[^/]+\/recording|acts\/[^/]+\/(file|output)|api\/v1|assets|live|metrics|status\.)/;
+const OTHER = /^\/(attachments|figures\/file|portal\/files|help\/files|knowledge\/files|knowledge\/\d+\/files|settings\/knowledge\/export|training\/hours\.csv|(terminals|screens|shares)\/[^/]+\/recording|acts\/[^/]+\/(file|output)|api\/v1|assets|live|metrics|status\.)/;
 
 /** Pages of one kind share a pattern; one of them is looked at. */
 function pattern(path) {

@@ -16,6 +16,8 @@ const flags = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  // Whoever shares a screen chooses the tab of this name in the browser's own dialog (journeys/share.mjs).
+  "--auto-select-tab-capture-source-by-title=The broken page",
 ];
 
 /** Widths at which every page has to be right: a desk, and a phone on a stairwell. */

@@ -38,6 +38,7 @@ use super::{door, hub, lease, node};
 use crate::device::DeviceId;
 use crate::screen::Screen;
 use crate::session::{Kind as _, reaching};
+use crate::share;
 use crate::terminal::Terminal;
 
 /// Where nodes knock at each other.
@@ -96,7 +97,7 @@ async fn secret(kernel: &Kernel) -> Result<[u8; 32]> {
     between.secret.get_or_try_init(read).await.copied()
 }
 
-/// What is signed: who asks whom for what, when.
+/// What is signed: who asks whom for what, when. A share stands in the place of the device when the purpose is to watch one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Asked {
     from: String,
@@ -270,29 +271,37 @@ pub(super) async fn passes(kernel: &Kernel, headers: &HeaderMap) -> Option<(Devi
 /// 409 `fleet.device.offline` when no node has it; 503 `fleet.node.away` when that node does not answer.
 pub async fn open(kernel: &Kernel, device: DeviceId, purpose: &str) -> Result<Pipe> {
     let cx = kernel.cx_system("fleet.between");
-    let reading = cx.clone();
-    let find = move |tx: &mut kernel::db::Tx<'_>| match lease::holder(tx, &reading, device)? {
-        Some((holder, _)) => node::find(tx, &reading, &holder),
+    let find = move |tx: &mut kernel::db::Tx<'_>| match lease::holder(tx, &cx, device)? {
+        Some((holder, _)) => node::find(tx, &cx, &holder),
         None => Ok(None),
     };
     let node = kernel.db.read(find).await?;
     let node = node.ok_or_else(|| Error::conflict("fleet.device.offline"))?;
+    open_at(kernel, &node, device.to_string(), purpose).await
+}
+
+/// Opens a stream to something that a node keeps: a device, or a share.
+///
+/// # Errors
+/// 503 `fleet.node.away` when that node does not answer.
+pub(crate) async fn open_at(kernel: &Kernel, node: &Node, thing: String, purpose: &str) -> Result<Pipe> {
+    let cx = kernel.cx_system("fleet.between");
     let asked = Asked {
         from: kernel.node.to_string(),
         to: node.node.clone(),
-        device: device.to_string(),
+        device: thing,
         purpose: purpose.to_owned(),
         at: cx.now().millis(),
         nonce: BASE64URL_NOPAD.encode(&cx.random_bytes::<18>()),
     };
     let secret = secret(kernel).await?;
     let seals = Seals::of(&asked, &secret, Side::Asks).ok_or_else(|| away("no keys for a stream"))?;
-    let connecting = connect(&node, asked.headers(&secret));
+    let connecting = connect(node, asked.headers(&secret));
     let socket = tokio::time::timeout(PATIENCE, connecting)
         .await
         .map_err(away)?
         .map_err(away)?;
-    Ok(pump(socket, seals))
+    Ok(pump(socket, seals, waiting(purpose)))
 }
 
 fn away(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
@@ -322,9 +331,20 @@ pub(super) async fn receive(app: App, device: DeviceId, purpose: String, seals: 
     let Ok(upgraded) = upgrade.await else {
         return;
     };
+    let pieces = waiting(&purpose);
     let connection = TokioIo::new(upgraded);
     let socket = WebSocketStream::from_raw_socket(connection, Role::Server, Some(door::sizes())).await;
-    serve(app, device, purpose, pump(socket, seals)).await;
+    serve(app, device, purpose, pump(socket, seals, pieces)).await;
+}
+
+/// How many pieces may wait each way: those of a share are pictures, and large.
+fn waiting(purpose: &str) -> usize {
+    let is_share = purpose.split(':').next() == Some(share::PURPOSE);
+    if is_share {
+        share::WAITING_MOST
+    } else {
+        PIECES_MOST
+    }
 }
 
 /// Hands a stream to whoever serves its purpose.
@@ -333,6 +353,7 @@ async fn serve(app: App, device: DeviceId, purpose: String, pipe: Pipe) {
         ("channel", _) => channel(&app, device, pipe).await,
         (Terminal::NAME, rest) => reaching::bridged::<Terminal>(app, device, rest, pipe).await,
         (Screen::NAME, rest) => reaching::bridged::<Screen>(app, device, rest, pipe).await,
+        (share::PURPOSE, rest) => share::bridged(app, rest, pipe).await,
         (other, _) => tracing::warn!(purpose = other, "a node asked for a stream that nobody serves"),
     }
 }
@@ -369,12 +390,12 @@ async fn channel(app: &App, device: DeviceId, mut pipe: Pipe) {
 }
 
 /// Moves pieces between a socket and a pipe until either ends.
-fn pump<S>(socket: WebSocketStream<S>, seals: Seals) -> Pipe
+fn pump<S>(socket: WebSocketStream<S>, seals: Seals, pieces: usize) -> Pipe
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let (to_socket, mut outgoing) = mpsc::channel::<Bytes>(PIECES_MOST);
-    let (incoming, from_socket) = mpsc::channel::<Bytes>(PIECES_MOST);
+    let (to_socket, mut outgoing) = mpsc::channel::<Bytes>(pieces);
+    let (incoming, from_socket) = mpsc::channel::<Bytes>(pieces);
     let (mut sink, mut stream) = socket.split();
     let Seals { mut out, mut back } = seals;
     tokio::spawn(async move {

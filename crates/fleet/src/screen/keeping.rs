@@ -8,7 +8,6 @@ use kernel::db::Tx;
 use kernel::error::{Error, Result};
 use kernel::event::{self, New};
 use protocol::recording::{Kind, Record};
-use rfb::telling::Update;
 use serde_json::json;
 
 use super::{Kept, Session, store};
@@ -16,13 +15,7 @@ use crate::act::ActId;
 use crate::device::{self, DeviceId};
 use crate::link::{Epoch, lease};
 use crate::session;
-
-/// So large a recording may become.
-const RECORDING_MOST: i64 = 1024 * 1024 * 1024;
-/// What waits is written when it is so much, whatever the clock says.
-const PIECE: usize = 1024 * 1024;
-/// A piece is never larger: the last message came on top.
-const PIECE_MOST: u64 = 64 * 1024 * 1024;
+use crate::session::film::{Film, PIECE, PIECE_MOST, RECORDING_MOST};
 
 /// No message is longer: a whole picture of a large screen, hardly packed.
 const MESSAGE_MOST: usize = 32 * 1024 * 1024;
@@ -36,7 +29,7 @@ pub(crate) struct Recorder {
     device: DeviceId,
     kept: Kept,
     now: Kept,
-    waiting: Vec<u8>,
+    film: Film,
     /// A message of which the rest has not come: when the link drops now, nobody can read it.
     unfinished: Vec<u8>,
     /// What is told is understood by a player: the first picture has begun.
@@ -47,14 +40,8 @@ pub(crate) struct Recorder {
 impl Recorder {
     /// From here on the picture is whole, and so large.
     fn beginning(&mut self, width: u16, height: u16) {
-        if self.now.width == 0 {
-            self.waiting.extend(rfb::recording::HEADER);
-            self.block(&rfb::viewer::greeting(width, height, &self.id.to_string()));
-        } else if (width, height) != (self.now.width, self.now.height) {
-            let mut update = Update::new();
-            update.resize(width, height);
-            self.block(&update.finish());
-        }
+        let before = (self.now.width, self.now.height);
+        self.film.beginning(before, (width, height), self.now.last_millis);
         (self.now.width, self.now.height) = (width, height);
         self.has_begun = true;
     }
@@ -65,14 +52,7 @@ impl Recorder {
             self.has_begun = false;
             return;
         }
-        for part in message.chunks(rfb::recording::BLOCK_MOST) {
-            self.block(part);
-        }
-    }
-
-    fn block(&mut self, told: &[u8]) {
-        let millis = u32::try_from(self.now.last_millis).unwrap_or(u32::MAX);
-        self.waiting.extend(rfb::recording::block(told, millis));
+        self.film.message(message, self.now.last_millis);
     }
 }
 
@@ -83,7 +63,7 @@ impl session::Recorder<Session> for Recorder {
             device: session.device,
             kept: session.kept,
             now: session.kept,
-            waiting: Vec::new(),
+            film: Film::new(session.act.to_string()),
             unfinished: Vec::new(),
             has_begun: false,
             has_failed: !session.is_recorded,
@@ -127,7 +107,7 @@ impl session::Recorder<Session> for Recorder {
     }
 
     fn is_full(&self) -> bool {
-        self.waiting.len() >= PIECE
+        self.film.waiting.len() >= PIECE
     }
 
     fn has_failed(&self) -> bool {
@@ -136,24 +116,24 @@ impl session::Recorder<Session> for Recorder {
 
     fn fail(&mut self) {
         self.has_failed = true;
-        self.waiting.clear();
+        self.film.waiting.clear();
         self.unfinished.clear();
     }
 
     fn last_words(&mut self) {}
 
     async fn flush(&mut self, kernel: &Kernel, epoch: Option<Epoch>) -> Result<()> {
-        if self.now == self.kept && self.waiting.is_empty() {
+        if self.now == self.kept && self.film.waiting.is_empty() {
             return Ok(());
         }
-        let size = i64::try_from(self.waiting.len()).unwrap_or(i64::MAX);
+        let size = i64::try_from(self.film.waiting.len()).unwrap_or(i64::MAX);
         if self.kept.bytes.saturating_add(size) > RECORDING_MOST {
             return Err(Error::too_large("fleet.screen.recording_full"));
         }
-        let piece = if self.waiting.is_empty() {
+        let piece = if self.film.waiting.is_empty() {
             None
         } else {
-            let stored = kernel.files.put(self.waiting.clone(), PIECE_MOST).await?;
+            let stored = kernel.files.put(self.film.waiting.clone(), PIECE_MOST).await?;
             Some(stored.hash)
         };
         let after = Kept {
@@ -169,7 +149,7 @@ impl session::Recorder<Session> for Recorder {
             store::keep(tx, id, &before, &after, piece.as_deref())
         };
         kernel.db.write(write).await?;
-        self.waiting.clear();
+        self.film.waiting.clear();
         (self.kept, self.now) = (after, after);
         Ok(())
     }

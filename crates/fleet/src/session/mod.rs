@@ -2,12 +2,13 @@
 //! recording that is written as it happens.
 //!
 //! A session is an act and has its id. `room` is a session as it runs on this node, `serving` moves records between its device and its
-//! people and into the recording, `socket` is a browser in it, `reaching` finds the node that has it, `sweeping` ends what nobody
+//! people and into the recording, `film` is the recording of what viewers of a picture were told, `socket` is a browser in it, `reaching` finds the node that has it, `sweeping` ends what nobody
 //! serves any more. What is said and shown is the [`Kind`]'s. Whoever may see the act may watch; taking part asks for the right of
 //! the act on the device.
 //!
 //! A dropped link ends nothing: the device keeps the session for two minutes, and this side goes on where its recording ends.
 
+pub(crate) mod film;
 pub(crate) mod reaching;
 pub(crate) mod room;
 mod serving;

@@ -17,6 +17,8 @@ use futures::{SinkExt as _, StreamExt as _};
 use kernel::cx::{Actor, Cx};
 use kernel::db::Tx;
 use kernel::error::{Error, Result};
+use kernel::id::UserId;
+use kernel::stop::Stop;
 use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
@@ -33,13 +35,13 @@ use crate::link::between::Pipe;
 use crate::link::lease;
 
 /// What a browser may send at once: a paste.
-const MESSAGE_MOST: usize = 64 * 1024;
-const TRUST: Duration = Duration::from_secs(60);
-const PING: Duration = Duration::from_secs(20);
+pub(crate) const MESSAGE_MOST: usize = 64 * 1024;
+pub(crate) const TRUST: Duration = Duration::from_secs(60);
+pub(crate) const PING: Duration = Duration::from_secs(20);
 /// A browser that takes nothing for so long is gone.
-const SENDING: Duration = Duration::from_secs(30);
+pub(crate) const SENDING: Duration = Duration::from_secs(30);
 /// How often somebody who waits looks whether there is news.
-const LOOK: Duration = Duration::from_secs(1);
+pub(crate) const LOOK: Duration = Duration::from_secs(1);
 
 /// A session and whether this reader may take part; an error when they may not even watch.
 pub(crate) type Allowed<K> = fn(&mut Tx<'_>, &Cx, ActId) -> Result<(<K as Kind>::Session, bool)>;
@@ -97,7 +99,15 @@ pub(crate) async fn open<K: Kind>(
     }))
 }
 
-/// Who it is, asked again while it lasts.
+/// Whoever is at the other end of a socket, asked again while it lasts.
+pub(crate) trait Trusted: Send {
+    /// The sign that this process ends.
+    fn stop(&self) -> Stop;
+    /// Whether the same may still be seen and done. A database that does not answer for a moment ends nothing.
+    fn holds(&mut self) -> impl Future<Output = bool> + Send;
+}
+
+/// Who it is in a session with a device.
 struct Trust<K: Kind> {
     app: App,
     cx: Cx,
@@ -107,8 +117,11 @@ struct Trust<K: Kind> {
     allowed: Allowed<K>,
 }
 
-impl<K: Kind> Trust<K> {
-    /// Whether the same may still be seen and done. A database that does not answer for a moment ends nothing.
+impl<K: Kind> Trusted for Trust<K> {
+    fn stop(&self) -> Stop {
+        self.app.stop.clone()
+    }
+
     async fn holds(&mut self) -> bool {
         match self.app.who_is(&self.credentials).await {
             Ok(Some(signed_in)) => self.cx.actor = Actor::User(signed_in.identity),
@@ -125,7 +138,7 @@ impl<K: Kind> Trust<K> {
 
 /// Between the browser and the room, wherever that is. Each direction waits for itself alone: were they one loop, two full queues would
 /// wait for each other for ever.
-async fn pump<K: Kind>(socket: WebSocket, pipe: Pipe, trust: Trust<K>) {
+pub(crate) async fn pump(socket: WebSocket, pipe: Pipe, trust: impl Trusted) {
     let (mut sink, stream) = socket.split();
     let Pipe { tx, rx } = pipe;
     tokio::select! {
@@ -151,14 +164,14 @@ async fn hear(mut stream: SplitStream<WebSocket>, tx: mpsc::Sender<Bytes>) {
 }
 
 /// What the room says, to the browser, as long as the same may be seen and done and the browser reads.
-async fn tell<K: Kind>(
+async fn tell(
     sink: &mut SplitSink<WebSocket, Message>,
     mut rx: mpsc::Receiver<Bytes>,
-    mut trust: Trust<K>,
+    mut trust: impl Trusted,
 ) {
     let mut trust_until = Instant::now() + TRUST;
     let mut ping_at = Instant::now() + PING;
-    let stop = trust.app.stop.clone();
+    let stop = trust.stop();
     loop {
         let message = tokio::select! {
             said = rx.recv() => match said.and_then(untagged) {
@@ -187,14 +200,14 @@ async fn tell<K: Kind>(
 }
 
 /// What is on its way between nodes: a byte for what it is, then what it holds.
-fn tagged(tag: u8, bytes: &[u8]) -> Bytes {
+pub(crate) fn tagged(tag: u8, bytes: &[u8]) -> Bytes {
     let mut piece = BytesMut::with_capacity(bytes.len() + 1);
     piece.put_u8(tag);
     piece.put_slice(bytes);
     piece.freeze()
 }
 
-fn untagged(mut piece: Bytes) -> Option<Piece> {
+pub(crate) fn untagged(mut piece: Bytes) -> Option<Piece> {
     let tag = piece.first().copied()?;
     let rest = piece.split_off(1);
     match tag {
@@ -213,7 +226,7 @@ enum Wish {
 
 /// Somebody in a room of this node, until they leave or it is over.
 pub(super) async fn attend<K: Kind>(app: App, id: ActId, device: DeviceId, visitor: Visitor, pipe: Pipe) {
-    let name = name_of(&app, &visitor).await;
+    let name = name_of(&app, visitor.user).await;
     let room = room::enter::<K>(&app, id);
     let takes_part = visitor.may_take_part && visitor.wishes_to;
     let seat = Seat { name, takes_part };
@@ -237,8 +250,8 @@ pub(super) async fn attend<K: Kind>(app: App, id: ActId, device: DeviceId, visit
     room::leave::<K>(&guest.app, id);
 }
 
-async fn name_of(app: &App, visitor: &Visitor) -> String {
-    let user = visitor.user;
+/// What a person is called.
+pub(crate) async fn name_of(app: &App, user: UserId) -> String {
     let found = app
         .db
         .read(move |tx| people::user::store::cards(tx, &[user]))

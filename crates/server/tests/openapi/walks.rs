@@ -249,6 +249,25 @@ pub async fn devices(admin: &ApiClient, app: &TestApp, truth: &mut Truth) {
         );
     }
     rollouts(admin, app, ticket, truth).await;
+    shares(admin, app, ticket, truth).await;
+}
+
+/// A screen that the requester of a ticket shares.
+async fn shares(admin: &ApiClient, app: &TestApp, ticket: i64, truth: &mut Truth) {
+    let li_na = app.cast.li_na.clone();
+    let share = app
+        .act(&li_na, move |tx, cx| {
+            fleet::share::starting::start(tx, cx, ticket, "node-1")
+        })
+        .await;
+    let list = admin.get("/api/v1/screen-shares").await;
+    truth.hold("GET", "/api/v1/screen-shares", &list);
+    let one = admin.get(&format!("/api/v1/screen-shares/{}", share.id)).await;
+    truth.hold("GET", "/api/v1/screen-shares/{id}", &one);
+    let ended = admin
+        .post(&format!("/api/v1/screen-shares/{}/end", share.id), &json!({}))
+        .await;
+    truth.hold("POST", "/api/v1/screen-shares/{id}/end", &ended);
 }
 
 /// An update that a device reports, decided, and a rule.
