@@ -135,6 +135,7 @@ impl House {
             server_keys: vec![self.server.public()],
             signer_keys: vec![self.signer.public()],
             authority: None,
+            update_root: None,
             token: "a token".to_owned(),
             expires_at: agent::processes::now() + 60_000,
         };

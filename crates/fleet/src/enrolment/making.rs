@@ -97,6 +97,7 @@ pub fn make(tx: &mut Tx<'_>, cx: &Cx, base_url: &str, signer: PublicKey, new: &N
         server_keys: keys.public(),
         signer_keys: vec![signer],
         authority: new.authority.clone().filter(|pem| !pem.trim().is_empty()),
+        update_root: None,
         token: token.clone(),
         expires_at: enrolment.expires_at.millis(),
     };
