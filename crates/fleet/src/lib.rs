@@ -19,6 +19,7 @@ pub mod link;
 pub mod matching;
 pub mod pages;
 pub mod patch;
+pub mod release;
 mod permissions;
 pub mod rollout;
 pub mod sample;
@@ -50,6 +51,7 @@ pub const MIGRATIONS: &[Migration] = &[
     screen::MIGRATION,
     rollout::MIGRATION,
     patch::MIGRATION,
+    release::MIGRATION,
 ];
 
 /// Asked with every greeting of a device.
@@ -89,6 +91,8 @@ pub const LOCALES: &[(Locale, &str)] = &[
     rollout::LOCALES[3],
     patch::LOCALES[0],
     patch::LOCALES[1],
+    release::LOCALES[0],
+    release::LOCALES[1],
 ];
 
 const DEVICES: NavigationItem = NavigationItem::new("fleet-title", pages::PATH, "monitor")
@@ -104,8 +108,13 @@ const PATCHES: NavigationItem =
         .needs(READ)
         .group(Group::Work);
 
+const RELEASES: NavigationItem =
+    NavigationItem::new("fleet-releases-title", release::PATH, "package")
+        .needs(READ)
+        .group(Group::Work);
+
 fn navigation() -> Vec<NavigationItem> {
-    vec![DEVICES, ROLLOUTS, PATCHES, act::SAFETY]
+    vec![DEVICES, ROLLOUTS, PATCHES, RELEASES, act::SAFETY]
 }
 
 fn panels() -> Vec<Panel> {
@@ -131,6 +140,7 @@ fn routes() -> Routes {
         .merge(screen::routes())
         .merge(rollout::routes())
         .merge(patch::routes())
+        .merge(release::routes())
 }
 
 fn jobs() -> Vec<JobHandler> {
@@ -207,6 +217,7 @@ pub fn slice() -> Slice {
             link::events::ALL,
             rollout::events::ALL,
             patch::events::ALL,
+            release::events::ALL,
             &[terminal::ENDED, screen::ENDED],
         ]
         .concat(),

@@ -10,5 +10,7 @@
 pub mod bundle;
 pub mod platform;
 pub mod release;
+pub mod repository;
+pub mod signing;
 pub mod trust;
 pub mod verifying;

@@ -206,7 +206,7 @@ fn newest_root(root: &[u8], bundle: &Opened, version: u64) -> Vec<u8> {
 }
 
 /// What kind of fault an error of the client is.
-fn fault(error: Tuf) -> Fault {
+pub(crate) fn fault(error: Tuf) -> Fault {
     let text = error.to_string();
     match error {
         Tuf::ExpiredMetadata { .. } => Fault::Expired(text),

@@ -43,6 +43,7 @@ pub fn target(verb: &Verb) -> String {
             let named = packages.iter().map(|one| format!("{} {}", one.name, one.version));
             named.collect::<Vec<String>>().join(", ")
         }
+        Verb::AgentUpdate { version, .. } => version.clone(),
         _ => String::new(),
     };
     let plain = text
@@ -191,7 +192,7 @@ pub fn icon(verb: &str) -> &'static str {
         "file" => "file",
         "net" => "network",
         "disk" => "hard-drive",
-        "package" => "package",
+        "package" | "agent" => "package",
         "command" | "script" => "square-code",
         _ => "monitor",
     }

@@ -12,6 +12,7 @@ use protocol::verb::{Danger, Verb};
 use super::{Rollout, store};
 use crate::act::{self, ActId, asking, right_for, seeing, stopping};
 use crate::device::{self, DeviceId};
+use crate::release::bundling;
 use crate::script;
 
 /// What came of asking.
@@ -69,6 +70,14 @@ pub(super) fn ask(
     if act::store::count_open_of_device(tx, device, None)? >= asking::OPEN_MOST {
         return Ok(Asked::Later);
     }
+    let (verb, body) = match bundling::of_device(tx, &verb, &found)? {
+        Ok(None) => (verb, body),
+        Ok(Some(own)) => {
+            let body = own.write().map_err(|unfit| asking::malformed(&unfit))?;
+            (own, body)
+        }
+        Err(lack) => return Ok(refused(lack.code())),
+    };
     let act = act_of(tx, cx, rollout, head, device, (step, &verb, body))?;
     Ok(Asked::Act(act, epoch))
 }

@@ -284,6 +284,8 @@ mod tests {
         has_words(causes.map(|one| key("why", why_word(&one))));
         // What the driver itself answers with.
         has_words(["no_step", "script_not_reviewed", "device", "no_agent"].map(|word| key("why", word)));
+        has_words(crate::release::bundling::Lack::ALL.map(|lack| key("why", lack.code())));
+        has_words(["bundle_missing", "bundle_replaced"].map(|word| key("why", word)));
     }
 
     #[test]
