@@ -40,6 +40,7 @@ fleet-rollout-why-no-program = the release has no program for this device’s pl
 fleet-rollout-why-no-platform = the device does not say which system and processor it has
 fleet-rollout-why-bundle-missing = the release’s file is missing on the server; publish the repository again
 fleet-rollout-why-bundle-replaced = the release was published anew meanwhile
+fleet-rollout-why-signatures-expired = the release’s signatures have run out
 
 fleet-verb-agent-update-dry-run = Try an update of the agent out
 fleet-verb-agent-update-check = Check the agent’s version

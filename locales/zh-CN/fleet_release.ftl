@@ -40,6 +40,7 @@ fleet-rollout-why-no-program = 该发行版没有适合此设备平台的程序
 fleet-rollout-why-no-platform = 设备没有报告自己的系统和处理器
 fleet-rollout-why-bundle-missing = 服务器上缺少该发行版的文件，请重新上架仓库
 fleet-rollout-why-bundle-replaced = 期间该发行版已重新上架
+fleet-rollout-why-signatures-expired = 该发行版的签名已过期
 
 fleet-verb-agent-update-dry-run = 试运行代理更新
 fleet-verb-agent-update-check = 检查代理版本

@@ -36,11 +36,23 @@ pub fn answer(step: Step, outcome: &Outcome, epoch: u64) -> Answer {
 
 /// The same where the agent itself is replaced. Between its apply and its verification it ends and begins again, so that a link which
 /// is lost there is no failure: of the change a check tells what is there, and the verification is asked for when the device is back.
+/// A device that is about to restart did not take the step up, and a program on trial is no finding yet: both are asked again.
 #[must_use]
 pub fn answer_of_agent(step: Step, outcome: &Outcome, epoch: u64) -> Answer {
     match (step, outcome) {
         (Step::Apply, Outcome::Failed { code, .. }) if code == "link_lost" => Answer::Lost,
         (Step::Verify, Outcome::Failed { code, .. }) if code == "link_lost" => Answer::Away { epoch },
+        (_, Outcome::Failed { code, .. }) if code == "restarting" => Answer::Away { epoch },
+        (
+            Step::Check,
+            Outcome::Done {
+                code: Some(BETWEEN), ..
+            },
+        ) => Answer::Away { epoch },
+        // The device's word about signatures; ours about grants has no text.
+        (_, Outcome::Failed { code, text }) if code == "expired" && !text.is_empty() => Answer::Failed {
+            code: "signatures_expired".to_owned(),
+        },
         _ => answer(step, outcome, epoch),
     }
 }
@@ -105,6 +117,16 @@ mod tests {
         for step in [Step::DryRun, Step::Check, Step::RollBack] {
             assert!(matches!(answer_of_agent(step, &lost, 3), Answer::Failed { .. }), "{step:?}");
         }
+        let failed = |code: &str, text: &str| Outcome::Failed {
+            code: code.to_owned(),
+            text: text.to_owned(),
+        };
+        let restarting = failed("restarting", "the agent is about to restart");
+        assert_eq!(answer_of_agent(Step::Verify, &restarting, 3), Answer::Away { epoch: 3 });
+        assert_eq!(answer_of_agent(Step::Check, &ended(81), 3), Answer::Away { epoch: 3 });
+        let signatures = answer_of_agent(Step::DryRun, &failed("expired", "its signatures have run out"), 3);
+        assert!(matches!(signatures, Answer::Failed { .. }), "{signatures:?}");
+        assert_eq!(answer_of_agent(Step::DryRun, &failed("expired", ""), 3), Answer::Away { epoch: 3 });
         for step in Step::ALL {
             assert!(matches!(answer(step, &lost, 3), Answer::Failed { .. }), "{step:?}");
         }

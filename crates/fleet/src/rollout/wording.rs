@@ -285,7 +285,7 @@ mod tests {
         // What the driver itself answers with.
         has_words(["no_step", "script_not_reviewed", "device", "no_agent"].map(|word| key("why", word)));
         has_words(crate::release::bundling::Lack::ALL.map(|lack| key("why", lack.code())));
-        has_words(["bundle_missing", "bundle_replaced"].map(|word| key("why", word)));
+        has_words(["bundle_missing", "bundle_replaced", "signatures_expired"].map(|word| key("why", word)));
     }
 
     #[test]
