@@ -19,8 +19,8 @@ pub mod link;
 pub mod matching;
 pub mod pages;
 pub mod patch;
-pub mod release;
 mod permissions;
+pub mod release;
 pub mod rollout;
 pub mod sample;
 pub mod screen;
@@ -108,10 +108,9 @@ const PATCHES: NavigationItem =
         .needs(READ)
         .group(Group::Work);
 
-const RELEASES: NavigationItem =
-    NavigationItem::new("fleet-releases-title", release::PATH, "package")
-        .needs(READ)
-        .group(Group::Work);
+const RELEASES: NavigationItem = NavigationItem::new("fleet-releases-title", release::PATH, "package")
+    .needs(READ)
+    .group(Group::Work);
 
 fn navigation() -> Vec<NavigationItem> {
     vec![DEVICES, ROLLOUTS, PATCHES, RELEASES, act::SAFETY]

@@ -18,8 +18,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tough::schema::{Signed, Target};
 use tough::{
-    Bytes, ExpirationEnforcement, Limits, Repository, RepositoryLoader, Transport, TransportError, TransportErrorKind,
-    TransportStream, async_trait,
+    Bytes, ExpirationEnforcement, Limits, Repository, RepositoryLoader, Transport, TransportError,
+    TransportErrorKind, TransportStream, async_trait,
 };
 use url::Url;
 
@@ -185,13 +185,20 @@ fn kept(root: &str, found: &Metadata, before: &Metadata, repository: &Repository
     while roots.len() > ROOTS_MOST {
         roots.pop_first();
     }
-    let mut kept: Metadata = roots.into_iter().map(|(number, text)| (root_name(number), text)).collect();
+    let mut kept: Metadata = roots
+        .into_iter()
+        .map(|(number, text)| (root_name(number), text))
+        .collect();
     let is_numbered = repository.root().signed.consistent_snapshot;
     for (name, version) in [
         ("snapshot.json", repository.snapshot().signed.version),
         ("targets.json", repository.targets().signed.version),
     ] {
-        let name = if is_numbered { format!("{version}.{name}") } else { name.to_owned() };
+        let name = if is_numbered {
+            format!("{version}.{name}")
+        } else {
+            name.to_owned()
+        };
         let text = part(found, &name)?;
         kept.insert(name, text);
     }
@@ -210,11 +217,15 @@ fn part(found: &Metadata, name: &str) -> Result<String, Fault> {
 fn programs(repository: &Repository) -> Result<Vec<Program>, Fault> {
     let mut programs = Vec::new();
     for (name, listed) in &repository.targets().signed.targets {
-        let (version, platform) =
-            read_target(name.raw()).ok_or_else(|| Fault::Unreadable(format!("the signed list has {}", name.raw())))?;
+        let (version, platform) = read_target(name.raw())
+            .ok_or_else(|| Fault::Unreadable(format!("the signed list has {}", name.raw())))?;
         programs.push(program(version, platform, listed));
     }
-    programs.sort_by(|one, two| two.version.cmp(&one.version).then(one.platform.cmp(&two.platform)));
+    programs.sort_by(|one, two| {
+        two.version
+            .cmp(&one.version)
+            .then(one.platform.cmp(&two.platform))
+    });
     Ok(programs)
 }
 
@@ -236,7 +247,10 @@ pub fn metadata_folder(folder: &Path) -> PathBuf {
 /// Where the program of a target lies: as TUF has it where metadata is numbered, `targets/a/b/SHA256.c`.
 pub(crate) fn program_path(folder: &Path, target: &str, sha256: &str) -> PathBuf {
     let (above, last) = target.rsplit_once('/').unwrap_or(("", target));
-    folder.join("targets").join(above).join(format!("{sha256}.{last}"))
+    folder
+        .join("targets")
+        .join(above)
+        .join(format!("{sha256}.{last}"))
 }
 
 /// The name of the root of a number.
@@ -252,7 +266,10 @@ fn root_number(name: &str) -> Option<u64> {
 fn plain_name(name: &str) -> Option<&str> {
     ["timestamp.json", "snapshot.json", "targets.json"]
         .into_iter()
-        .find(|plain| name.strip_suffix(plain).is_some_and(|number| number.is_empty() || number.ends_with('.')))
+        .find(|plain| {
+            name.strip_suffix(plain)
+                .is_some_and(|number| number.is_empty() || number.ends_with('.'))
+        })
 }
 
 /// The text of a part of the metadata, for the number that is written in it.
@@ -273,10 +290,16 @@ impl std::fmt::Debug for InMemory {
 #[async_trait]
 impl Transport for InMemory {
     async fn fetch(&self, url: Url) -> Result<TransportStream, TransportError> {
-        let found = url.as_str().strip_prefix(METADATA).and_then(|name| self.0.get(name));
+        let found = url
+            .as_str()
+            .strip_prefix(METADATA)
+            .and_then(|name| self.0.get(name));
         match found {
             Some(text) => Ok(Box::pin(stream::iter([Ok(Bytes::from(text.clone()))]))),
-            None => Err(TransportError::new(TransportErrorKind::FileNotFound, url.as_str())),
+            None => Err(TransportError::new(
+                TransportErrorKind::FileNotFound,
+                url.as_str(),
+            )),
         }
     }
 }

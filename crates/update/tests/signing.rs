@@ -39,7 +39,9 @@ impl World {
             folder,
             root: Vec::new(),
         };
-        signing::init(&world.repository(), &world.keys(), now()).await.unwrap();
+        signing::init(&world.repository(), &world.keys(), now())
+            .await
+            .unwrap();
         world.root = fs::read(world.repository().join("metadata/1.root.json")).unwrap();
         world
     }
@@ -63,7 +65,14 @@ impl World {
             platform: linux(),
             file,
         }];
-        signing::add(&self.repository(), &self.keys(), &version(release), &wanted, now()).await
+        signing::add(
+            &self.repository(),
+            &self.keys(),
+            &version(release),
+            &wanted,
+            now(),
+        )
+        .await
     }
 
     async fn loaded(&self) -> Result<Loaded, Fault> {
@@ -74,11 +83,22 @@ impl World {
     /// Brings a release to the device as it lies in the repository now; the device remembers what it saw.
     async fn bring(&mut self, release: &str) -> Result<Verified, Fault> {
         let loaded = self.loaded().await?;
-        let found = loaded.programs.iter().find(|one| one.version == version(release)).unwrap();
+        let found = loaded
+            .programs
+            .iter()
+            .find(|one| one.version == version(release))
+            .unwrap();
         let path = self.folder.path().join("bundle");
         let mut program = fs::File::open(found.path(&self.repository())).unwrap();
         let mut out = fs::File::create(&path).unwrap();
-        bundle::write(&mut out, &loaded.metadata, &found.target(), &mut program, found.length).unwrap();
+        bundle::write(
+            &mut out,
+            &loaded.metadata,
+            &found.target(),
+            &mut program,
+            found.length,
+        )
+        .unwrap();
         let opened = bundle::open(&path).unwrap();
         let verified = verify(&self.root, &opened, &self.device(), &version(release), linux()).await?;
         self.root.clone_from(&verified.root);
@@ -92,16 +112,27 @@ async fn a_device_takes_what_was_added_and_renewed_and_follows_new_keys() {
     world.add("1.0.0", b"one").await.unwrap();
     assert_eq!(world.bring("1.0.0").await.unwrap().length, 3);
     world.add("1.1.0", b"eleven").await.unwrap();
-    signing::renew(&world.repository(), &world.keys(), now()).await.unwrap();
+    signing::renew(&world.repository(), &world.keys(), now())
+        .await
+        .unwrap();
     world.bring("1.1.0").await.unwrap();
-    signing::rotate(&world.repository(), &world.keys(), &signing::ROLES, now()).await.unwrap();
+    signing::rotate(&world.repository(), &world.keys(), &signing::ROLES, now())
+        .await
+        .unwrap();
     let before = world.root.clone();
     world.bring("1.1.0").await.unwrap();
     assert_ne!(world.root, before, "it follows the new root");
     // The new keys sign from now on, and the older release is still there.
     world.add("1.2.0", b"twelve").await.unwrap();
     assert_eq!(world.bring("1.2.0").await.unwrap().length, 6);
-    let versions: Vec<String> = world.loaded().await.unwrap().programs.iter().map(|one| one.version.to_string()).collect();
+    let versions: Vec<String> = world
+        .loaded()
+        .await
+        .unwrap()
+        .programs
+        .iter()
+        .map(|one| one.version.to_string())
+        .collect();
     assert_eq!(versions, ["1.2.0", "1.1.0", "1.0.0"]);
 }
 
@@ -109,8 +140,15 @@ async fn a_device_takes_what_was_added_and_renewed_and_follows_new_keys() {
 async fn only_some_keys_or_none_can_be_made_anew() {
     let mut world = World::made().await;
     world.add("1.0.0", b"one").await.unwrap();
-    for roles in [&[RoleType::Timestamp][..], &[RoleType::Targets, RoleType::Snapshot], &[RoleType::Root], &[]] {
-        signing::rotate(&world.repository(), &world.keys(), roles, now()).await.unwrap();
+    for roles in [
+        &[RoleType::Timestamp][..],
+        &[RoleType::Targets, RoleType::Snapshot],
+        &[RoleType::Root],
+        &[],
+    ] {
+        signing::rotate(&world.repository(), &world.keys(), roles, now())
+            .await
+            .unwrap();
         world.bring("1.0.0").await.unwrap();
     }
     assert_eq!(world.loaded().await.unwrap().root_version, 5);
@@ -123,7 +161,10 @@ async fn a_version_keeps_its_content() {
     world.add("1.0.0", b"one").await.unwrap();
     let other = world.add("1.0.0", b"two").await.unwrap_err();
     assert!(matches!(other, Trouble::Other(_)), "{other}");
-    assert!(matches!(world.add("1.0.1", b"").await.unwrap_err(), Trouble::Size(..)));
+    assert!(matches!(
+        world.add("1.0.1", b"").await.unwrap_err(),
+        Trouble::Size(..)
+    ));
 }
 
 #[tokio::test]
@@ -135,10 +176,17 @@ async fn what_ran_out_is_refused_and_can_be_renewed() {
         days: 90,
         root_days: 365,
     };
-    signing::renew(&world.repository(), &world.keys(), long_ago).await.unwrap();
+    signing::renew(&world.repository(), &world.keys(), long_ago)
+        .await
+        .unwrap();
     assert_eq!(world.loaded().await.unwrap_err().code(), "expired");
-    assert_eq!(signing::list(&world.repository()).await.unwrap().programs.len(), 1);
-    signing::renew(&world.repository(), &world.keys(), now()).await.unwrap();
+    assert_eq!(
+        signing::list(&world.repository()).await.unwrap().programs.len(),
+        1
+    );
+    signing::renew(&world.repository(), &world.keys(), now())
+        .await
+        .unwrap();
     world.bring("1.0.0").await.unwrap();
 }
 
@@ -147,7 +195,9 @@ async fn another_repository_an_older_one_and_a_changed_program_are_refused() {
     let mut world = World::made().await;
     world.add("1.0.0", b"one").await.unwrap();
     let older = world.loaded().await.unwrap().metadata;
-    signing::renew(&world.repository(), &world.keys(), now()).await.unwrap();
+    signing::renew(&world.repository(), &world.keys(), now())
+        .await
+        .unwrap();
     let newer = world.loaded().await.unwrap().metadata;
     world.bring("1.0.0").await.unwrap();
     // Somebody puts the older files back.
@@ -171,13 +221,20 @@ async fn keys_are_their_owners_alone_and_others_keys_sign_nothing() {
     use std::os::unix::fs::PermissionsExt as _;
     let world = World::made().await;
     for name in ["root/root.key", "targets.key", "snapshot.key", "timestamp.key"] {
-        let mode = fs::metadata(world.keys().join(name)).unwrap().permissions().mode();
+        let mode = fs::metadata(world.keys().join(name))
+            .unwrap()
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o777, 0o600, "{name}");
     }
     // The root's key need not be there to add or to renew.
     fs::rename(world.keys().join("root"), world.folder.path().join("safe")).unwrap();
     world.add("1.0.0", b"one").await.unwrap();
-    assert!(signing::rotate(&world.repository(), &world.keys(), &signing::ROLES, now()).await.is_err());
+    assert!(
+        signing::rotate(&world.repository(), &world.keys(), &signing::ROLES, now())
+            .await
+            .is_err()
+    );
     let key = world.keys().join("targets.key");
     fs::set_permissions(&key, fs::Permissions::from_mode(0o640)).unwrap();
     let open = world.add("1.1.0", b"two").await.unwrap_err().to_string();
@@ -186,7 +243,13 @@ async fn keys_are_their_owners_alone_and_others_keys_sign_nothing() {
     let other = World::made().await;
     let foreign = signing::renew(&world.repository(), &other.keys(), now()).await;
     assert!(foreign.is_err());
-    assert_eq!(world.loaded().await.unwrap().programs.len(), 1, "nothing was broken by it");
-    let again = signing::init(&world.repository(), &world.keys(), now()).await.unwrap_err();
+    assert_eq!(
+        world.loaded().await.unwrap().programs.len(),
+        1,
+        "nothing was broken by it"
+    );
+    let again = signing::init(&world.repository(), &world.keys(), now())
+        .await
+        .unwrap_err();
     assert!(matches!(again, Trouble::Exists(_)), "{again}");
 }

@@ -126,7 +126,10 @@ pub fn reason(locale: Locale, code: &str, text: &str) -> String {
         .all(|byte| byte.is_ascii_lowercase() || byte == b'_' || byte == b'.');
     let word = code.replace(['_', '.'], "-");
     // What a device says of an update of its agent has words of its own.
-    let keys = [format!("fleet-reason-{word}"), format!("fleet-update-fault-{word}")];
+    let keys = [
+        format!("fleet-reason-{word}"),
+        format!("fleet-update-fault-{word}"),
+    ];
     let key = keys.iter().find(|key| is_plain && has_key(locale, key));
     match (key, text.is_empty()) {
         (Some(key), true) => locale.t(key),

@@ -144,8 +144,17 @@ pub(crate) async fn begin(kernel: &Kernel, act: &Act, verb: &Verb, channel: Chan
 ///
 /// # Errors
 /// When the file cannot be had.
-pub(crate) async fn begin_bundle(kernel: &Kernel, act: ActId, bundle: &Bundle, channel: Channel) -> Result<()> {
-    let content = kernel.files.get_part(&bundle.sha256, 0..bundle.size).await?.stream;
+pub(crate) async fn begin_bundle(
+    kernel: &Kernel,
+    act: ActId,
+    bundle: &Bundle,
+    channel: Channel,
+) -> Result<()> {
+    let content = kernel
+        .files
+        .get_part(&bundle.sha256, 0..bundle.size)
+        .await?
+        .stream;
     let (over, end) = watch::channel(false);
     let task = tokio::spawn(send(content, channel, over));
     let mover = Mover {

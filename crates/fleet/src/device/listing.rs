@@ -420,7 +420,10 @@ mod tests {
         assert!(fits(">=2", "2.0.0") && !fits(">2", "2.0.0") && fits("≤2", "2.0.0"));
         assert!(fits("1.2", "1.2.0") && !fits("1.2", "1.2.1"));
         assert!(fits("GLPI-Agent_v1.7", "GLPI-Agent_v1.7") && !fits("<9", "GLPI-Agent_v1.7"));
-        assert_eq!((Agents::read("<"), Agents::read("<x"), Agents::read("")), (None, None, None));
+        assert_eq!(
+            (Agents::read("<"), Agents::read("<x"), Agents::read("")),
+            (None, None, None)
+        );
     }
 
     #[test]

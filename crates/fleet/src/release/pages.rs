@@ -71,10 +71,7 @@ impl List {
 /// `GET /agent-releases`
 async fn show(State(app): State<App>, page: Page) -> web::Result {
     let cx = page.cx.clone();
-    let Releases { trust, items } = app
-        .db
-        .read(move |tx: &mut Tx<'_>| listing::list(tx, &cx))
-        .await?;
+    let Releases { trust, items } = app.db.read(move |tx: &mut Tx<'_>| listing::list(tx, &cx)).await?;
     html(List {
         shell: page.shell(&app, page.t("fleet-releases-title")).await?,
         standing: trust.as_ref().map(|trust| trust.standing(page.cx.now())),

@@ -39,7 +39,12 @@ mod tests {
         assert_eq!(name("openKylin", "aarch64"), Some("linux-aarch64"));
         assert_eq!(name("Microsoft Windows 11", "AMD64"), Some("windows-x86_64"));
         assert_eq!(name("macOS", "arm64"), Some("macos-aarch64"));
-        for (system, processor) in [("", "x86_64"), ("Debian", ""), ("Debian", "mips"), ("FreeBSD", "x86_64")] {
+        for (system, processor) in [
+            ("", "x86_64"),
+            ("Debian", ""),
+            ("Debian", "mips"),
+            ("FreeBSD", "x86_64"),
+        ] {
             assert_eq!(name(system, processor), None, "{system} {processor}");
         }
     }

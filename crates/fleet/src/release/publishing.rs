@@ -100,7 +100,8 @@ async fn take(
     one: &repository::Program,
 ) -> Result<Program> {
     let path = one.path(folder);
-    let unreadable = |error: std::io::Error| refused(&Fault::Unreadable(format!("{}: {error}", path.display())));
+    let unreadable =
+        |error: std::io::Error| refused(&Fault::Unreadable(format!("{}: {error}", path.display())));
     let length = tokio::fs::metadata(&path).await.map_err(unreadable)?.len();
     if length != one.length {
         return Err(refused(&Fault::Tampered(one.target())));

@@ -135,7 +135,11 @@ pub fn programs_of(tx: &mut Tx<'_>, versions: &[String]) -> Result<BTreeMap<Stri
 
 /// The program whose bundle a stored file is.
 pub fn program_of_bundle(tx: &mut Tx<'_>, hash: &str) -> Result<Option<Program>> {
-    tx.query_opt(&format!("{PROGRAM} WHERE hash = $1 LIMIT 1"), params![hash], program)
+    tx.query_opt(
+        &format!("{PROGRAM} WHERE hash = $1 LIMIT 1"),
+        params![hash],
+        program,
+    )
 }
 
 /// Writes other programs instead.

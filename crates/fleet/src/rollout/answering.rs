@@ -20,7 +20,9 @@ pub fn answer(step: Step, outcome: &Outcome, epoch: u64) -> Answer {
         Outcome::Done { code, .. } => done(step, code.unwrap_or(0)),
         // Neither was ever taken up by the device, and neither will be.
         // The same of a bundle that was replaced while its act waited: it is asked for again with the present one.
-        Outcome::Failed { code, .. } if matches!(code.as_str(), "device_away" | "expired" | "bundle_replaced") => {
+        Outcome::Failed { code, .. }
+            if matches!(code.as_str(), "device_away" | "expired" | "bundle_replaced") =>
+        {
             Answer::Away { epoch }
         }
         Outcome::Failed { code, .. } => Answer::Failed { code: code.clone() },
@@ -115,20 +117,35 @@ mod tests {
         assert_eq!(answer_of_agent(Step::Apply, &lost, 3), Answer::Lost);
         assert_eq!(answer_of_agent(Step::Verify, &lost, 3), Answer::Away { epoch: 3 });
         for step in [Step::DryRun, Step::Check, Step::RollBack] {
-            assert!(matches!(answer_of_agent(step, &lost, 3), Answer::Failed { .. }), "{step:?}");
+            assert!(
+                matches!(answer_of_agent(step, &lost, 3), Answer::Failed { .. }),
+                "{step:?}"
+            );
         }
         let failed = |code: &str, text: &str| Outcome::Failed {
             code: code.to_owned(),
             text: text.to_owned(),
         };
         let restarting = failed("restarting", "the agent is about to restart");
-        assert_eq!(answer_of_agent(Step::Verify, &restarting, 3), Answer::Away { epoch: 3 });
-        assert_eq!(answer_of_agent(Step::Check, &ended(81), 3), Answer::Away { epoch: 3 });
+        assert_eq!(
+            answer_of_agent(Step::Verify, &restarting, 3),
+            Answer::Away { epoch: 3 }
+        );
+        assert_eq!(
+            answer_of_agent(Step::Check, &ended(81), 3),
+            Answer::Away { epoch: 3 }
+        );
         let signatures = answer_of_agent(Step::DryRun, &failed("expired", "its signatures have run out"), 3);
         assert!(matches!(signatures, Answer::Failed { .. }), "{signatures:?}");
-        assert_eq!(answer_of_agent(Step::DryRun, &failed("expired", ""), 3), Answer::Away { epoch: 3 });
+        assert_eq!(
+            answer_of_agent(Step::DryRun, &failed("expired", ""), 3),
+            Answer::Away { epoch: 3 }
+        );
         for step in Step::ALL {
-            assert!(matches!(answer(step, &lost, 3), Answer::Failed { .. }), "{step:?}");
+            assert!(
+                matches!(answer(step, &lost, 3), Answer::Failed { .. }),
+                "{step:?}"
+            );
         }
     }
 

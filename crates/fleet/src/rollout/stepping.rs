@@ -168,7 +168,9 @@ impl Held {
                     let step = kept.command.step;
                     let answer = match self.rollout.content {
                         Content::Agent(_) => answering::answer_of_agent(step, &outcome, kept.epoch),
-                        Content::Script(_) | Content::Package(_) => answering::answer(step, &outcome, kept.epoch),
+                        Content::Script(_) | Content::Package(_) => {
+                            answering::answer(step, &outcome, kept.epoch)
+                        }
                     };
                     self.ended(cx, kept.command, answer);
                 }

@@ -107,7 +107,10 @@ async fn a_repository_is_published_from_the_root_that_was_given_first() {
     let programs = app.read(|tx| store::programs(tx, "1.0.1")).await.unwrap();
     assert_eq!(programs.len(), 2);
     for one in &programs {
-        assert!(kernel.files.exists(&one.hash).await.unwrap() && kernel.files.exists(&one.raw_hash).await.unwrap());
+        assert!(
+            kernel.files.exists(&one.hash).await.unwrap()
+                && kernel.files.exists(&one.raw_hash).await.unwrap()
+        );
     }
     // New keys, another version, and one that is there no more on the release machine's list would be withdrawn.
     machine.add("1.10.0", &["linux-x86_64"]).await;
@@ -129,7 +132,11 @@ async fn a_repository_that_a_device_would_not_take_is_not_published() {
     machine.add("1.0.1", &["linux-x86_64"]).await;
     machine.publish(&app).await.unwrap();
     let before = app.read(store::trust).await.unwrap();
-    let program = app.read(|tx| store::programs(tx, "1.0.1")).await.unwrap().remove(0);
+    let program = app
+        .read(|tx| store::programs(tx, "1.0.1"))
+        .await
+        .unwrap()
+        .remove(0);
     let path = machine
         .repository()
         .join("targets/mainstay-agent/1.0.1")
@@ -192,7 +199,11 @@ async fn who_sees_devices_sees_releases_and_who_may_change_them_rolls_out() {
     );
     let mut auditor = app.auditor().await;
     let page = auditor.get("/agent-releases").await;
-    assert!(page.text.contains("1.0.1") && !page.text.contains("/rollouts/new"), "{}", page.text);
+    assert!(
+        page.text.contains("1.0.1") && !page.text.contains("/rollouts/new"),
+        "{}",
+        page.text
+    );
     let mut requester = app.requester().await;
     assert!(matches!(
         requester.get("/agent-releases").await.status.as_u16(),
@@ -202,7 +213,11 @@ async fn who_sees_devices_sees_releases_and_who_may_change_them_rolls_out() {
     assert_eq!(list.json()["items"][0]["programs"][0]["platform"], "linux-x86_64");
     assert_eq!(list.json()["standing"], "good");
     assert_eq!(
-        app.anonymous().get("/api/v1/agent-releases").await.status.as_u16(),
+        app.anonymous()
+            .get("/api/v1/agent-releases")
+            .await
+            .status
+            .as_u16(),
         401
     );
 }

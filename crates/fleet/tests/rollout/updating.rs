@@ -52,14 +52,22 @@ async fn every_device_gets_the_bundle_of_its_platform() {
     let (department, _machine) = published(5, "1.0.1", &["linux-x86_64", "macos-aarch64"]).await;
     let id = department.begun(wish(&department, "1.0.1")).await;
     department.until_done(id).await;
-    assert!(department.devices.iter().all(|device| device.version() == "1.0.1"));
+    assert!(
+        department
+            .devices
+            .iter()
+            .all(|device| device.version() == "1.0.1")
+    );
     department.nothing_ran_twice();
     let programs = department
         .app()
         .read(|tx| releases::programs(tx, "1.0.1"))
         .await
         .unwrap();
-    let linux = programs.iter().find(|one| one.platform == "linux-x86_64").unwrap();
+    let linux = programs
+        .iter()
+        .find(|one| one.platform == "linux-x86_64")
+        .unwrap();
     let mut carried = 0;
     for verb in asked(&department, id).await {
         let Verb::AgentUpdate { step, bundle, .. } = verb else {
@@ -84,7 +92,11 @@ async fn a_device_without_a_program_for_it_fails_at_once_and_says_why() {
         &halted.head.course,
         Course::Halted(halt) if matches!(halt.reason, Reason::DryRun { .. })
     ));
-    let failed = department.targets(id).await.into_iter().find_map(|one| one.target.failure);
+    let failed = department
+        .targets(id)
+        .await
+        .into_iter()
+        .find_map(|one| one.target.failure);
     assert_eq!(
         failed.map(|failure| failure.why),
         Some(Why::Refused {
@@ -99,14 +111,22 @@ async fn a_bundle_that_is_missing_is_made_anew_and_without_its_program_it_is_sai
     let (department, machine) = published(4, "1.0.1", &["linux-x86_64"]).await;
     let program = |version: &'static str| {
         let app = department.app();
-        async move { app.read(move |tx| releases::programs(tx, version)).await.unwrap().remove(0) }
+        async move {
+            app.read(move |tx| releases::programs(tx, version))
+                .await
+                .unwrap()
+                .remove(0)
+        }
     };
     let files = &department.app().house.kernel.files;
     let one = program("1.0.1").await;
     files.delete(&one.hash).await.unwrap();
     let id = department.begun(wish(&department, "1.0.1")).await;
     department.until_done(id).await;
-    assert!(files.exists(&one.hash).await.unwrap(), "the same file is there again");
+    assert!(
+        files.exists(&one.hash).await.unwrap(),
+        "the same file is there again"
+    );
     assert_eq!(files.get(&one.hash).await.unwrap().len() as i64, one.bundle_size);
     machine.add("1.0.2", &["linux-x86_64"]).await;
     machine.publish(department.app()).await.unwrap();
@@ -115,7 +135,11 @@ async fn a_bundle_that_is_missing_is_made_anew_and_without_its_program_it_is_sai
     files.delete(&two.raw_hash).await.unwrap();
     let id = department.begun(wish(&department, "1.0.2")).await;
     department.until_halted(id).await;
-    let failed = department.targets(id).await.into_iter().find_map(|one| one.target.failure);
+    let failed = department
+        .targets(id)
+        .await
+        .into_iter()
+        .find_map(|one| one.target.failure);
     assert_eq!(
         failed.map(|failure| failure.why),
         Some(Why::Failed {
@@ -136,7 +160,10 @@ async fn a_release_is_published_has_not_run_out_and_finds_older_agents() {
     };
     let code = |planned: Result<usize>| planned.unwrap_err().code().to_owned();
     assert_eq!(plan(wish(&department, "1.0.1")).await.unwrap(), 3);
-    assert_eq!(code(plan(wish(&department, "9.9.9")).await), "fleet.release_unknown");
+    assert_eq!(
+        code(plan(wish(&department, "9.9.9")).await),
+        "fleet.release_unknown"
+    );
     // The simulated agents say 1.0.0.
     let mut none = wish(&department, "1.0.1");
     none.query = "agent:<1.0.0".to_owned();
@@ -145,7 +172,10 @@ async fn a_release_is_published_has_not_run_out_and_finds_older_agents() {
     odd.query = "agent:<old".to_owned();
     assert_eq!(code(plan(odd).await), "fleet.filter_unknown");
     app.clock.advance_millis(2 * 365 * 86_400_000);
-    assert_eq!(code(plan(wish(&department, "1.0.1")).await), "fleet.release_expired");
+    assert_eq!(
+        code(plan(wish(&department, "1.0.1")).await),
+        "fleet.release_expired"
+    );
 }
 
 /// Who plans.
@@ -203,7 +233,13 @@ async fn a_release_that_is_published_anew_while_an_act_waits_is_asked_for_again(
         }
     }
     department.until_done(id).await;
-    assert!(department.devices.iter().all(|device| device.version() == "1.0.1"), "{before:?}");
+    assert!(
+        department
+            .devices
+            .iter()
+            .all(|device| device.version() == "1.0.1"),
+        "{before:?}"
+    );
 }
 
 /// The acts of a rollout that are not over.

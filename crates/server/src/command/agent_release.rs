@@ -140,14 +140,7 @@ pub async fn run(place: Place, command: Command) -> Outcome {
                 .map(|text| wanted(text))
                 .collect::<Result<Vec<_>, _>>()?;
             let lifetime = signing.lifetime(signing::ROOT_DAYS);
-            signing::add(
-                &signing.repository,
-                &signing.keys,
-                &version,
-                &wanted,
-                lifetime,
-            )
-            .await?;
+            signing::add(&signing.repository, &signing.keys, &version, &wanted, lifetime).await?;
             show(&signing.repository).await?;
         }
         Command::Renew { signing } => {
@@ -165,11 +158,9 @@ pub async fn run(place: Place, command: Command) -> Outcome {
             show(&signing.repository).await?;
         }
         Command::List { repository } => show(&repository).await?,
-        Command::Publish {
-            repository,
-            root,
-            by,
-        } => publish_here(place, &repository, root.as_deref(), by).await?,
+        Command::Publish { repository, root, by } => {
+            publish_here(place, &repository, root.as_deref(), by).await?
+        }
         Command::Root => {
             let house = House::open(place.config(Overrides::default())?).await?;
             println!("{}", house.kernel.db.read(listing::root).await?.trim_end());

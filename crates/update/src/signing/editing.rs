@@ -43,7 +43,9 @@ pub async fn init(folder: &Path, keys: &Path, lifetime: Lifetime) -> Result<(), 
         made.insert(role, SigningKey::make(keys, role)?);
     }
     roots::write(folder, NonZeroU64::MIN, &made, None, lifetime)?;
-    let editor = RepositoryEditor::new(metadata.join(root_name(1))).await.map_err(signing)?;
+    let editor = RepositoryEditor::new(metadata.join(root_name(1)))
+        .await
+        .map_err(signing)?;
     publish(folder, keys, editor, NonZeroU64::MIN, lifetime).await
 }
 
@@ -61,7 +63,9 @@ pub async fn add(
     let (mut editor, number, known) = begin(folder).await?;
     for one in wanted {
         let name = target(version, one.platform);
-        let length = fs::metadata(&one.file).map_err(|error| Trouble::File(one.file.clone(), error))?.len();
+        let length = fs::metadata(&one.file)
+            .map_err(|error| Trouble::File(one.file.clone(), error))?
+            .len();
         if !(1..=BUNDLE_MOST - ROOM).contains(&length) {
             return Err(Trouble::Size(one.file.clone(), length));
         }
@@ -93,7 +97,12 @@ pub async fn renew(folder: &Path, keys: &Path, lifetime: Lifetime) -> Result<(),
 ///
 /// # Errors
 /// When the repository is not in order or a key is missing.
-pub async fn rotate(folder: &Path, keys: &Path, roles: &[RoleType], lifetime: Lifetime) -> Result<(), Trouble> {
+pub async fn rotate(
+    folder: &Path,
+    keys: &Path,
+    roles: &[RoleType],
+    lifetime: Lifetime,
+) -> Result<(), Trouble> {
     let found = read(folder)?;
     load(folder, &found).await?;
     let (before, text) = repository::newest_root(&found).ok_or_else(nothing)?;
@@ -103,7 +112,11 @@ pub async fn rotate(folder: &Path, keys: &Path, roles: &[RoleType], lifetime: Li
     for role in ROLES {
         // Before anything is put aside: what is not this repository's is not replaced.
         let key = SigningKey::read(keys, role)?;
-        let named = signed.roles.get(&role).map(|own| own.keyids.as_slice()).unwrap_or_default();
+        let named = signed
+            .roles
+            .get(&role)
+            .map(|own| own.keyids.as_slice())
+            .unwrap_or_default();
         if !named.contains(&key.id()?) {
             return Err(Trouble::Foreign(key.path().to_owned()));
         }
@@ -174,7 +187,9 @@ async fn begin_anew(folder: &Path, found: &Metadata) -> Result<(RepositoryEditor
     let now = read(folder)?;
     let (newest, _) = repository::newest_root(&now).ok_or_else(nothing)?;
     let path = metadata_folder(folder).join(root_name(newest));
-    let editor = RepositoryEditor::from_repo(path, repository).await.map_err(signing)?;
+    let editor = RepositoryEditor::from_repo(path, repository)
+        .await
+        .map_err(signing)?;
     Ok((editor, number))
 }
 

@@ -39,7 +39,8 @@ impl SigningKey {
     pub(super) fn make(folder: &Path, role: RoleType) -> Result<Self, Trouble> {
         let path = path_of(folder, role);
         let spoiled = |what: &str| Trouble::Spoiled(path.clone(), what.to_owned());
-        let made = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).map_err(|_| spoiled("none could be made"))?;
+        let made = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new())
+            .map_err(|_| spoiled("none could be made"))?;
         make_private_folder(path.parent().unwrap_or(folder))?;
         let text = format!("{BEGIN}\n{}\n{END}\n", BASE64.encode(made.as_ref()));
         let mut file = private_file(&path)?;
@@ -53,8 +54,8 @@ impl SigningKey {
     pub(super) fn read(folder: &Path, role: RoleType) -> Result<Self, Trouble> {
         let path = path_of(folder, role);
         let bytes = read_file(&path)?;
-        let pair =
-            Ed25519KeyPair::from_pkcs8(&bytes).map_err(|error| Trouble::Spoiled(path.clone(), error.to_string()))?;
+        let pair = Ed25519KeyPair::from_pkcs8(&bytes)
+            .map_err(|error| Trouble::Spoiled(path.clone(), error.to_string()))?;
         Ok(Self { path, pair })
     }
 
@@ -115,7 +116,11 @@ pub(super) fn sources(folder: &Path) -> Vec<Box<dyn KeySource>> {
             path: path_of(folder, role),
         })
     };
-    ROLES.into_iter().filter(|role| *role != RoleType::Root).map(source).collect()
+    ROLES
+        .into_iter()
+        .filter(|role| *role != RoleType::Root)
+        .map(source)
+        .collect()
 }
 
 /// A key in a file, as `tough` takes it.
@@ -145,11 +150,16 @@ fn read_file(path: &Path) -> Result<Vec<u8>, Trouble> {
     }
     let mut text = String::new();
     file.take(FILE_MOST).read_to_string(&mut text).map_err(failed)?;
-    let inner = text.trim().strip_prefix(BEGIN).and_then(|rest| rest.strip_suffix(END));
+    let inner = text
+        .trim()
+        .strip_prefix(BEGIN)
+        .and_then(|rest| rest.strip_suffix(END));
     let spoiled = |what: &str| Trouble::Spoiled(path.to_owned(), what.to_owned());
     let inner = inner.ok_or_else(|| spoiled("it does not begin and end as one"))?;
     let inner: String = inner.split_whitespace().collect();
-    BASE64.decode(inner.as_bytes()).map_err(|error| spoiled(&error.to_string()))
+    BASE64
+        .decode(inner.as_bytes())
+        .map_err(|error| spoiled(&error.to_string()))
 }
 
 #[cfg(unix)]

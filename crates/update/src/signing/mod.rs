@@ -36,7 +36,9 @@ pub enum Trouble {
     File(PathBuf, io::Error),
     #[error("the repository is not in order: {0}")]
     Repository(#[from] Fault),
-    #[error("{0} is in the repository already, with other content; a version is never changed, choose another one")]
+    #[error(
+        "{0} is in the repository already, with other content; a version is never changed, choose another one"
+    )]
     Other(String),
     #[error("{0} is {1} bytes long; a program has from 1 byte to 255 MiB")]
     Size(PathBuf, u64),

@@ -30,7 +30,9 @@ pub(super) fn write(
         _extra: HashMap::new(),
     };
     for role in ROLES {
-        let key = keys.get(&role).ok_or_else(|| signing(format!("there is no key for {role}")))?;
+        let key = keys
+            .get(&role)
+            .ok_or_else(|| signing(format!("there is no key for {role}")))?;
         root.keys.insert(key.id()?, key.public());
         let own = RoleKeys {
             keyids: vec![key.id()?],
@@ -39,7 +41,9 @@ pub(super) fn write(
         };
         root.roles.insert(role, own);
     }
-    let message = root.canonical_form().map_err(|error| signing(error.to_string()))?;
+    let message = root
+        .canonical_form()
+        .map_err(|error| signing(error.to_string()))?;
     let mut signatures = Vec::new();
     let mut seen = Vec::new();
     for key in keys.get(&RoleType::Root).into_iter().chain(also) {
