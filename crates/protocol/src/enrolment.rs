@@ -86,9 +86,8 @@ impl fmt::Display for Unfit {
                 "the enrolment document needs keys of servers and of a signer, and no key for both",
             ),
             Self::Authority => out.write_str("the certificate in the enrolment document is not PEM"),
-            Self::UpdateRoot => {
-                out.write_str("the root of trust for updates in the enrolment document is not one, or too long")
-            }
+            Self::UpdateRoot => out
+                .write_str("the root of trust for updates in the enrolment document is not one, or too long"),
             Self::Token => out.write_str("the token in the enrolment document is empty or too long"),
             Self::Expired => out.write_str("the enrolment document has expired; fetch a new one"),
         }

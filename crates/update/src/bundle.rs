@@ -104,18 +104,14 @@ pub fn open(path: &Path) -> Result<Opened, Unreadable> {
     }
     let mut text = vec![0; count];
     file.read_exact(&mut text).map_err(short)?;
-    let header: Header =
-        serde_json::from_slice(&text).map_err(|_| Unreadable::Malformed("the header cannot be understood"))?;
+    let header: Header = serde_json::from_slice(&text)
+        .map_err(|_| Unreadable::Malformed("the header cannot be understood"))?;
     check(&header).map_err(Unreadable::Malformed)?;
     let begins = (MARK.len() + 4 + count) as u64;
     if begins.checked_add(header.length) != Some(whole) {
         return Err(Unreadable::Malformed("it is not as long as it says"));
     }
-    Ok(Opened {
-        file,
-        header,
-        begins,
-    })
+    Ok(Opened { file, header, begins })
 }
 
 impl Opened {
@@ -190,7 +186,14 @@ mod tests {
     fn written(metadata: &BTreeMap<String, String>, program: &[u8]) -> Vec<u8> {
         let mut bytes = Vec::new();
         let target = "mainstay-agent/1.2.3/linux-x86_64";
-        write(&mut bytes, metadata, target, &mut &program[..], program.len() as u64).unwrap();
+        write(
+            &mut bytes,
+            metadata,
+            target,
+            &mut &program[..],
+            program.len() as u64,
+        )
+        .unwrap();
         bytes
     }
 
@@ -236,14 +239,28 @@ mod tests {
 
     #[test]
     fn names_that_lead_elsewhere_are_refused() {
-        for name in ["../root.json", "/root.json", "a/b.json", ".json", "root", "a..json", ""] {
+        for name in [
+            "../root.json",
+            "/root.json",
+            "a/b.json",
+            ".json",
+            "root",
+            "a..json",
+            "",
+        ] {
             let metadata = BTreeMap::from([(name.to_owned(), String::new())]);
             let mut out = Vec::new();
-            assert!(write(&mut out, &metadata, "a", &mut &b"x"[..], 1).is_err(), "{name}");
+            assert!(
+                write(&mut out, &metadata, "a", &mut &b"x"[..], 1).is_err(),
+                "{name}"
+            );
         }
         for target in ["", "/a", "a//b", "a/../b", "a b"] {
             let mut out = Vec::new();
-            assert!(write(&mut out, &BTreeMap::new(), target, &mut &b"x"[..], 1).is_err(), "{target}");
+            assert!(
+                write(&mut out, &BTreeMap::new(), target, &mut &b"x"[..], 1).is_err(),
+                "{target}"
+            );
         }
     }
 }

@@ -54,7 +54,14 @@ mod tests {
     #[test]
     fn only_what_stands_in_the_list_is_a_platform() {
         assert!(Platform::all().all(|one| Platform::parse(one.as_str()) == Some(one)));
-        for text in ["", "linux", "linux-mips", "Linux-x86_64", "linux-x86_64/..", "linux-x86_64 "] {
+        for text in [
+            "",
+            "linux",
+            "linux-mips",
+            "Linux-x86_64",
+            "linux-x86_64/..",
+            "linux-x86_64 ",
+        ] {
             assert_eq!(Platform::parse(text), None, "{text}");
         }
         #[cfg(all(target_os = "linux", target_arch = "x86_64"))]

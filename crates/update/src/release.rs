@@ -59,7 +59,8 @@ fn word(text: &str) -> Option<Word> {
         return None;
     }
     // With a zero in front it is a text, so that it is written as it was read.
-    let is_number = text.bytes().all(|byte| byte.is_ascii_digit()) && (text.len() == 1 || !text.starts_with('0'));
+    let is_number =
+        text.bytes().all(|byte| byte.is_ascii_digit()) && (text.len() == 1 || !text.starts_with('0'));
     let number = is_number.then(|| text.parse().ok()).flatten();
     Some(number.map_or_else(|| Word::Text(text.to_owned()), Word::Number))
 }
@@ -119,18 +120,46 @@ mod tests {
     #[test]
     fn versions_are_ordered_as_semantic_versioning_has_it() {
         let ordered = [
-            "0.1.9", "0.1.10", "1.0.0-1", "1.0.0-2", "1.0.0-10", "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta",
-            "1.0.0-beta", "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc.1", "1.0.0", "1.0.1", "1.1.0", "2.0.0",
+            "0.1.9",
+            "0.1.10",
+            "1.0.0-1",
+            "1.0.0-2",
+            "1.0.0-10",
+            "1.0.0-alpha",
+            "1.0.0-alpha.1",
+            "1.0.0-alpha.beta",
+            "1.0.0-beta",
+            "1.0.0-beta.2",
+            "1.0.0-beta.11",
+            "1.0.0-rc.1",
+            "1.0.0",
+            "1.0.1",
+            "1.1.0",
+            "2.0.0",
         ];
         for pair in ordered.windows(2) {
             let [one, two] = pair else { panic!("two") };
-            assert!(Version::parse(one).unwrap() < Version::parse(two).unwrap(), "{one} {two}");
+            assert!(
+                Version::parse(one).unwrap() < Version::parse(two).unwrap(),
+                "{one} {two}"
+            );
         }
     }
 
     #[test]
     fn what_is_no_version_is_none() {
-        for text in ["", "1.2", "1.2.3.4", "v1.2.3", "1.2.3-", "1.2.3+1", "1.2.03", "1.2.3-a..b", "1.2.3-ä", " 1.2.3"] {
+        for text in [
+            "",
+            "1.2",
+            "1.2.3.4",
+            "v1.2.3",
+            "1.2.3-",
+            "1.2.3+1",
+            "1.2.03",
+            "1.2.3-a..b",
+            "1.2.3-ä",
+            " 1.2.3",
+        ] {
             assert_eq!(Version::parse(text), None, "{text}");
         }
         assert_eq!(read_target("mainstay-agent/1.2.3/linux-x86_64/x"), None);

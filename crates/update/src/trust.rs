@@ -29,10 +29,9 @@ pub fn read(root: &[u8]) -> Result<Trust, Fault> {
     }
     let signed: Signed<Root> = serde_json::from_slice(root)
         .map_err(|error| unreadable(format!("the root of trust cannot be understood: {error}")))?;
-    signed
-        .signed
-        .verify_role(&signed)
-        .map_err(|error| Fault::Untrusted(format!("the root of trust is not signed as it demands: {error}")))?;
+    signed.signed.verify_role(&signed).map_err(|error| {
+        Fault::Untrusted(format!("the root of trust is not signed as it demands: {error}"))
+    })?;
     let ids = |role: RoleType| {
         let keys = signed.signed.roles.get(&role);
         let mut ids: Vec<String> = keys

@@ -15,8 +15,8 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use tough::schema::Target;
 use tough::{
-    Bytes, ExpirationEnforcement, Limits, Repository, RepositoryLoader, TargetName, Transport, TransportError,
-    TransportErrorKind, TransportStream, async_trait, error::Error as Tuf,
+    Bytes, ExpirationEnforcement, Limits, Repository, RepositoryLoader, TargetName, Transport,
+    TransportError, TransportErrorKind, TransportStream, async_trait, error::Error as Tuf,
 };
 use url::Url;
 
@@ -120,7 +120,9 @@ impl Verified {
         if data_encoding::HEXLOWER.encode(&hash.finalize()) == self.sha256 {
             Ok(())
         } else {
-            Err(Fault::Tampered("the program changed while it was read".to_owned()))
+            Err(Fault::Tampered(
+                "the program changed while it was read".to_owned(),
+            ))
         }
     }
 }
@@ -163,7 +165,9 @@ async fn load(root: &[u8], bundle: &Opened, store: &Path) -> Result<Repository, 
         max_snapshot_size: crate::bundle::HEADER_MOST as u64,
         max_root_updates: crate::bundle::FILES_MOST as u64,
     };
-    let program = bundle.program().map_err(|error| Fault::Storage(error.to_string()))?;
+    let program = bundle
+        .program()
+        .map_err(|error| Fault::Storage(error.to_string()))?;
     let transport = FromBundle {
         metadata: Arc::new(bundle.metadata().clone()),
         program: Arc::new(Mutex::new(Some(Box::new(program)))),
@@ -191,7 +195,9 @@ async fn check_program(repository: &Repository, name: &TargetName, listed: &Targ
     if length == listed.length {
         Ok(())
     } else {
-        Err(Fault::Tampered("the program is shorter than was signed".to_owned()))
+        Err(Fault::Tampered(
+            "the program is shorter than was signed".to_owned(),
+        ))
     }
 }
 
@@ -210,16 +216,20 @@ pub(crate) fn fault(error: Tuf) -> Fault {
     let text = error.to_string();
     match error {
         Tuf::ExpiredMetadata { .. } => Fault::Expired(text),
-        Tuf::OlderMetadata { .. } | Tuf::OlderSnapshotInTimestamp { .. } | Tuf::SnapshotRoleRollback { .. } => {
-            Fault::RolledBack(text)
-        }
+        Tuf::OlderMetadata { .. }
+        | Tuf::OlderSnapshotInTimestamp { .. }
+        | Tuf::SnapshotRoleRollback { .. } => Fault::RolledBack(text),
         Tuf::SystemTimeSteppedBackward { .. } => Fault::Clock(text),
         Tuf::VerifyMetadata { .. } | Tuf::VerifyRoleMetadata { .. } | Tuf::VerifyTrustedMetadata { .. } => {
             Fault::Untrusted(text)
         }
-        Tuf::HashMismatch { .. } | Tuf::VersionMismatch { .. } | Tuf::MaxSizeExceeded { .. } => Fault::Tampered(text),
+        Tuf::HashMismatch { .. } | Tuf::VersionMismatch { .. } | Tuf::MaxSizeExceeded { .. } => {
+            Fault::Tampered(text)
+        }
         // Bytes that are read from a bundle fail for what they are: a wrong hash, or too many of them.
-        Tuf::Transport { ref source, .. } if source.kind() == TransportErrorKind::Other => Fault::Tampered(text),
+        Tuf::Transport { ref source, .. } if source.kind() == TransportErrorKind::Other => {
+            Fault::Tampered(text)
+        }
         Tuf::DatastoreInit { .. }
         | Tuf::DatastoreCreate { .. }
         | Tuf::DatastoreOpen { .. }
@@ -250,7 +260,10 @@ impl Transport for FromBundle {
             return Ok(Box::pin(stream::iter([Ok(Bytes::from(text))])));
         }
         // There is one program only; which one it is, its hash tells.
-        let mut program = self.program.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut program = self
+            .program
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         let program = program.take().ok_or_else(absent)?;
         let pieces = stream::unfold((program, url), |(mut program, url)| async move {
             let mut piece = vec![0; PIECE];
@@ -261,7 +274,8 @@ impl Transport for FromBundle {
                     Some((Ok(Bytes::from(piece)), (program, url)))
                 }
                 Err(error) => {
-                    let failed = TransportError::new_with_cause(TransportErrorKind::Other, url.as_str(), error);
+                    let failed =
+                        TransportError::new_with_cause(TransportErrorKind::Other, url.as_str(), error);
                     Some((Err(failed), (program, url)))
                 }
             }

@@ -77,7 +77,11 @@ fn program(here: &Surroundings) -> Result<String, String> {
     let installed = here.origin.installed().map_err(|error| error.to_string())?;
     if let Some(held) = notes.held(notes.current) {
         updating::program::find(&slots, &held, &installed)?;
-        return Ok(format!("{} in slot {}", held.program.version, held.place.as_str()));
+        return Ok(format!(
+            "{} in slot {}",
+            held.program.version,
+            held.place.as_str()
+        ));
     }
     match &notes.fault {
         Some(fault) => Err(format!("the installed one runs: {fault}")),

@@ -47,7 +47,8 @@ enum Task {
     /// Takes the root of trust for updates of this agent: whose signatures count from now on.
     Trust {
         /// The file, `root.json` of the one who releases.
-        root: PathBuf,
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
     },
     /// Tells what this agent is, what it may do, and what it did.
     Status,
@@ -97,7 +98,7 @@ pub fn main() -> ExitCode {
             here.origin = Origin { guard, fell_back };
             return ended(run::run(here, one_process));
         }
-        Task::Trust { root } => trust::run(&root, &here),
+        Task::Trust { file } => trust::run(&file, &here),
         Task::SelfTest => self_test::run(&here),
         Task::Status => status::run(&here),
         Task::Doctor => doctor::run(&here),

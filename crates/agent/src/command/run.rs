@@ -34,7 +34,8 @@ fn words_of(one_process: bool) -> Vec<std::ffi::OsString> {
 fn follow_the_guard(here: &Surroundings) -> Result<(), String> {
     #[cfg(target_os = "linux")]
     if here.origin.guard.is_some() {
-        rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::TERM)).map_err(words)?;
+        rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::TERM))
+            .map_err(words)?;
     }
     #[cfg(not(target_os = "linux"))]
     let _ = here;

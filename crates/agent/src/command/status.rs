@@ -49,7 +49,10 @@ fn program(here: &Surroundings) {
     match Slots::new(&here.state()).read() {
         Err(error) => println!("program   {error}"),
         Ok(notes) => {
-            let version = notes.slots.get(&notes.current).map(|program| program.version.as_str());
+            let version = notes
+                .slots
+                .get(&notes.current)
+                .map(|program| program.version.as_str());
             let version = version.unwrap_or(env!("CARGO_PKG_VERSION"));
             println!("program   {version} ({})", notes.current.as_str());
             if let Some(trial) = &notes.trial {

@@ -39,7 +39,9 @@ impl Executor {
     pub(super) fn leaves(&mut self, act: &str) -> bool {
         let leaves = self.surroundings.restart.is_asked();
         if leaves {
-            logging::note(&format!("{act} came during the restart and is left to the next link"));
+            logging::note(&format!(
+                "{act} came during the restart and is left to the next link"
+            ));
             self.restarting.has_passed_over = true;
         }
         leaves

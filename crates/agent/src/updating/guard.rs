@@ -75,10 +75,19 @@ impl Guard<'_> {
             self.wait_until_free().await?;
             let start = self.prepare().await;
             let child = self.start(&start)?;
-            match watch(child, &self.slots, start.is_on_trial, &mut terminate, &mut interrupt).await? {
+            match watch(
+                child,
+                &self.slots,
+                start.is_on_trial,
+                &mut terminate,
+                &mut interrupt,
+            )
+            .await?
+            {
                 Over::Stopped(status) => return Ok(code_of(status)),
                 Over::Late => {
-                    self.give_up("time", "the server did not welcome it in time").await;
+                    self.give_up("time", "the server did not welcome it in time")
+                        .await;
                 }
                 Over::Ended(status) => {
                     let wants_again = status.code() == Some(i32::from(AGAIN));
@@ -140,9 +149,13 @@ impl Guard<'_> {
     /// Counts the start and finds the program; else why there is none.
     fn begin_trial(&self, notes: &mut Notes, trial: &Trial) -> Result<PathBuf, (&'static str, String)> {
         if trial.tries >= TRIES {
-            return Err(("starts", format!("it was started {TRIES} times and did not settle")));
+            return Err((
+                "starts",
+                format!("it was started {TRIES} times and did not settle"),
+            ));
         }
-        let path = program::find(&self.slots, &trial.to, &self.installed).map_err(|text| ("spoiled", text))?;
+        let path =
+            program::find(&self.slots, &trial.to, &self.installed).map_err(|text| ("spoiled", text))?;
         let mut counted = notes.clone();
         if let Some(trial) = &mut counted.trial {
             trial.tries += 1;
@@ -165,9 +178,15 @@ impl Guard<'_> {
         let Some(held) = notes.held(notes.current) else {
             return (self.installed.clone(), None);
         };
-        let why = match (is_outdated(&held), program::find(&self.slots, &held, &self.installed)) {
+        let why = match (
+            is_outdated(&held),
+            program::find(&self.slots, &held, &self.installed),
+        ) {
             (false, Ok(path)) => return (path, None),
-            (true, _) => format!("the package brought a newer version than {}", held.program.version),
+            (true, _) => format!(
+                "the package brought a newer version than {}",
+                held.program.version
+            ),
             (_, Err(why)) => why,
         };
         logging::warn(&format!("the installed program runs: {why}"));

@@ -363,7 +363,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let slots = Slots::new(folder.path());
         slots.write(&on_trial()).unwrap();
-        for text in ["", "{", "{\"format\":2,\"current\":\"a\",\"slots\":{},\"applied\":[]}"] {
+        for text in [
+            "",
+            "{",
+            "{\"format\":2,\"current\":\"a\",\"slots\":{},\"applied\":[]}",
+        ] {
             std::fs::write(slots.file(), text).unwrap();
             assert!(matches!(slots.read(), Err(Unread::Damaged(_))), "{text}");
             slots.begin_anew("damaged").unwrap();
@@ -392,7 +396,11 @@ mod tests {
     fn only_so_many_rollouts_are_remembered() {
         let mut notes = Notes::default();
         for number in 0..100 {
-            notes.begin(&format!("r-{number}"), held(Place::A, "1.0.0"), held(Place::B, "2.0.0"));
+            notes.begin(
+                &format!("r-{number}"),
+                held(Place::A, "1.0.0"),
+                held(Place::B, "2.0.0"),
+            );
         }
         assert_eq!(notes.applied.len(), REMEMBERED);
         assert!(notes.of("r-99").is_some() && notes.of("r-67").is_none());

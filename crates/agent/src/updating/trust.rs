@@ -13,7 +13,9 @@ use update::verifying::Fault;
 /// Why there is no root of trust.
 #[derive(Debug, thiserror::Error)]
 pub enum NoRoot {
-    #[error("this device trusts nobody's updates yet; its administrator can say whose: mainstay-agent trust FILE")]
+    #[error(
+        "this device trusts nobody's updates yet; its administrator can say whose: mainstay-agent trust FILE"
+    )]
     Absent,
     #[error("{0} is not ours alone to write; put it right by: mainstay-agent trust FILE")]
     Open(PathBuf),

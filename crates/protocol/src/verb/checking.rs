@@ -1,8 +1,8 @@
 //! What the fields of a verb may hold: bounded, without control characters, and never readable as an option of a program.
 
 use super::{
-    BUNDLE_MOST, Bundle, FILE_MOST, LINE_MOST, LINES_MOST, PACKAGES_MOST, PARAMETER_MOST, PARAMETERS_MOST, PATH_MOST,
-    PackageWanted, SCRIPT_MOST, THROUGHPUT_MOST, TIMEOUT_MOST, Unfit, UpdateStep, Verb, has_drive,
+    BUNDLE_MOST, Bundle, FILE_MOST, LINE_MOST, LINES_MOST, PACKAGES_MOST, PARAMETER_MOST, PARAMETERS_MOST,
+    PATH_MOST, PackageWanted, SCRIPT_MOST, THROUGHPUT_MOST, TIMEOUT_MOST, Unfit, UpdateStep, Verb, has_drive,
 };
 use std::collections::BTreeSet;
 

@@ -13,7 +13,7 @@ fn document(server: &KeyPair, signer: &KeyPair) -> Document {
         server_keys: vec![server.public()],
         signer_keys: vec![signer.public()],
         authority: None,
-            update_root: None,
+        update_root: None,
         token: "once".to_owned(),
         expires_at: NOW + 1,
     }

@@ -17,9 +17,7 @@ use protocol::inventory::{Content, Item, Report, Section, Value};
 use protocol::key::KeyPair;
 use protocol::message::{Admission, Beat, DiskUse, Enrol, FromAgent, FromServer, Identity, Outcome, Stream};
 use protocol::signed::Signed;
-use protocol::verb::{
-    Bundle, DnsKind, PackageStep, PackageWanted, ServiceAction, Shell, UpdateStep, Verb,
-};
+use protocol::verb::{Bundle, DnsKind, PackageStep, PackageWanted, ServiceAction, Shell, UpdateStep, Verb};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -518,7 +516,7 @@ fn what_was_signed_once_stays_signed() {
         server_keys: vec![server().public()],
         signer_keys: vec![signer().public()],
         authority: None,
-            update_root: None,
+        update_root: None,
         token: "once".to_owned(),
         expires_at: AT,
     };

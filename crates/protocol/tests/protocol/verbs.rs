@@ -327,20 +327,47 @@ fn an_update_of_the_agent_names_a_release_and_its_bundle_where_one_comes_along()
             ("1", &"A".repeat(64)),
         ] {
             let wrong = bundle(size, hash);
-            assert_eq!(Verb::read(&text(step, "0.2.0", &wrong)), Err(Unfit::Field("bundle")));
+            assert_eq!(
+                Verb::read(&text(step, "0.2.0", &wrong)),
+                Err(Unfit::Field("bundle"))
+            );
         }
     }
     for step in ["check", "verify", "roll_back"] {
         assert!(Verb::read(&text(step, "10.20.30-rc.1", "")).is_ok());
-        assert_eq!(Verb::read(&text(step, "0.2.0", &good)), Err(Unfit::Field("bundle")));
+        assert_eq!(
+            Verb::read(&text(step, "0.2.0", &good)),
+            Err(Unfit::Field("bundle"))
+        );
     }
     let long = format!("1.2.3-{}", "a".repeat(59));
     for version in [
-        "", "1", "1.2", "1.2.3.4", "v1.2.3", "1.2.3-", "1.2.3-a..b", "1.2.x", "../1.2.3", "1.2.3/4", "01.2.3", "1.2.-3",
-        "1234567890.2.3", "1.2.3+build", &long,
+        "",
+        "1",
+        "1.2",
+        "1.2.3.4",
+        "v1.2.3",
+        "1.2.3-",
+        "1.2.3-a..b",
+        "1.2.x",
+        "../1.2.3",
+        "1.2.3/4",
+        "01.2.3",
+        "1.2.-3",
+        "1234567890.2.3",
+        "1.2.3+build",
+        &long,
     ] {
-        assert_eq!(Verb::read(&text("check", version, "")), Err(Unfit::Field("version")), "{version}");
+        assert_eq!(
+            Verb::read(&text("check", version, "")),
+            Err(Unfit::Field("version")),
+            "{version}"
+        );
     }
-    let more = text("apply", "0.2.0", &good.replace("\"size\"", "\"url\":\"x\",\"size\""));
+    let more = text(
+        "apply",
+        "0.2.0",
+        &good.replace("\"size\"", "\"url\":\"x\",\"size\""),
+    );
     assert_eq!(Verb::read(&more), Err(Unfit::Json));
 }

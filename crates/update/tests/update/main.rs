@@ -33,7 +33,14 @@ impl Device {
     async fn sees(&self, version: &str) -> Result<Verified, Fault> {
         let bundle = open(&self.bundle()).unwrap();
         let seen = self.folder.path().join("seen");
-        verify(&self.root, &bundle, &seen, &Version::parse(version).unwrap(), linux()).await
+        verify(
+            &self.root,
+            &bundle,
+            &seen,
+            &Version::parse(version).unwrap(),
+            linux(),
+        )
+        .await
     }
 
     async fn refuses(&self, version: &str) -> &'static str {
@@ -62,9 +69,14 @@ async fn a_bundle_that_was_signed_counts_and_gives_its_program() {
     releaser.bundle(&device.bundle(), &name("1.2.3"), PROGRAM);
     for _ in 0..2 {
         let verified = device.sees("1.2.3").await.unwrap();
-        assert_eq!((verified.length, verified.root.as_slice()), (9, device.root.as_slice()));
+        assert_eq!(
+            (verified.length, verified.root.as_slice()),
+            (9, device.root.as_slice())
+        );
         let mut program = Vec::new();
-        verified.copy(&open(&device.bundle()).unwrap(), &mut program).unwrap();
+        verified
+            .copy(&open(&device.bundle()).unwrap(), &mut program)
+            .unwrap();
         assert_eq!(program, PROGRAM);
     }
 }
@@ -132,7 +144,10 @@ async fn nothing_older_than_what_was_seen_counts() {
 #[tokio::test]
 async fn only_the_version_and_platform_that_was_asked_for_counts() {
     let mut releaser = releaser();
-    let arm = target(&Version::parse("1.2.3").unwrap(), Platform::parse("linux-aarch64").unwrap());
+    let arm = target(
+        &Version::parse("1.2.3").unwrap(),
+        Platform::parse("linux-aarch64").unwrap(),
+    );
     releaser.list(&arm, b"another program");
     let device = Device::new(&releaser);
     releaser.bundle(&device.bundle(), &arm, b"another program");
@@ -178,6 +193,9 @@ fn a_root_of_trust_says_whose_keys_count() {
     assert_eq!((trust.version, trust.threshold), (1, 1));
     assert_eq!((trust.root_keys.len(), trust.targets_keys.len()), (1, 1));
     let tampered = Releaser::new().root().replace("2100-", "2101-");
-    assert_eq!(update::trust::read(tampered.as_bytes()).unwrap_err().code(), "untrusted");
+    assert_eq!(
+        update::trust::read(tampered.as_bytes()).unwrap_err().code(),
+        "untrusted"
+    );
     assert_eq!(update::trust::read(b"{}").unwrap_err().code(), "unreadable");
 }

@@ -33,7 +33,10 @@ pub async fn apply(work: &Work<'_>, wish: &Wish, transfer: Option<Channel>) -> A
     notes.fault = None;
     begin(work, &notes)?;
     work.teller
-        .note(format!("{} is in its slot; the agent restarts with it\n", wish.version))
+        .note(format!(
+            "{} is in its slot; the agent restarts with it\n",
+            wish.version
+        ))
         .await;
     ended(0, summary(work, "apply", wish, &notes))
 }

@@ -15,7 +15,10 @@ pub async fn roll_back(work: &Work<'_>, wish: &Wish) -> Answer {
     };
     if let Some(trial) = notes.trial.clone() {
         if trial.rollout != wish.rollout {
-            let text = format!("{} of rollout {} is on trial", trial.to.program.version, trial.rollout);
+            let text = format!(
+                "{} of rollout {} is on trial",
+                trial.to.program.version, trial.rollout
+            );
             return Err(Failure::new("update_busy", text));
         }
         if trial.to == applied.to {
@@ -37,12 +40,18 @@ pub async fn roll_back(work: &Work<'_>, wish: &Wish) -> Answer {
         return Err(Failure::new("not_current", text));
     }
     if let Err(why) = program::find(&work.slots, &applied.from, &work.installed) {
-        return Err(Failure::new("no_way_back", format!("there is no way back: {why}")));
+        return Err(Failure::new(
+            "no_way_back",
+            format!("there is no way back: {why}"),
+        ));
     }
     notes.begin_back(&wish.rollout, applied.from.clone());
     begin(work, &notes)?;
     work.teller
-        .note(format!("the agent restarts with {}\n", applied.from.program.version))
+        .note(format!(
+            "the agent restarts with {}\n",
+            applied.from.program.version
+        ))
         .await;
     ended(0, summary(work, "roll_back", wish, &notes))
 }

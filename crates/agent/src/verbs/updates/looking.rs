@@ -37,7 +37,10 @@ pub async fn verify(work: &Work<'_>, wish: &Wish) -> Answer {
         let notes = work.notes()?;
         if *restart.borrow_and_update() {
             // The program that comes then answers, when it is asked.
-            return Err(Failure::new("restarting", "the agent is about to restart; try again later"));
+            return Err(Failure::new(
+                "restarting",
+                "the agent is about to restart; try again later",
+            ));
         }
         if notes.trial.is_none() {
             return settled(work, wish, &notes);
@@ -61,13 +64,22 @@ fn settled(work: &Work<'_>, wish: &Wish, notes: &Notes) -> Answer {
     }
     let why = match notes.of(&wish.rollout).and_then(|applied| applied.end.as_ref()) {
         Some(End::Returned { code, text } | End::NotRolledBack { code, text }) => {
-            return Err(Failure::new(returned(code), format!("{current} runs again: {text}")));
+            return Err(Failure::new(
+                returned(code),
+                format!("{current} runs again: {text}"),
+            ));
         }
         Some(End::RolledBack) => "it was rolled back".to_owned(),
         Some(End::Settled) => "another program took its place since".to_owned(),
-        None => notes.fault.clone().unwrap_or_else(|| "it was never applied here".to_owned()),
+        None => notes
+            .fault
+            .clone()
+            .unwrap_or_else(|| "it was never applied here".to_owned()),
     };
-    Err(Failure::new("not_current", format!("{current} runs, not {}: {why}", wish.version)))
+    Err(Failure::new(
+        "not_current",
+        format!("{current} runs, not {}: {why}", wish.version),
+    ))
 }
 
 /// The code of why the agent went back, as the server has words for it.

@@ -99,7 +99,10 @@ pub async fn perform(verb: Verb, transfer: Option<Channel>, teller: &Teller, her
     };
     // Who came to the turn may have made way for another program already.
     if here.restart.is_asked() {
-        return Err(Failure::new("restarting", "the agent is about to restart; try again later"));
+        return Err(Failure::new(
+            "restarting",
+            "the agent is about to restart; try again later",
+        ));
     }
     match step {
         UpdateStep::DryRun => trying::dry_run(&work, &wish, transfer).await,
@@ -123,7 +126,10 @@ impl Work<'_> {
     /// The version that counts, without reading the program.
     fn version(&self, notes: &Notes) -> String {
         let held = notes.slots.get(&notes.current);
-        held.map_or_else(|| env!("CARGO_PKG_VERSION").to_owned(), |held| held.version.clone())
+        held.map_or_else(
+            || env!("CARGO_PKG_VERSION").to_owned(),
+            |held| held.version.clone(),
+        )
     }
 
     /// The root of trust.

@@ -47,11 +47,17 @@ pub fn fits(work: &Work<'_>, wish: &Wish, notes: &Notes) -> Result<(), Failure> 
     }
     let current = work.version(notes);
     if Version::parse(&current).is_some_and(|current| current > wish.version) {
-        let text = format!("{current} is newer than {}; older versions come by roll back only", wish.version);
+        let text = format!(
+            "{current} is newer than {}; older versions come by roll back only",
+            wish.version
+        );
         return Err(Failure::new("older", text));
     }
     if let Some(trial) = notes.trial.as_ref().filter(|trial| trial.rollout != wish.rollout) {
-        let text = format!("{} of rollout {} is on trial", trial.to.program.version, trial.rollout);
+        let text = format!(
+            "{} of rollout {} is on trial",
+            trial.to.program.version, trial.rollout
+        );
         return Err(Failure::new("update_busy", text));
     }
     Ok(())
@@ -85,7 +91,8 @@ async fn verified(work: &Work<'_>, wish: &Wish, root: &[u8], path: &Path) -> Res
     let state = work.here.state();
     let verified = verify(root, &bundle, &trust::seen(&state), &wish.version, platform()?).await?;
     if verified.root != root {
-        trust::keep(&state, &verified.root).map_err(|error| Failure::new("root_spoiled", error.to_string()))?;
+        trust::keep(&state, &verified.root)
+            .map_err(|error| Failure::new("root_spoiled", error.to_string()))?;
         crate::logging::note("the root of trust was exchanged by the one it names");
     }
     Ok(Good { bundle, verified })
