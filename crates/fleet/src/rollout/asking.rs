@@ -7,10 +7,11 @@ use kernel::cx::Cx;
 use kernel::db::Tx;
 use kernel::error::{Error, Result};
 use kernel::id::UserId;
+use protocol::message::Outcome;
 use protocol::verb::{Danger, Verb};
 
 use super::{Rollout, store};
-use crate::act::{self, ActId, asking, right_for, seeing, stopping};
+use crate::act::{self, ActId, asking, ending, right_for, seeing, stopping};
 use crate::device::{self, DeviceId};
 use crate::release::bundling;
 use crate::script;
@@ -76,7 +77,15 @@ pub(super) fn ask(
             let body = own.write().map_err(|unfit| asking::malformed(&unfit))?;
             (own, body)
         }
-        Err(lack) => return Ok(refused(lack.code())),
+        Err(lack) => {
+            // An act all the same, which is over at once: it is the place where everybody sees why.
+            let id = act_of(tx, cx, rollout, head, device, (step, &verb, body))?;
+            let code = lack.code().to_owned();
+            if let Some(mut act) = act::store::find(tx, id)? {
+                ending::settle(tx, cx, &mut act, Outcome::Refused { code })?;
+            }
+            return Ok(Asked::Act(id, epoch));
+        }
     };
     let act = act_of(tx, cx, rollout, head, device, (step, &verb, body))?;
     Ok(Asked::Act(act, epoch))

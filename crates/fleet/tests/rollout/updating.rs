@@ -1,12 +1,13 @@
 //! The agent itself as what is rolled out, on devices that speak the protocol: each gets what belongs to its platform, or says why not.
 
-use ::rollout::{Course, Phase, Reason, Why};
-use fleet::act::{self, ActId};
+use ::rollout::{Course, Phase, Reason};
+use fleet::act::{self, Act, ActId};
 use fleet::release::store as releases;
 use fleet::rollout::content::Agent;
 use fleet::rollout::drafting::{self, Wish};
 use fleet::rollout::{Content, RolloutId, seeing, store};
 use kernel::error::Result;
+use protocol::message::Outcome;
 use protocol::verb::{UpdateStep, Verb};
 
 use crate::house::Department;
@@ -34,7 +35,18 @@ async fn published(devices: u32, version: &str, platforms: &[&str]) -> (Departme
 
 /// What was asked of the devices.
 async fn asked(department: &Department, id: RolloutId) -> Vec<Verb> {
-    let mut verbs = Vec::new();
+    let acts = acts(department, id).await;
+    acts.iter().filter_map(Act::read_verb).collect()
+}
+
+/// What came of it.
+async fn outcomes(department: &Department, id: RolloutId) -> Vec<Outcome> {
+    let acts = acts(department, id).await;
+    acts.into_iter().filter_map(|act| act.outcome).collect()
+}
+
+async fn acts(department: &Department, id: RolloutId) -> Vec<Act> {
+    let mut all = Vec::new();
     for one in department.targets(id).await {
         let acts = department
             .app()
@@ -42,9 +54,9 @@ async fn asked(department: &Department, id: RolloutId) -> Vec<Verb> {
                 seeing::acts(tx, cx, id, one.position)
             })
             .await;
-        verbs.extend(acts.into_iter().filter_map(|(_, act)| act.read_verb()));
+        all.extend(acts.into_iter().map(|(_, act)| act));
     }
-    verbs
+    all
 }
 
 #[tokio::test]
@@ -92,17 +104,10 @@ async fn a_device_without_a_program_for_it_fails_at_once_and_says_why() {
         &halted.head.course,
         Course::Halted(halt) if matches!(halt.reason, Reason::DryRun { .. })
     ));
-    let failed = department
-        .targets(id)
-        .await
-        .into_iter()
-        .find_map(|one| one.target.failure);
-    assert_eq!(
-        failed.map(|failure| failure.why),
-        Some(Why::Refused {
-            code: "no_program".to_owned()
-        })
-    );
+    let refused = Outcome::Refused {
+        code: "no_program".to_owned(),
+    };
+    assert_eq!(outcomes(&department, id).await, [refused]);
     assert!(department.devices.iter().all(|device| device.count("apply") == 0));
 }
 
@@ -135,17 +140,11 @@ async fn a_bundle_that_is_missing_is_made_anew_and_without_its_program_it_is_sai
     files.delete(&two.raw_hash).await.unwrap();
     let id = department.begun(wish(&department, "1.0.2")).await;
     department.until_halted(id).await;
-    let failed = department
-        .targets(id)
-        .await
-        .into_iter()
-        .find_map(|one| one.target.failure);
-    assert_eq!(
-        failed.map(|failure| failure.why),
-        Some(Why::Failed {
-            code: "bundle_missing".to_owned()
-        })
-    );
+    let missing = Outcome::Failed {
+        code: "bundle_missing".to_owned(),
+        text: String::new(),
+    };
+    assert_eq!(outcomes(&department, id).await, [missing]);
 }
 
 #[tokio::test]
