@@ -110,3 +110,9 @@ doctor-address-plain-remedy = Put a proxy with HTTPS in front and set base_url t
 doctor-zones-ok = Time zones: known
 doctor-zones-missing = The time zone { $zone } is not known
 doctor-zones-missing-remedy = Install the system's time zone data (the package tzdata).
+
+doctor-releases-ok = Agent releases: their signatures count until { $at }
+doctor-releases-soon = Agent releases: their signatures run out on { $at }
+doctor-releases-soon-remedy = Run “mainstay agent-release renew” on the release machine and publish again; after that day no device takes an update.
+doctor-releases-over = Agent releases: their signatures ran out on { $at }, and no device takes an update
+doctor-releases-over-remedy = Run “mainstay agent-release renew” on the release machine and publish again.

@@ -107,3 +107,9 @@ doctor-address-plain-remedy = 请在前面放置 HTTPS 代理，并把 base_url 
 doctor-zones-ok = 时区：可识别
 doctor-zones-missing = 无法识别时区 { $zone }
 doctor-zones-missing-remedy = 请安装系统的时区数据（软件包 tzdata）。
+
+doctor-releases-ok = 代理发行版：签名有效期至 { $at }
+doctor-releases-soon = 代理发行版：签名将于 { $at } 过期
+doctor-releases-soon-remedy = 请在签名机上运行“mainstay agent-release renew”，再重新上架；过期后设备不再接受更新。
+doctor-releases-over = 代理发行版：签名已于 { $at } 过期，设备不接受更新
+doctor-releases-over-remedy = 请在签名机上运行“mainstay agent-release renew”，再重新上架。

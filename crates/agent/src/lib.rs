@@ -1,8 +1,8 @@
 //! The program on a device: it keeps one line to the server, does what a grant allows, and tells the truth about it.
 //!
 //! Most important: `executing` (what is done, and never twice), `link` (the line), `processes` (who may do what on the
-//! device). `verbs`, `health`, `inventory`, `terminal`, and `screen` are what can be done. It shares `protocol` and `rfb` with the
-//! server and nothing else.
+//! device). `verbs`, `health`, `inventory`, `terminal`, and `screen` are what can be done; `updating` brings the program
+//! itself to other versions. It shares `protocol`, `update`, and `rfb` with the server and nothing else.
 //!
 //! Linux is what it was run on. What only Windows and macOS have stands in modules of their own that say that they were
 //! not yet run.
@@ -20,4 +20,5 @@ pub mod processes;
 pub mod screen;
 pub mod spool;
 pub mod terminal;
+pub mod updating;
 pub mod verbs;

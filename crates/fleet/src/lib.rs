@@ -20,6 +20,7 @@ pub mod matching;
 pub mod pages;
 pub mod patch;
 mod permissions;
+pub mod release;
 pub mod rollout;
 pub mod sample;
 pub mod screen;
@@ -52,6 +53,7 @@ pub const MIGRATIONS: &[Migration] = &[
     rollout::MIGRATION,
     patch::MIGRATION,
     share::MIGRATION,
+    release::MIGRATION,
 ];
 
 /// Asked with every greeting of a device.
@@ -93,6 +95,8 @@ pub const LOCALES: &[(Locale, &str)] = &[
     patch::LOCALES[1],
     share::LOCALES[0],
     share::LOCALES[1],
+    release::LOCALES[0],
+    release::LOCALES[1],
 ];
 
 const DEVICES: NavigationItem = NavigationItem::new("fleet-title", pages::PATH, "monitor")
@@ -108,8 +112,12 @@ const PATCHES: NavigationItem =
         .needs(READ)
         .group(Group::Work);
 
+const RELEASES: NavigationItem = NavigationItem::new("fleet-releases-title", release::PATH, "package")
+    .needs(READ)
+    .group(Group::Work);
+
 fn navigation() -> Vec<NavigationItem> {
-    vec![DEVICES, ROLLOUTS, PATCHES, act::SAFETY]
+    vec![DEVICES, ROLLOUTS, PATCHES, RELEASES, act::SAFETY]
 }
 
 fn panels() -> Vec<Panel> {
@@ -137,6 +145,7 @@ fn routes() -> Routes {
         .merge(rollout::routes())
         .merge(patch::routes())
         .merge(share::routes())
+        .merge(release::routes())
 }
 
 fn jobs() -> Vec<JobHandler> {
@@ -218,6 +227,7 @@ pub fn slice() -> Slice {
             link::events::ALL,
             rollout::events::ALL,
             patch::events::ALL,
+            release::events::ALL,
             &[terminal::ENDED, screen::ENDED, share::STARTED, share::ENDED],
         ]
         .concat(),

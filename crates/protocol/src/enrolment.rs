@@ -20,6 +20,9 @@ const TOKEN_MOST: usize = 256;
 /// How long the certificate of a private authority may be.
 const AUTHORITY_MOST: usize = 32 * 1024;
 
+/// How long the root of trust for updates may be.
+const UPDATE_ROOT_MOST: usize = 64 * 1024;
+
 /// What a device is given so that it can enrol.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Document {
@@ -34,6 +37,9 @@ pub struct Document {
     /// The certificate of a private authority as PEM, where the server's certificate comes from one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub authority: Option<String>,
+    /// The root of trust for updates of the agent itself, as TUF writes it (`root.json`); absent where the server has no releases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub update_root: Option<String>,
     /// What admits the device, once or a few times.
     pub token: String,
     /// Until when the token counts, in milliseconds.
@@ -59,6 +65,8 @@ pub enum Unfit {
     Keys,
     /// The certificate is not PEM or too long.
     Authority,
+    /// The root of trust for updates is no JSON object or too long.
+    UpdateRoot,
     /// The token is empty or too long.
     Token,
     /// Its time is over.
@@ -78,6 +86,8 @@ impl fmt::Display for Unfit {
                 "the enrolment document needs keys of servers and of a signer, and no key for both",
             ),
             Self::Authority => out.write_str("the certificate in the enrolment document is not PEM"),
+            Self::UpdateRoot => out
+                .write_str("the root of trust for updates in the enrolment document is not one, or too long"),
             Self::Token => out.write_str("the token in the enrolment document is empty or too long"),
             Self::Expired => out.write_str("the enrolment document has expired; fetch a new one"),
         }
@@ -132,10 +142,20 @@ pub fn fits(document: &Document) -> Result<(), Unfit> {
     {
         return Err(Unfit::Authority);
     }
+    if let Some(root) = &document.update_root
+        && !(root.len() <= UPDATE_ROOT_MOST && is_object(root))
+    {
+        return Err(Unfit::UpdateRoot);
+    }
     if document.token.is_empty() || document.token.len() > TOKEN_MOST {
         return Err(Unfit::Token);
     }
     Ok(())
+}
+
+/// Whether a text is an object of JSON. Whether it is a root of trust is seen by whoever follows it.
+fn is_object(text: &str) -> bool {
+    serde_json::from_str::<serde_json::Value>(text).is_ok_and(|value| value.is_object())
 }
 
 /// Whether an agent may knock at this address.

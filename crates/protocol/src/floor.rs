@@ -36,6 +36,10 @@ pub struct Floor {
     /// Whether packages may be brought to other versions, and back.
     #[serde(skip_serializing_if = "is_true")]
     pub packages: bool,
+    /// Whether the agent itself may be brought to other versions, and back. What is installed must be signed by keys that no
+    /// server holds.
+    #[serde(skip_serializing_if = "is_true")]
+    pub agent_updates: bool,
     /// Whether files may be put onto the device.
     pub files_put: bool,
     /// Whether one may only look.
@@ -79,13 +83,14 @@ impl Default for Floor {
 
 impl Floor {
     /// The names of the fields, so that a file with a misspelt one can be refused instead of being read as if it were open.
-    pub const FIELDS: [&str; 14] = [
+    pub const FIELDS: [&str; 15] = [
         "scripts",
         "commands",
         "terminal",
         "screen",
         "screen_unasked",
         "packages",
+        "agent_updates",
         "files_put",
         "view_only",
         "always_ask",
@@ -105,6 +110,7 @@ impl Floor {
             screen: true,
             screen_unasked: true,
             packages: true,
+            agent_updates: true,
             files_put: true,
             view_only: false,
             always_ask: false,
@@ -125,6 +131,7 @@ impl Floor {
             screen: false,
             screen_unasked: false,
             packages: false,
+            agent_updates: false,
             files_put: false,
             view_only: true,
             always_ask: true,
@@ -145,6 +152,7 @@ impl Floor {
             screen: self.screen && other.screen,
             screen_unasked: self.screen_unasked && other.screen_unasked,
             packages: self.packages && other.packages,
+            agent_updates: self.agent_updates && other.agent_updates,
             files_put: self.files_put && other.files_put,
             view_only: self.view_only || other.view_only,
             always_ask: self.always_ask || other.always_ask,
@@ -170,6 +178,7 @@ impl Floor {
             Verb::Screen { .. } => self.screen,
             // To check and to try out stays looking.
             Verb::Package { .. } => self.packages || verb.danger() == Danger::View,
+            Verb::AgentUpdate { .. } => self.agent_updates || verb.danger() == Danger::View,
             Verb::FilePut { path, .. } => self.files_put && self.allows_path(path),
             Verb::FileGet { path, .. } | Verb::FileList { path } => self.allows_path(path),
             Verb::LogRead { path, .. } => self.allows_log(path),

@@ -30,6 +30,8 @@ pub const LINES_MOST: u32 = 10_000;
 pub const THROUGHPUT_MOST: u64 = 256 * 1024 * 1024;
 /// How long an act may take, in seconds: 4 hours.
 pub const TIMEOUT_MOST: u32 = 4 * 60 * 60;
+/// How many bytes the bundle of an update of the agent itself may have.
+pub const BUNDLE_MOST: u64 = 256 * 1024 * 1024;
 /// How many packages one step may name.
 pub const PACKAGES_MOST: usize = 50;
 /// How many parameters a script may take.
@@ -237,6 +239,54 @@ pub enum Verb {
         /// How long it may take. What changes packages is never broken off for it: see the agent's `packages`.
         timeout_seconds: u32,
     },
+    /// One step of bringing the agent itself to another version.
+    AgentUpdate {
+        /// Which.
+        step: UpdateStep,
+        /// Names what the device remembers about how it was before.
+        rollout: String,
+        /// The version it is to have.
+        version: String,
+        /// What is sent over the act's channel: of a step that brings the program along, and of no other.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        bundle: Option<Bundle>,
+        /// How long it may take.
+        timeout_seconds: u32,
+    },
+}
+
+/// One step on the way of the agent to another version, and back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UpdateStep {
+    /// Sees whether it could be done and taken back. The bundle stays, so that it need not come twice.
+    DryRun,
+    /// Tells whether it is done, not begun, or in between.
+    Check,
+    /// Puts the program into the free slot and restarts with it, on trial.
+    Apply,
+    /// Waits until the trial is over and tells how it ended.
+    Verify,
+    /// Goes back to the program that was there before.
+    RollBack,
+}
+
+impl UpdateStep {
+    /// Whether a bundle comes with it.
+    #[must_use]
+    pub const fn has_bundle(self) -> bool {
+        matches!(self, Self::DryRun | Self::Apply)
+    }
+}
+
+/// The file that brings a program along with the words that vouch for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bundle {
+    /// How many bytes it has.
+    pub size: u64,
+    /// Its SHA-256 in hexadecimal. It only tells one bundle from another: what is trusted is signed inside it.
+    pub sha256: String,
 }
 
 /// One step on the way of packages to their versions, and back.
@@ -356,7 +406,7 @@ impl std::error::Error for Unfit {}
 
 impl Verb {
     /// All names, with their danger.
-    pub const NAMES: [(&'static str, Danger); 30] = [
+    pub const NAMES: [(&'static str, Danger); 35] = [
         ("health.check", Danger::View),
         ("process.list", Danger::View),
         ("process.stop", Danger::Change),
@@ -387,6 +437,11 @@ impl Verb {
         ("package.apply", Danger::Change),
         ("package.verify", Danger::View),
         ("package.roll_back", Danger::Change),
+        ("agent.update_dry_run", Danger::View),
+        ("agent.update_check", Danger::View),
+        ("agent.update_apply", Danger::Change),
+        ("agent.update_verify", Danger::View),
+        ("agent.update_roll_back", Danger::Change),
     ];
 
     /// Reads the JSON of a verb and sees that every text in it is bounded and well formed.
@@ -466,6 +521,13 @@ impl Verb {
                 PackageStep::Verify => "package.verify",
                 PackageStep::RollBack => "package.roll_back",
             },
+            Self::AgentUpdate { step, .. } => match step {
+                UpdateStep::DryRun => "agent.update_dry_run",
+                UpdateStep::Check => "agent.update_check",
+                UpdateStep::Apply => "agent.update_apply",
+                UpdateStep::Verify => "agent.update_verify",
+                UpdateStep::RollBack => "agent.update_roll_back",
+            },
         }
     }
 
@@ -485,6 +547,10 @@ impl Verb {
             | Self::Screen { control: false, .. }
             | Self::Package {
                 step: PackageStep::Apply | PackageStep::RollBack,
+                ..
+            }
+            | Self::AgentUpdate {
+                step: UpdateStep::Apply | UpdateStep::RollBack,
                 ..
             } => Danger::Change,
             _ => Danger::View,

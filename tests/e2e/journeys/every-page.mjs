@@ -41,7 +41,7 @@ const EXPECTED = {
     "/settings/desk/service-levels", "/settings/desk/service-levels/new", "/settings/desk/service-levels/{n}", "/portal", "/api/docs",
     "/devices", "/devices/new", "/devices/{n}", "/devices/{n}/edit", "/devices/{n}/inventory", "/devices/{n}/software", "/devices/{n}/changes",
     "/devices/merging", "/devices/enrolment", "/devices/scripts", "/devices/scripts/new", "/devices/safety", "/terminals", "/screens", "/shares", "/rollouts", "/rollouts/new",
-    "/patches", "/patches/{n}", "/patches/rules",
+    "/patches", "/patches/{n}", "/patches/rules", "/agent-releases",
   ],
   l1: ["/queues/{word}", "/tickets/{n}", "/knowledge", "/knowledge/{n}", "/knowledge/{n}/edit", "/devices", "/devices/{n}", "/account"],
   employee: ["/portal", "/portal/report", "/portal/requests", "/portal/requests/{n}", "/portal/requests/{n}/share", "/help", "/help/{n}", "/help/guides/{word}", "/account"],

@@ -6,6 +6,7 @@ use crate::metadata::{Crate, When};
 /// From left to right, as in ARCHITECTURE.md.
 const ORDER: &[&str] = &[
     "protocol",
+    "update",
     "rfb",
     "rollout",
     "glpi",
@@ -40,7 +41,7 @@ const ORDER: &[&str] = &[
 /// Crates beside the order: the endpoint's program, and what tests and people use.
 const BESIDE: &[(&str, &[&str])] = &[
     ("screen", &["rfb"]),
-    ("agent", &["protocol", "rfb", "screen"]),
+    ("agent", &["protocol", "update", "rfb", "screen"]),
     ("testkit", ORDER),
     ("xtask", &[]),
 ];

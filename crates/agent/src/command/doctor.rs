@@ -3,7 +3,9 @@
 use super::status::is_running;
 use crate::executing::Surroundings;
 use crate::link::{Address, Roots, reach};
-use crate::{enrolment, floor, identity, processes};
+use crate::updating::notes::Slots;
+use crate::updating::trust::{self, NoRoot};
+use crate::{enrolment, floor, identity, processes, updating};
 use std::time::Duration;
 
 /// The command. It fails when something must be mended.
@@ -30,6 +32,8 @@ pub(super) fn run(here: &Surroundings) -> Result<(), String> {
     let kept = floor::load(&settings).map(|_| "can be read".to_owned());
     check("floor", kept.map_err(|error| error.to_string()));
     check("disk", writable(here));
+    check("program", program(here));
+    check("updates", updates(here));
     check(
         "service",
         if is_running(here) {
@@ -63,6 +67,41 @@ pub(super) fn run(here: &Surroundings) -> Result<(), String> {
         Ok(())
     } else {
         Err(format!("must be mended: {wrong}"))
+    }
+}
+
+/// Whether the program that counts is what was put there.
+fn program(here: &Surroundings) -> Result<String, String> {
+    let slots = Slots::new(&here.state());
+    let notes = slots.read().map_err(|error| error.to_string())?;
+    let installed = here.origin.installed().map_err(|error| error.to_string())?;
+    if let Some(held) = notes.held(notes.current) {
+        updating::program::find(&slots, &held, &installed)?;
+        return Ok(format!(
+            "{} in slot {}",
+            held.program.version,
+            held.place.as_str()
+        ));
+    }
+    match &notes.fault {
+        Some(fault) => Err(format!("the installed one runs: {fault}")),
+        None => Ok(format!("{}, as installed", env!("CARGO_PKG_VERSION"))),
+    }
+}
+
+/// Whose updates are trusted. None is no fault: then there are none.
+fn updates(here: &Surroundings) -> Result<String, String> {
+    match trust::load(&here.state()) {
+        Err(NoRoot::Absent) => Ok(NoRoot::Absent.to_string()),
+        Err(error) => Err(error.to_string()),
+        Ok((_, trust)) => {
+            let until: Option<jiff::Timestamp> = trust.expires.parse().ok();
+            if until.is_some_and(|until| until < jiff::Timestamp::now()) {
+                let text = "an update brings the next one, else: mainstay-agent trust FILE";
+                return Err(format!("the root of trust ran out on {}; {text}", trust.expires));
+            }
+            Ok(format!("root of trust {} until {}", trust.version, trust.expires))
+        }
     }
 }
 

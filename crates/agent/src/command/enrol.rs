@@ -2,7 +2,7 @@
 
 use super::words;
 use crate::executing::Surroundings;
-use crate::{enrolment, identity, processes};
+use crate::{enrolment, identity, processes, updating};
 use std::fs;
 use std::path::Path;
 
@@ -24,6 +24,11 @@ pub(super) fn run(document: &Path, here: &Surroundings) -> Result<(), String> {
     println!("Grants count when they are signed by one of these:");
     for key in &document.signer_keys {
         println!("  {key}");
+    }
+    if updating::trust::take_first(&state, document.update_root.as_deref()).map_err(words)? {
+        let (_, trust) = updating::trust::load(&state).map_err(words)?;
+        println!("Updates of this agent count when they are signed as this root of trust has it:");
+        super::trust::tell(&trust);
     }
     println!("Now start it: systemctl enable --now mainstay-agent, or mainstay-agent run");
     Ok(())

@@ -3,10 +3,13 @@
 mod doctor;
 mod enrol;
 mod run;
+mod self_test;
 mod status;
+mod trust;
 mod uninstall;
 
 use crate::executing::Surroundings;
+use crate::updating::Origin;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -34,6 +37,18 @@ enum Task {
         /// Link and executor as one process, and nothing runs as another user.
         #[arg(long)]
         one_process: bool,
+        /// Started by the guard, which is this program. Each version must know this word.
+        #[arg(long, hide = true)]
+        guard: Option<PathBuf>,
+        /// Why the guard started another program than it should. Each version must know this word.
+        #[arg(long, hide = true)]
+        fell_back: Option<String>,
+    },
+    /// Takes the root of trust for updates of this agent: whose signatures count from now on.
+    Trust {
+        /// The file, `root.json` of the one who releases.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
     },
     /// Tells what this agent is, what it may do, and what it did.
     Status,
@@ -45,6 +60,9 @@ enum Task {
         #[arg(long)]
         yes: bool,
     },
+    /// Started by the agent itself, before a program takes its place. Each version must know this word.
+    #[command(hide = true)]
+    SelfTest,
     /// Started by the agent itself.
     #[command(hide = true)]
     Network,
@@ -69,10 +87,19 @@ enum Task {
 /// Runs what was asked for.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let here = Surroundings::new(arguments.root);
+    let mut here = Surroundings::new(arguments.root);
     let outcome = match arguments.task {
         Task::Enrol { document } => enrol::run(&document, &here),
-        Task::Run { one_process } => run::run(here, one_process),
+        Task::Run {
+            one_process,
+            guard,
+            fell_back,
+        } => {
+            here.origin = Origin { guard, fell_back };
+            return ended(run::run(here, one_process));
+        }
+        Task::Trust { file } => trust::run(&file, &here),
+        Task::SelfTest => self_test::run(&here),
         Task::Status => status::run(&here),
         Task::Doctor => doctor::run(&here),
         Task::Uninstall { yes } => uninstall::run(&here, yes),
@@ -84,8 +111,12 @@ pub fn main() -> ExitCode {
         #[cfg(not(unix))]
         Task::Apart { .. } => Err("nothing runs apart on this system yet".to_owned()),
     };
+    ended(outcome.map(|()| ExitCode::SUCCESS))
+}
+
+fn ended(outcome: Result<ExitCode, String>) -> ExitCode {
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(text) => {
             eprintln!("mainstay-agent: {text}");
             ExitCode::FAILURE

@@ -4,6 +4,8 @@ use super::words;
 use crate::executing::Surroundings;
 use crate::executing::log::Log;
 use crate::spool::Spool;
+use crate::updating::notes::Slots;
+use crate::updating::trust;
 use crate::{enrolment, floor, identity};
 use protocol::message::Outcome;
 
@@ -26,6 +28,7 @@ pub(super) fn run(here: &Surroundings) -> Result<(), String> {
         Some(enrolled) => println!("device    {}", enrolled.device),
         None => println!("device    not admitted yet"),
     }
+    program(here);
     println!("running   {}", if is_running(here) { "yes" } else { "no" });
     match floor::load(&settings) {
         Ok(floor) => {
@@ -39,6 +42,35 @@ pub(super) fn run(here: &Surroundings) -> Result<(), String> {
         println!("spool     {spool} bytes wait for the server");
     }
     acts(here)
+}
+
+/// Which program counts, what is on trial, and whose updates are trusted.
+fn program(here: &Surroundings) {
+    match Slots::new(&here.state()).read() {
+        Err(error) => println!("program   {error}"),
+        Ok(notes) => {
+            let version = notes
+                .slots
+                .get(&notes.current)
+                .map(|program| program.version.as_str());
+            let version = version.unwrap_or(env!("CARGO_PKG_VERSION"));
+            println!("program   {version} ({})", notes.current.as_str());
+            if let Some(trial) = &notes.trial {
+                let (version, place) = (&trial.to.program.version, trial.to.place.as_str());
+                println!("on trial  {version} ({place}), started {} times", trial.tries);
+            }
+            if let Some(fault) = &notes.fault {
+                println!("fault     {fault}");
+            }
+        }
+    }
+    match trust::load(&here.state()) {
+        Ok((_, trust)) => {
+            println!("trusts    root {} until {}", trust.version, trust.expires);
+            trust.targets_keys.iter().for_each(|key| println!("  {key}"));
+        }
+        Err(error) => println!("trusts    {error}"),
+    }
 }
 
 fn acts(here: &Surroundings) -> Result<(), String> {

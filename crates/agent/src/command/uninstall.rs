@@ -9,7 +9,10 @@ use std::io;
 pub(super) fn run(here: &Surroundings, yes: bool) -> Result<(), String> {
     let folders = [here.state(), here.settings()];
     if !yes {
-        println!("This removes the device's key, its act log, the spool, its enrolment, and its floor:");
+        println!(
+            "This removes the device's key, its act log, the spool, its enrolment, its floor, and the
+programs that came as updates:"
+        );
         folders
             .iter()
             .for_each(|folder| println!("  {}", folder.display()));

@@ -117,6 +117,7 @@ mod tests {
             server_keys: vec![key.public()],
             signer_keys: vec![KeyPair::generate().unwrap().public()],
             authority: None,
+            update_root: None,
             token: "token".to_owned(),
             expires_at: 1000,
         }

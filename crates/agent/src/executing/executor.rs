@@ -6,6 +6,7 @@
 use super::log::Log;
 use super::orders::Refusals;
 use super::outbox::Outbox;
+use super::restarting::Restarting;
 use super::running::Running;
 use super::vitals::Vitals;
 use super::{Surroundings, Switchboard, Telling};
@@ -13,6 +14,7 @@ use crate::enrolment::{self, Enrolled};
 use crate::link::backoff::about;
 use crate::link::{FromLink, Pause, ToLink};
 use crate::spool::Spool;
+use crate::updating::trial::Watch;
 use crate::{logging, processes};
 use protocol::enrolment::Document;
 use protocol::floor::Floor;
@@ -44,6 +46,8 @@ pub enum End {
     Stopped,
     /// The link is gone for good; another may be started.
     LinkGone,
+    /// Another program is to take our place.
+    Restart,
 }
 
 /// The link as the executor knows it.
@@ -69,6 +73,8 @@ pub struct Executor {
     pub(super) tellings: mpsc::Sender<Telling>,
     pub(super) refusals: Refusals,
     pub(super) linked: Option<Linked>,
+    pub(super) restarting: Restarting,
+    trial: Watch,
     heard: Inputs,
     inventory: Looking,
     vitals: Vitals,
@@ -113,6 +119,8 @@ impl Executor {
         let (tellings, from_acts) = mpsc::channel(TELLINGS);
         let (reports, from_inventory) = mpsc::channel(1);
         Ok(Self {
+            restarting: Restarting::default(),
+            trial: Watch::open(&state, &surroundings.origin),
             refusals: Refusals::open(state.join("revoked"), processes::now())?,
             surroundings,
             document,
@@ -155,8 +163,12 @@ impl Executor {
         let mut beat = Instant::now();
         let stopping = stopped();
         tokio::pin!(stopping);
+        let mut restart = self.surroundings.restart.changes();
         loop {
             self.outbox.pump(&self.log, &self.spool);
+            if self.may_restart() {
+                return Ok(End::Restart);
+            }
             let is_up = self.outbox.is_up();
             let has_room = self.outbox.has_room();
             let may_look = self.linked.as_ref().is_some_and(|linked| linked.is_admitted);
@@ -183,6 +195,9 @@ impl Executor {
                     beat = Instant::now() + about(period);
                 }
                 () = sleep_until(self.inventory.next), if may_look => self.look(),
+                () = at(self.trial.due()) => self.trial.act(),
+                () = at(self.restarting.due()) => {}
+                Ok(()) = restart.changed() => {}
                 () = &mut stopping => {
                     self.stop_all("the agent is stopped").await;
                     return Ok(End::Stopped);
@@ -213,6 +228,7 @@ impl Executor {
             FromLink::Down { code, text } => {
                 logging::note(&format!("no link ({code}): {text}"));
                 self.linked = None;
+                self.trial.down();
                 self.outbox.down();
                 self.board.away();
             }
@@ -245,6 +261,7 @@ impl Executor {
             }
         ));
         self.refusals.is_stopped = false;
+        self.trial.up();
         self.inventory.hashes = hashes;
         self.linked = Some(Linked {
             device,
@@ -414,6 +431,14 @@ impl Executor {
                 _ => break,
             }
         }
+    }
+}
+
+/// Returns at this time; never where there is none.
+async fn at(time: Option<Instant>) {
+    match time {
+        Some(time) => sleep_until(time).await,
+        None => std::future::pending().await,
     }
 }
 

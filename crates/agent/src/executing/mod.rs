@@ -25,6 +25,7 @@ mod executor;
 pub mod log;
 mod orders;
 mod outbox;
+mod restarting;
 mod running;
 mod surroundings;
 mod teller;

@@ -83,7 +83,7 @@ impl Executor {
         if !is_id(&order.act) {
             return logging::warn("an order without an id was passed over");
         }
-        if self.is_known(&order) {
+        if self.is_known(&order) || self.leaves(&order.act) {
             return;
         }
         let act = order.act.clone();

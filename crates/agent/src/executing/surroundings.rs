@@ -1,5 +1,6 @@
 //! Where the device lies and who we are on it.
 
+use crate::updating::{Origin, Restart};
 use protocol::floor::Floor;
 use std::path::{Component, Path, PathBuf};
 
@@ -21,6 +22,10 @@ pub struct Surroundings {
     pub server: Option<(String, u16)>,
     /// For whom it is done.
     pub asker: Asker,
+    /// How this process came to run.
+    pub origin: Origin,
+    /// Whether this process is to be replaced by another program.
+    pub restart: Restart,
 }
 
 /// For whom something is done, as the grant says.
@@ -43,6 +48,8 @@ impl Surroundings {
             has_helpers: false,
             server: None,
             asker: Asker::default(),
+            origin: Origin::default(),
+            restart: Restart::default(),
         }
     }
 
@@ -56,6 +63,11 @@ impl Surroundings {
     pub fn with_device(mut self, root: impl Into<PathBuf>) -> Self {
         self.root = root.into();
         self
+    }
+
+    /// The folder below which our own files lie, as `--root` names it.
+    pub fn home(&self) -> &Path {
+        &self.home
     }
 
     /// The folder that stands for the device's `/`.

@@ -16,6 +16,8 @@ mod looking;
 #[cfg(unix)]
 pub mod network;
 #[cfg(unix)]
+mod reaching;
+#[cfg(unix)]
 pub mod session;
 #[cfg(unix)]
 mod users;

@@ -49,7 +49,7 @@ enum Up {
 pub fn start(settings: &Settings) -> io::Result<(u32, mpsc::Sender<ToLink>, mpsc::Receiver<FromLink>)> {
     let (ours, theirs) = std::os::unix::net::UnixStream::pair()?;
     ours.set_nonblocking(true)?;
-    let mut command = Command::new(std::env::current_exe()?);
+    let mut command = Command::new(super::reaching::for_child()?);
     command.arg("network").stdin(Stdio::from(OwnedFd::from(theirs)));
     let environment: Vec<_> = ["JOURNAL_STREAM", "SSL_CERT_FILE", "SSL_CERT_DIR"]
         .iter()

@@ -66,7 +66,8 @@ pub async fn perform(
     if let Err(error) = theirs.set_nonblocking(false) {
         return failed("helper", &error.to_string());
     }
-    let mut command = match command(&errand, run_as) {
+    // What is open stays so until the helper runs.
+    let (mut command, _open) = match command(&errand, run_as) {
         Ok(command) => command,
         Err(text) => return failed("run_as", &text),
     };
@@ -166,8 +167,8 @@ fn is_of(frame: &Frame, own: u32) -> bool {
 }
 
 /// The helper as that user, in a scope with the order's limits where there can be one.
-fn command(errand: &Errand, run_as: &str) -> Result<Command, String> {
-    let program = std::env::current_exe().map_err(|error| error.to_string())?;
+fn command(errand: &Errand, run_as: &str) -> Result<(Command, Option<std::fs::File>), String> {
+    let (program, open) = super::reaching::for_chain().map_err(|error| error.to_string())?;
     let user = super::find(run_as).ok_or_else(|| format!("there is no user {run_as} on this device"))?;
     let is_self = super::ourselves().is_some_and(|us| us.id == user.id);
     if !is_self && !super::is_root() {
@@ -210,7 +211,7 @@ fn command(errand: &Errand, run_as: &str) -> Result<Command, String> {
     if user.shell.is_absolute() {
         command.env("SHELL", &user.shell);
     }
-    Ok(command)
+    Ok((command, open))
 }
 
 fn scope(errand: &Errand) -> Vec<String> {

@@ -13,6 +13,7 @@ pub mod net;
 mod packages;
 mod processes;
 mod streaming;
+mod updates;
 
 pub use logs::errors_of_the_day;
 pub use processes::{Process, all as processes, read as process};
@@ -44,6 +45,7 @@ pub async fn perform(verb: Verb, teller: &Teller, transfer: Option<Channel>, her
         }
         Verb::CommandRun { .. } | Verb::ScriptRun { .. } => run(verb, teller, here).await,
         Verb::Package { .. } => packages::perform(verb, teller, here).await,
+        Verb::AgentUpdate { .. } => updates::perform(verb, transfer, teller, here).await,
         other => network(other, transfer, teller, here).await,
     };
     answer.unwrap_or_else(Outcome::from)

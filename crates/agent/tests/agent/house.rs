@@ -135,6 +135,7 @@ impl House {
             server_keys: vec![self.server.public()],
             signer_keys: vec![self.signer.public()],
             authority: None,
+            update_root: None,
             token: "a token".to_owned(),
             expires_at: agent::processes::now() + 60_000,
         };
@@ -162,12 +163,23 @@ impl House {
 
     /// Starts the agent; what it says goes to a file beside it.
     pub fn start(&mut self, words: &[&str]) {
+        self.start_with(words, &[]);
+    }
+
+    /// The same, with more in its environment.
+    pub fn start_with(&mut self, words: &[&str], environment: &[(&str, String)]) {
         let log = File::options()
             .append(true)
             .create(true)
             .open(self.path("log"))
             .unwrap();
-        self.agent = Some(self.command(words).stderr(log).spawn().unwrap());
+        self.agent = Some(
+            self.command(words)
+                .envs(environment.iter().cloned())
+                .stderr(log)
+                .spawn()
+                .unwrap(),
+        );
     }
 
     /// The agent's process.
@@ -324,6 +336,14 @@ impl Drop for House {
 impl Line {
     pub async fn say(&mut self, said: &FromServer) {
         say(&mut self.socket, said).await;
+    }
+
+    /// Bytes of a channel.
+    pub async fn send(&mut self, frame: Frame) {
+        self.socket
+            .send(Message::Binary(frame.encode().into()))
+            .await
+            .unwrap();
     }
 
     pub async fn act(&mut self, order: Order) {

@@ -6,3 +6,4 @@ mod house;
 mod link;
 mod packages;
 mod rest;
+mod updating;

@@ -89,6 +89,10 @@ pub fn ask_with(
     if matches!(verb, Verb::Package { .. }) && verb.danger() != Danger::View {
         return Err(Error::conflict("fleet.package_by_rollout"));
     }
+    // What a bundle is, is ours to say: whoever could name one would have any stored file sent.
+    if matches!(verb, Verb::AgentUpdate { .. }) {
+        return Err(Error::conflict("fleet.agent_by_rollout"));
+    }
     // Two askings of one person are counted one after the other.
     tx.lock("fleet.asking", identity.user)?;
     let devices: BTreeSet<DeviceId> = devices.iter().copied().collect();

@@ -16,7 +16,7 @@ use kernel::event::{Event, Subscriber};
 use protocol::grant::{Grant, Order};
 use protocol::message::{FromServer, Outcome};
 use protocol::signed::Signed;
-use protocol::verb::Verb;
+use protocol::verb::{Bundle, Verb};
 
 use super::{
     Act, ActId, State, approving, asking, ending, events, measuring, seeing, stopping, store, transferring,
@@ -24,6 +24,7 @@ use super::{
 use crate::device::{self, Device, DeviceId};
 use crate::grant::{self, Kept};
 use crate::link::hub::{self, Hub};
+use crate::release::bundling;
 use crate::screen::Screen;
 use crate::session;
 use crate::signing::client::{self, Asked};
@@ -143,6 +144,9 @@ pub async fn take_up(kernel: &Kernel, id: ActId) -> Result<()> {
         Ok(channel) => channel,
         // The link went meanwhile; the next one takes it up.
         Err(Hindrance::Away) => return Ok(()),
+        Err(Hindrance::Over(code)) => {
+            return kernel.db.write(move |tx| give_up(tx, &cx, act.id, code)).await;
+        }
         Err(Hindrance::Broken(error)) => {
             tracing::warn!(%error, act = %act.id, "a transfer could not begin");
             return kernel.db.write(move |tx| begin_anew(tx, &cx, act.id)).await;
@@ -181,7 +185,7 @@ pub async fn go_on(kernel: &Kernel, id: ActId) -> Result<()> {
             };
             hub.send(&act.device, &FromServer::Act(order));
         }
-        Err(Hindrance::Away) => {}
+        Err(Hindrance::Away | Hindrance::Over(_)) => {}
         Err(Hindrance::Broken(error)) => tracing::warn!(%error, act = %act.id, "a session cannot go on"),
     }
     Ok(())
@@ -371,12 +375,40 @@ fn begin_anew(tx: &mut Tx<'_>, cx: &Cx, id: ActId) -> Result<()> {
     Ok(())
 }
 
+/// An act whose bundle is not to be had ends before it begins.
+fn give_up(tx: &mut Tx<'_>, cx: &Cx, id: ActId, code: &'static str) -> Result<()> {
+    tx.lock("fleet.act", id)?;
+    let Some(mut act) = store::find(tx, id)? else {
+        return Ok(());
+    };
+    let outcome = Outcome::Failed {
+        code: code.to_owned(),
+        text: String::new(),
+    };
+    ending::settle(tx, cx, &mut act, outcome).map(drop)
+}
+
 /// Why there is no channel.
 enum Hindrance {
     /// The device is not here any more.
     Away,
     /// Our end of it could not be made.
     Broken(Error),
+    /// There is nothing to send any more; the code says why.
+    Over(&'static str),
+}
+
+/// A bundle is one of those that are published, and lies here.
+async fn see_to(kernel: &Kernel, bundle: &Bundle) -> std::result::Result<(), Hindrance> {
+    match bundling::is_ready(kernel, bundle).await {
+        Ok(true) => Ok(()),
+        // Something was published since this was asked.
+        Ok(false) => Err(Hindrance::Over("bundle_replaced")),
+        Err(error) => {
+            tracing::error!(%error, "a bundle is missing and could not be made anew");
+            Err(Hindrance::Over("bundle_missing"))
+        }
+    }
 }
 
 /// The channel of a verb that moves bytes, with somebody at our end of it.
@@ -393,8 +425,15 @@ async fn channel(
             | Verb::NetThroughput { .. }
             | Verb::Terminal { .. }
             | Verb::Screen { .. }
+            | Verb::AgentUpdate { bundle: Some(_), .. }
     ) {
         return Ok(None);
+    }
+    if let Verb::AgentUpdate {
+        bundle: Some(bundle), ..
+    } = verb
+    {
+        see_to(kernel, bundle).await?;
     }
     let channel = hub.open_channel(&act.device).ok_or(Hindrance::Away)?.held();
     let id = channel.id();
@@ -404,6 +443,11 @@ async fn channel(
                 .await
                 .map_err(Hindrance::Broken)?;
         }
+        Verb::AgentUpdate {
+            bundle: Some(bundle), ..
+        } => transferring::begin_bundle(kernel, act.id, bundle, channel)
+            .await
+            .map_err(Hindrance::Broken)?,
         Verb::NetThroughput { bytes } => measuring::begin(channel, *bytes),
         _ => {
             let epoch = hub.epoch(&act.device).ok_or(Hindrance::Away)?;

@@ -43,6 +43,7 @@ pub fn target(verb: &Verb) -> String {
             let named = packages.iter().map(|one| format!("{} {}", one.name, one.version));
             named.collect::<Vec<String>>().join(", ")
         }
+        Verb::AgentUpdate { version, .. } => version.clone(),
         _ => String::new(),
     };
     let plain = text
@@ -123,12 +124,18 @@ pub fn reason(locale: Locale, code: &str, text: &str) -> String {
     let is_plain = code
         .bytes()
         .all(|byte| byte.is_ascii_lowercase() || byte == b'_' || byte == b'.');
-    let key = format!("fleet-reason-{}", code.replace(['_', '.'], "-"));
-    match (is_plain && has_key(locale, &key), text.is_empty()) {
-        (true, true) => locale.t(&key),
-        (true, false) => format!("{} ({text})", locale.t(&key)),
-        (false, true) => code.to_owned(),
-        (false, false) => text.to_owned(),
+    let word = code.replace(['_', '.'], "-");
+    // What a device says of an update of its agent has words of its own.
+    let keys = [
+        format!("fleet-reason-{word}"),
+        format!("fleet-update-fault-{word}"),
+    ];
+    let key = keys.iter().find(|key| is_plain && has_key(locale, key));
+    match (key, text.is_empty()) {
+        (Some(key), true) => locale.t(key),
+        (Some(key), false) => format!("{} ({text})", locale.t(key)),
+        (None, true) => code.to_owned(),
+        (None, false) => text.to_owned(),
     }
 }
 
@@ -191,7 +198,7 @@ pub fn icon(verb: &str) -> &'static str {
         "file" => "file",
         "net" => "network",
         "disk" => "hard-drive",
-        "package" => "package",
+        "package" | "agent" => "package",
         "command" | "script" => "square-code",
         _ => "monitor",
     }

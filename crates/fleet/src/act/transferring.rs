@@ -9,14 +9,16 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use bytes::Bytes;
 use futures::StreamExt as _;
+use futures::stream::BoxStream;
 use kernel::Kernel;
 use kernel::cx::Cx;
 use kernel::db::Tx;
 use kernel::error::{Error, Result};
 use kernel::event::{self, New};
 use protocol::message::Outcome;
-use protocol::verb::{FILE_MOST, Verb};
+use protocol::verb::{Bundle, FILE_MOST, Verb};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use tokio::fs::{File, OpenOptions};
@@ -45,6 +47,15 @@ struct Here {
     ends: Mutex<HashMap<ActId, Mover>>,
     /// Those whose end was told over a link of this epoch and is being taken in.
     arriving: Mutex<HashSet<(ActId, i64)>>,
+}
+
+impl Here {
+    fn note(&self, act: ActId, mover: Mover) {
+        self.ends
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(act, mover);
+    }
 }
 
 /// Who moves the bytes at our end.
@@ -104,22 +115,13 @@ pub(crate) async fn begin(kernel: &Kernel, act: &Act, verb: &Verb, channel: Chan
     let task = match verb {
         Verb::FilePut { offset, size, .. } => {
             let hash = transfer.hash.clone().ok_or_else(Error::not_found)?;
-            let mut content = if offset < size {
+            let content = if offset < size {
                 kernel.files.get_part(&hash, *offset..*size).await?.stream
             } else {
                 // An empty file, or one that the device may have whole already: there is no such part of it.
                 futures::stream::empty().boxed()
             };
-            tokio::spawn(async move {
-                while let Some(Ok(piece)) = content.next().await {
-                    if channel.send(&piece).await.is_err() {
-                        break;
-                    }
-                }
-                // The device ends the channel when it has what it needs; closing it here would cut off what is under way.
-                while channel.recv().await.is_some() {}
-                over.send_replace(true);
-            })
+            tokio::spawn(send(content, channel, over))
         }
         _ => {
             let mut part = open_part(kernel, &transfer).await?;
@@ -134,11 +136,44 @@ pub(crate) async fn begin(kernel: &Kernel, act: &Act, verb: &Verb, channel: Chan
         over: end,
         task: task.abort_handle(),
     };
-    here.ends
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .insert(id, mover);
+    here.note(id, mover);
     Ok(())
+}
+
+/// Takes our end of a channel by which a bundle goes to a device. It lies here; whether it is what was signed, the device judges.
+///
+/// # Errors
+/// When the file cannot be had.
+pub(crate) async fn begin_bundle(
+    kernel: &Kernel,
+    act: ActId,
+    bundle: &Bundle,
+    channel: Channel,
+) -> Result<()> {
+    let content = kernel
+        .files
+        .get_part(&bundle.sha256, 0..bundle.size)
+        .await?
+        .stream;
+    let (over, end) = watch::channel(false);
+    let task = tokio::spawn(send(content, channel, over));
+    let mover = Mover {
+        over: end,
+        task: task.abort_handle(),
+    };
+    kernel.shelf.get::<Here>().note(act, mover);
+    Ok(())
+}
+
+/// Sends a content, and stays until the device has what it needs: it ends the channel then. Closing it here would cut off what is under way.
+async fn send(mut content: BoxStream<'static, Result<Bytes>>, channel: Channel, over: watch::Sender<bool>) {
+    while let Some(Ok(piece)) = content.next().await {
+        if channel.send(&piece).await.is_err() {
+            break;
+        }
+    }
+    while channel.recv().await.is_some() {}
+    over.send_replace(true);
 }
 
 fn part_of(kernel: &Kernel, transfer: &Transfer) -> PathBuf {
@@ -209,7 +244,16 @@ pub(crate) async fn arrived(kernel: &Kernel, act: ActId, outcome: Outcome) -> Re
         .get(&act)
         .cloned();
     let transfer = kernel.db.read(move |tx| store::transfer(tx, act)).await?;
-    let (Some(mut mover), Some(transfer)) = (mover, transfer) else {
+    let Some(mut mover) = mover else {
+        return Ok(outcome);
+    };
+    let Some(transfer) = transfer else {
+        // A bundle: nothing of it is kept here, and the device needs no more of it.
+        mover.task.abort();
+        here.ends
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&act);
         return Ok(outcome);
     };
     if !matches!(outcome, Outcome::Done { .. }) && !may_go_on(&outcome) {

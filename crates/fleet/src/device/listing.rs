@@ -1,16 +1,20 @@
 //! Lists of devices: what is asked for, typed as words and filters, and what the reader may see of it.
 //!
-//! `kind:server state:pending owner:me team:helpdesk os:ubuntu online:yes site:berlin update:openssl` in either language; all other words are
+//! `kind:server state:pending owner:me team:helpdesk os:ubuntu online:yes site:berlin update:openssl agent:<1.2` in either language; all other words are
 //! looked for in name, host, serial number, vendor, model, system, place, note, and hardware addresses.
+
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 use kernel::cx::{Cx, Scope};
 use kernel::db::{Tx, Value};
 use kernel::error::{Error, Result};
 use kernel::id::{TeamId, UserId};
 use kernel::search::typed;
+use update::release::Version;
 
 use super::{Device, DeviceId, Kind, Source, State, seeing, store};
-use crate::{READ, patch};
+use crate::{READ, patch, release};
 
 /// What a list is about. Fields left empty ask for nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -37,6 +41,8 @@ pub struct Filter {
     pub online: Option<bool>,
     /// It reports any of these updates.
     pub updates: Vec<Update>,
+    /// Its agent has any of these versions: those that devices have and that were asked for.
+    pub agents: Option<BTreeSet<String>>,
     /// A filter had a value that means nothing: nothing is found, and the page says which.
     pub unknown: Vec<String>,
 }
@@ -65,6 +71,59 @@ impl Update {
     }
 }
 
+/// Versions of the agent that are asked for: `1.2.3`, `<1.2`, `>=2`. Parts that are left out are zero.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Agents {
+    /// How it compares with this one.
+    Compared(&'static [Ordering], Version),
+    /// As it is written: agents that are not ours have versions of all kinds.
+    Written(String),
+}
+
+impl Agents {
+    fn read(text: &str) -> Option<Self> {
+        const SIGNS: [(&str, &[Ordering]); 9] = [
+            ("<=", &[Ordering::Less, Ordering::Equal]),
+            (">=", &[Ordering::Greater, Ordering::Equal]),
+            ("≤", &[Ordering::Less, Ordering::Equal]),
+            ("≥", &[Ordering::Greater, Ordering::Equal]),
+            ("<", &[Ordering::Less]),
+            (">", &[Ordering::Greater]),
+            ("＜", &[Ordering::Less]),
+            ("＞", &[Ordering::Greater]),
+            ("=", &[Ordering::Equal]),
+        ];
+        let text = text.trim();
+        let signed = SIGNS
+            .into_iter()
+            .find_map(|(sign, orders)| Some((orders, text.strip_prefix(sign)?)));
+        match signed {
+            Some((orders, rest)) => whole(rest.trim()).map(|version| Self::Compared(orders, version)),
+            None if text.is_empty() => None,
+            None => Some(whole(text).map_or_else(
+                || Self::Written(text.to_owned()),
+                |version| Self::Compared(&[Ordering::Equal], version),
+            )),
+        }
+    }
+
+    fn fits(&self, told: &str) -> bool {
+        match self {
+            Self::Written(text) => told == text,
+            Self::Compared(orders, wanted) => {
+                Version::parse(told).is_some_and(|version| orders.contains(&version.cmp(wanted)))
+            }
+        }
+    }
+}
+
+/// A version of which the last parts may be left out.
+fn whole(text: &str) -> Option<Version> {
+    Version::parse(text)
+        .or_else(|| Version::parse(&format!("{text}.0")))
+        .or_else(|| Version::parse(&format!("{text}.0.0")))
+}
+
 const NAMES: &[(&str, &[&str])] = &[
     ("kind", &["kind", "type", "类型", "种类"]),
     ("state", &["state", "status", "状态"]),
@@ -75,6 +134,7 @@ const NAMES: &[(&str, &[&str])] = &[
     ("place", &["place", "location", "位置", "地点"]),
     ("online", &["online", "在线"]),
     ("update", &["update", "更新"]),
+    ("agent", &["agent", "代理", "代理版本"]),
 ];
 const WORDS_MOST: usize = 8;
 /// Letters of a line. A rollout is planned with one, so a longer line finds nothing: cut short, it would find other devices.
@@ -159,6 +219,13 @@ fn apply(tx: &mut Tx<'_>, cx: &Cx, filter: &mut Filter, name: &str, value: &str)
             _ => {}
         },
         "update" => filter.updates.extend(Update::read(value)),
+        "agent" => {
+            if let Some(wanted) = Agents::read(value) {
+                let found = release::store::agent_versions(tx)?;
+                let fitting = found.into_iter().filter(|version| wanted.fits(version));
+                filter.agents.get_or_insert_default().extend(fitting);
+            }
+        }
         _ => {}
     }
     Ok(())
@@ -258,6 +325,14 @@ fn conditions(cx: &Cx, scope: Scope, filter: &Filter) -> Option<Vec<(String, Vec
     if !filter.updates.is_empty() {
         wanted.push(patch::store::reports(&filter.updates));
     }
+    if let Some(versions) = &filter.agents {
+        if versions.is_empty() {
+            return None;
+        }
+        let places = vec!["?"; versions.len()].join(", ");
+        let values = versions.iter().map(|version| version.as_str().into());
+        wanted.push((format!("d.agent_version IN ({places})"), values.collect()));
+    }
     for word in &filter.words {
         wanted.push(any_like("d.words", std::slice::from_ref(word)));
     }
@@ -336,6 +411,19 @@ mod tests {
         let one = ("libc6:i386".to_owned(), Some("2:3.0~deb12u2".to_owned()));
         assert_eq!(read("libc6:i386 ＝ 2:3.0~deb12u2"), Some(one));
         assert_eq!((read("=1"), read("openssl=")), (None, None));
+    }
+
+    #[test]
+    fn versions_of_agents_are_compared_as_numbers() {
+        let fits = |asked: &str, told: &str| Agents::read(asked).unwrap().fits(told);
+        assert!(fits("<1.10", "1.9.9") && fits("<1.10", "1.10.0-rc.1") && !fits("<1.10", "1.10.0"));
+        assert!(fits(">=2", "2.0.0") && !fits(">2", "2.0.0") && fits("≤2", "2.0.0"));
+        assert!(fits("1.2", "1.2.0") && !fits("1.2", "1.2.1"));
+        assert!(fits("GLPI-Agent_v1.7", "GLPI-Agent_v1.7") && !fits("<9", "GLPI-Agent_v1.7"));
+        assert_eq!(
+            (Agents::read("<"), Agents::read("<x"), Agents::read("")),
+            (None, None, None)
+        );
     }
 
     #[test]

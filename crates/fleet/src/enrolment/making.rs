@@ -15,6 +15,7 @@ use super::{Enrolment, Rule, hash, note, reaches, store};
 use crate::MANAGE;
 use crate::device::Kind;
 use crate::link::{events, keys};
+use crate::release;
 
 const NAME_MAX: usize = 120;
 const USES_MOST: i64 = 100_000;
@@ -97,6 +98,7 @@ pub fn make(tx: &mut Tx<'_>, cx: &Cx, base_url: &str, signer: PublicKey, new: &N
         server_keys: keys.public(),
         signer_keys: vec![signer],
         authority: new.authority.clone().filter(|pem| !pem.trim().is_empty()),
+        update_root: release::store::trust(tx)?.map(|trust| trust.root),
         token: token.clone(),
         expires_at: enrolment.expires_at.millis(),
     };

@@ -62,7 +62,8 @@ fn lifetime(verb: &Verb) -> i64 {
         Verb::FileGet { .. } | Verb::FilePut { .. } => 120 * MINUTE,
         Verb::CommandRun { timeout_seconds, .. }
         | Verb::ScriptRun { timeout_seconds, .. }
-        | Verb::Package { timeout_seconds, .. } => run(*timeout_seconds),
+        | Verb::Package { timeout_seconds, .. }
+        | Verb::AgentUpdate { timeout_seconds, .. } => run(*timeout_seconds),
         _ => 30 * MINUTE,
     };
     wanted.min(LIFETIME_MOST)

@@ -19,7 +19,12 @@ pub fn answer(step: Step, outcome: &Outcome, epoch: u64) -> Answer {
     match outcome {
         Outcome::Done { code, .. } => done(step, code.unwrap_or(0)),
         // Neither was ever taken up by the device, and neither will be.
-        Outcome::Failed { code, .. } if code == "device_away" || code == "expired" => Answer::Away { epoch },
+        // The same of a bundle that was replaced while its act waited: it is asked for again with the present one.
+        Outcome::Failed { code, .. }
+            if matches!(code.as_str(), "device_away" | "expired" | "bundle_replaced") =>
+        {
+            Answer::Away { epoch }
+        }
         Outcome::Failed { code, .. } => Answer::Failed { code: code.clone() },
         // It was held back on this side, and its device never heard of it.
         Outcome::Refused { code } if matches!(code.as_str(), "stopped" | "ticket" | "person") => {
@@ -28,6 +33,29 @@ pub fn answer(step: Step, outcome: &Outcome, epoch: u64) -> Answer {
         Outcome::Refused { code } => Answer::Refused { code: code.clone() },
         Outcome::Lost { .. } => Answer::Lost,
         Outcome::Cancelled => Answer::Stopped,
+    }
+}
+
+/// The same where the agent itself is replaced. Between its apply and its verification it ends and begins again, so that a link which
+/// is lost there is no failure: of the change a check tells what is there, and the verification is asked for when the device is back.
+/// A device that is about to restart did not take the step up, and a program on trial is no finding yet: both are asked again.
+#[must_use]
+pub fn answer_of_agent(step: Step, outcome: &Outcome, epoch: u64) -> Answer {
+    match (step, outcome) {
+        (Step::Apply, Outcome::Failed { code, .. }) if code == "link_lost" => Answer::Lost,
+        (Step::Verify, Outcome::Failed { code, .. }) if code == "link_lost" => Answer::Away { epoch },
+        (_, Outcome::Failed { code, .. }) if code == "restarting" => Answer::Away { epoch },
+        (
+            Step::Check,
+            Outcome::Done {
+                code: Some(BETWEEN), ..
+            },
+        ) => Answer::Away { epoch },
+        // The device's word about signatures; ours about grants has no text.
+        (_, Outcome::Failed { code, text }) if code == "expired" && !text.is_empty() => Answer::Failed {
+            code: "signatures_expired".to_owned(),
+        },
+        _ => answer(step, outcome, epoch),
     }
 }
 
@@ -77,6 +105,47 @@ mod tests {
             for code in [80, 81, 1] {
                 assert!(matches!(answer(step, &ended(code), 3), Answer::Failed { .. }));
             }
+        }
+    }
+
+    #[test]
+    fn a_link_is_lost_only_while_the_agent_itself_is_replaced() {
+        let lost = Outcome::Failed {
+            code: "link_lost".to_owned(),
+            text: String::new(),
+        };
+        assert_eq!(answer_of_agent(Step::Apply, &lost, 3), Answer::Lost);
+        assert_eq!(answer_of_agent(Step::Verify, &lost, 3), Answer::Away { epoch: 3 });
+        for step in [Step::DryRun, Step::Check, Step::RollBack] {
+            assert!(
+                matches!(answer_of_agent(step, &lost, 3), Answer::Failed { .. }),
+                "{step:?}"
+            );
+        }
+        let failed = |code: &str, text: &str| Outcome::Failed {
+            code: code.to_owned(),
+            text: text.to_owned(),
+        };
+        let restarting = failed("restarting", "the agent is about to restart");
+        assert_eq!(
+            answer_of_agent(Step::Verify, &restarting, 3),
+            Answer::Away { epoch: 3 }
+        );
+        assert_eq!(
+            answer_of_agent(Step::Check, &ended(81), 3),
+            Answer::Away { epoch: 3 }
+        );
+        let signatures = answer_of_agent(Step::DryRun, &failed("expired", "its signatures have run out"), 3);
+        assert!(matches!(signatures, Answer::Failed { .. }), "{signatures:?}");
+        assert_eq!(
+            answer_of_agent(Step::DryRun, &failed("expired", ""), 3),
+            Answer::Away { epoch: 3 }
+        );
+        for step in Step::ALL {
+            assert!(
+                matches!(answer(step, &lost, 3), Answer::Failed { .. }),
+                "{step:?}"
+            );
         }
     }
 

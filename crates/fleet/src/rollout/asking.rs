@@ -7,11 +7,13 @@ use kernel::cx::Cx;
 use kernel::db::Tx;
 use kernel::error::{Error, Result};
 use kernel::id::UserId;
+use protocol::message::Outcome;
 use protocol::verb::{Danger, Verb};
 
 use super::{Rollout, store};
-use crate::act::{self, ActId, asking, right_for, seeing, stopping};
+use crate::act::{self, ActId, asking, ending, right_for, seeing, stopping};
 use crate::device::{self, DeviceId};
+use crate::release::bundling;
 use crate::script;
 
 /// What came of asking.
@@ -69,6 +71,22 @@ pub(super) fn ask(
     if act::store::count_open_of_device(tx, device, None)? >= asking::OPEN_MOST {
         return Ok(Asked::Later);
     }
+    let (verb, body) = match bundling::of_device(tx, &verb, &found)? {
+        Ok(None) => (verb, body),
+        Ok(Some(own)) => {
+            let body = own.write().map_err(|unfit| asking::malformed(&unfit))?;
+            (own, body)
+        }
+        Err(lack) => {
+            // An act all the same, which is over at once: it is the place where everybody sees why.
+            let id = act_of(tx, cx, rollout, head, device, (step, &verb, body))?;
+            let code = lack.code().to_owned();
+            if let Some(mut act) = act::store::find(tx, id)? {
+                ending::settle(tx, cx, &mut act, Outcome::Refused { code })?;
+            }
+            return Ok(Asked::Act(id, epoch));
+        }
+    };
     let act = act_of(tx, cx, rollout, head, device, (step, &verb, body))?;
     Ok(Asked::Act(act, epoch))
 }

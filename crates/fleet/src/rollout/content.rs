@@ -7,10 +7,11 @@ use ::rollout::plan::WayBack;
 use kernel::cx::Cx;
 use kernel::db::Tx;
 use kernel::error::{Error, Result};
-use protocol::verb::{PackageStep, PackageWanted, Verb};
+use protocol::verb::{PackageStep, PackageWanted, UpdateStep, Verb};
 use serde::{Deserialize, Serialize};
 
 use super::RolloutId;
+use crate::release::{self, Standing, bundling};
 use crate::script::{self, Running, ScriptId};
 
 /// The parameter by which a script hears which step it is: one script can be all of them.
@@ -24,6 +25,17 @@ pub enum Content {
     Script(Scripts),
     /// Packages of the system at wanted versions.
     Package(Packages),
+    /// The agent itself at a version.
+    Agent(Agent),
+}
+
+/// A version that the agent itself is to have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Agent {
+    /// Which; one of those that were published.
+    pub version: String,
+    /// How long each step may take.
+    pub timeout_seconds: u32,
 }
 
 /// Packages and the versions they are to have.
@@ -83,6 +95,7 @@ impl Content {
         match self {
             Self::Script(_) => "script",
             Self::Package(_) => "package",
+            Self::Agent(_) => "agent",
         }
     }
 
@@ -91,7 +104,7 @@ impl Content {
     pub const fn way_back(&self) -> WayBack {
         match self {
             Self::Script(Scripts { roll_back: None, .. }) => WayBack::Missing,
-            Self::Script(_) | Self::Package(_) => WayBack::Scripted,
+            Self::Script(_) | Self::Package(_) | Self::Agent(_) => WayBack::Scripted,
         }
     }
 
@@ -99,12 +112,47 @@ impl Content {
     ///
     /// # Errors
     /// 403 without the right to run scripts, 409 for one that was not reviewed, 422 with the fields: `dry_run`, `check` … for a script,
-    /// `parameter.NAME` for a value.
+    /// `parameter.NAME` for a value, `version` for a release that is not published; 409 when the signatures of the releases ran out.
     pub fn verbs(&self, tx: &mut Tx<'_>, cx: &Cx, id: RolloutId) -> Result<Vec<(Step, Verb)>> {
         match self {
             Self::Script(scripts) => scripts.verbs(tx, cx),
             Self::Package(packages) => Ok(packages.verbs(id)),
+            Self::Agent(agent) => agent.verbs(tx, cx, id),
         }
+    }
+}
+
+impl Agent {
+    /// The steps that bring a program along name one of the release's bundles; each device is asked with that of its own platform.
+    fn verbs(&self, tx: &mut Tx<'_>, cx: &Cx, id: RolloutId) -> Result<Vec<(Step, Verb)>> {
+        let programs = release::store::programs(tx, &self.version)?;
+        let Some(first) = programs.first() else {
+            return Err(Error::invalid("fleet.release_unknown")
+                .field("version")
+                .arg("version", self.version.clone()));
+        };
+        let trust = release::store::trust(tx)?;
+        if trust.is_none_or(|trust| trust.standing(cx.now()) == Standing::Over) {
+            return Err(Error::conflict("fleet.release_expired").field("version"));
+        }
+        let verb = |step: UpdateStep| Verb::AgentUpdate {
+            step,
+            rollout: id.to_string(),
+            version: self.version.clone(),
+            bundle: step.has_bundle().then(|| bundling::bundle_of(first)),
+            timeout_seconds: self.timeout_seconds,
+        };
+        let steps = Step::ALL.into_iter().map(|step| {
+            let own = match step {
+                Step::DryRun => UpdateStep::DryRun,
+                Step::Check => UpdateStep::Check,
+                Step::Apply => UpdateStep::Apply,
+                Step::Verify => UpdateStep::Verify,
+                Step::RollBack => UpdateStep::RollBack,
+            };
+            (step, verb(own))
+        });
+        Ok(steps.collect())
     }
 }
 

@@ -18,7 +18,7 @@ use kernel::time::Timestamp;
 use protocol::message::Outcome;
 
 use super::store::{self, Kept};
-use super::{Rollout, RolloutId, answering, asking, telling};
+use super::{Content, Rollout, RolloutId, answering, asking, telling};
 use crate::act::{self, Act, ending};
 use crate::device::DeviceId;
 use crate::link::lease;
@@ -165,7 +165,13 @@ impl Held {
             match outcome {
                 Some(outcome) => {
                     store::heard(tx, kept.act, cx.now())?;
-                    let answer = answering::answer(kept.command.step, &outcome, kept.epoch);
+                    let step = kept.command.step;
+                    let answer = match self.rollout.content {
+                        Content::Agent(_) => answering::answer_of_agent(step, &outcome, kept.epoch),
+                        Content::Script(_) | Content::Package(_) => {
+                            answering::answer(step, &outcome, kept.epoch)
+                        }
+                    };
                     self.ended(cx, kept.command, answer);
                 }
                 None => self.open.push(kept),

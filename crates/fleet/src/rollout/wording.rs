@@ -284,6 +284,10 @@ mod tests {
         has_words(causes.map(|one| key("why", why_word(&one))));
         // What the driver itself answers with.
         has_words(["no_step", "script_not_reviewed", "device", "no_agent"].map(|word| key("why", word)));
+        let lacks = crate::release::bundling::Lack::ALL.map(crate::release::bundling::Lack::code);
+        let others = ["bundle_missing", "bundle_replaced", "signatures_expired"];
+        let codes = lacks.into_iter().chain(others);
+        has_words(codes.map(|code| format!("fleet-reason-{}", code.replace('_', "-"))));
     }
 
     #[test]

@@ -15,4 +15,6 @@ mod house;
 #[expect(dead_code, reason = "the tests use some of the parts")]
 #[path = "../link/house.rs"]
 mod linked;
+mod releases;
 mod simulated;
+mod updating;

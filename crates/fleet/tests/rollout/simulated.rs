@@ -193,6 +193,10 @@ fn read(verb: &str) -> (String, String) {
             let step = step.as_str().unwrap().to_owned();
             (step, packages[0].version.clone())
         }
+        Ok(Verb::AgentUpdate { step, version, .. }) => {
+            let step = serde_json::to_value(step).unwrap();
+            (step.as_str().unwrap().to_owned(), version)
+        }
         _ => panic!("no step: {verb}"),
     }
 }

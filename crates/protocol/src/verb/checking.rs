@@ -1,8 +1,8 @@
 //! What the fields of a verb may hold: bounded, without control characters, and never readable as an option of a program.
 
 use super::{
-    FILE_MOST, LINE_MOST, LINES_MOST, PACKAGES_MOST, PARAMETER_MOST, PARAMETERS_MOST, PATH_MOST,
-    PackageWanted, SCRIPT_MOST, THROUGHPUT_MOST, TIMEOUT_MOST, Unfit, Verb, has_drive,
+    BUNDLE_MOST, Bundle, FILE_MOST, LINE_MOST, LINES_MOST, PACKAGES_MOST, PARAMETER_MOST, PARAMETERS_MOST,
+    PATH_MOST, PackageWanted, SCRIPT_MOST, THROUGHPUT_MOST, TIMEOUT_MOST, Unfit, UpdateStep, Verb, has_drive,
 };
 use std::collections::BTreeSet;
 
@@ -101,6 +101,18 @@ pub(super) fn verb(verb: &Verb) -> Result<(), Unfit> {
             timeout_seconds,
             ..
         } => package(rollout, packages, *timeout_seconds),
+        Verb::AgentUpdate {
+            step,
+            rollout,
+            version,
+            bundle,
+            timeout_seconds,
+        } => {
+            must("rollout", is_rollout(rollout))?;
+            must("version", is_release(version))?;
+            must("bundle", is_bundle(*step, bundle.as_ref()))?;
+            must("timeout_seconds", (1..=TIMEOUT_MOST).contains(timeout_seconds))
+        }
     }
 }
 
@@ -264,4 +276,34 @@ fn is_version(version: &str) -> bool {
         && version
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'+' | b':' | b'~' | b'-'))
+}
+
+/// A version of the agent: three numbers, and a word behind a hyphen where it is not final.
+fn is_release(version: &str) -> bool {
+    let (numbers, word) = match version.split_once('-') {
+        Some((numbers, word)) => (numbers, Some(word)),
+        None => (version, None),
+    };
+    let is_number = |text: &str| {
+        (1..=9).contains(&text.len())
+            && text.bytes().all(|byte| byte.is_ascii_digit())
+            && (text.len() == 1 || !text.starts_with('0'))
+    };
+    version.len() <= 64
+        && numbers.split('.').count() == 3
+        && numbers.split('.').all(is_number)
+        && word.is_none_or(|word| {
+            word.split('.').all(|part| {
+                !part.is_empty()
+                    && part
+                        .bytes()
+                        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            })
+        })
+}
+
+/// Whether the bundle is there just when the step takes one.
+fn is_bundle(step: UpdateStep, bundle: Option<&Bundle>) -> bool {
+    bundle.is_some() == step.has_bundle()
+        && bundle.is_none_or(|one| (1..=BUNDLE_MOST).contains(&one.size) && is_hash(&one.sha256))
 }

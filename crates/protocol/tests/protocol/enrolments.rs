@@ -13,6 +13,7 @@ fn document(server: &KeyPair, signer: &KeyPair) -> Document {
         server_keys: vec![server.public()],
         signer_keys: vec![signer.public()],
         authority: None,
+        update_root: None,
         token: "once".to_owned(),
         expires_at: NOW + 1,
     }
@@ -96,6 +97,20 @@ fn a_document_must_hold_what_an_agent_needs() {
                 ..good.clone()
             },
             Unfit::Keys,
+        ),
+        (
+            Document {
+                update_root: Some("no root".to_owned()),
+                ..good.clone()
+            },
+            Unfit::UpdateRoot,
+        ),
+        (
+            Document {
+                update_root: Some(format!("{{\"a\":\"{}\"}}", "x".repeat(64 * 1024))),
+                ..good.clone()
+            },
+            Unfit::UpdateRoot,
         ),
         (
             Document {

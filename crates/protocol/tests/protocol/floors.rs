@@ -7,7 +7,7 @@ use proptest::option;
 use proptest::prelude::*;
 use protocol::floor::{Floor, Forbidden, is_below};
 use protocol::hours::{Hours, WeekMinute};
-use protocol::verb::{PackageStep, PackageWanted, Verb};
+use protocol::verb::{Danger, PackageStep, PackageWanted, Verb};
 
 fn hours() -> impl Strategy<Value = Hours> {
     let line = (0_usize..7, 0_usize..7, 0_u32..24, 0_u32..24).prop_filter_map(
@@ -39,7 +39,7 @@ fn floor() -> impl Strategy<Value = Floor> {
         option::of(proptest::sample::subsequence(names, 0..=names.len()))
             .prop_map(|list| list.map(|list| list.into_iter().map(str::to_owned).collect::<Vec<String>>()))
     };
-    let flags = any::<[bool; 10]>();
+    let flags = any::<[bool; 11]>();
     (
         flags,
         option::of(hours()),
@@ -54,6 +54,7 @@ fn floor() -> impl Strategy<Value = Floor> {
             screen: flags[7],
             screen_unasked: flags[8],
             packages: flags[9],
+            agent_updates: flags[10],
             files_put: flags[3],
             view_only: flags[4],
             always_ask: flags[5],
@@ -261,6 +262,23 @@ fn a_floor_without_packages_leaves_looking_at_them() {
         assert_eq!(Floor::default().allows(&package(step), at), Ok(()));
         for floor in [&without, &looking, &Floor::open().tightened(&without)] {
             assert_eq!(floor.allows(&package(step), at).is_ok(), looks, "{step:?}");
+        }
+    }
+}
+
+#[test]
+fn a_floor_without_updates_of_the_agent_leaves_looking_at_them() {
+    let at = WeekMinute::new(1, 9, 0).unwrap();
+    let without = Floor {
+        agent_updates: false,
+        ..Floor::open()
+    };
+    for step in crate::golden::updates() {
+        let looks = step.danger() == Danger::View;
+        assert_eq!(Floor::default().allows(&step, at), Ok(()));
+        for floor in [&without, &Floor::open().tightened(&without), &Floor::closed()] {
+            let at_all = floor.hours.is_none();
+            assert_eq!(floor.allows(&step, at).is_ok(), looks && at_all, "{step:?}");
         }
     }
 }

@@ -17,7 +17,7 @@ use protocol::inventory::{Content, Item, Report, Section, Value};
 use protocol::key::KeyPair;
 use protocol::message::{Admission, Beat, DiskUse, Enrol, FromAgent, FromServer, Identity, Outcome, Stream};
 use protocol::signed::Signed;
-use protocol::verb::{DnsKind, PackageStep, PackageWanted, ServiceAction, Shell, Verb};
+use protocol::verb::{Bundle, DnsKind, PackageStep, PackageWanted, ServiceAction, Shell, UpdateStep, Verb};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -234,6 +234,27 @@ pub fn packages() -> Vec<Verb> {
         step(PackageStep::Apply, true),
         step(PackageStep::Verify, false),
         step(PackageStep::RollBack, false),
+    ]
+}
+
+/// The five steps of the agent's own update.
+pub fn updates() -> Vec<Verb> {
+    let step = |step: UpdateStep| Verb::AgentUpdate {
+        step,
+        rollout: "agent-2026-11".to_owned(),
+        version: "0.2.0-rc.1".to_owned(),
+        bundle: step.has_bundle().then(|| Bundle {
+            size: 14_680_064,
+            sha256: "0".repeat(64),
+        }),
+        timeout_seconds: 900,
+    };
+    vec![
+        step(UpdateStep::DryRun),
+        step(UpdateStep::Check),
+        step(UpdateStep::Apply),
+        step(UpdateStep::Verify),
+        step(UpdateStep::RollBack),
     ]
 }
 
@@ -476,6 +497,7 @@ fn verbs_and_findings_are_understood() {
     means("verbs", &verbs());
     means("verbs_screen", &screens());
     means("verbs_package", &packages());
+    means("verbs_agent_update", &updates());
     let finding = Finding {
         point: "disk_space".to_owned(),
         verdict: Verdict::Warning,
@@ -494,6 +516,7 @@ fn what_was_signed_once_stays_signed() {
         server_keys: vec![server().public()],
         signer_keys: vec![signer().public()],
         authority: None,
+        update_root: None,
         token: "once".to_owned(),
         expires_at: AT,
     };

@@ -9,13 +9,14 @@ use protocol::message::{self, FromServer};
 use protocol::signed::Signed;
 use protocol::verb::{Danger, SCRIPT_MOST, Unfit, Verb};
 
-use crate::golden::{packages, screens, verbs};
+use crate::golden::{packages, screens, updates, verbs};
 use crate::grants::grant;
 
 #[test]
 fn every_verb_says_what_it_is_and_survives_the_way() {
     let mut names: Vec<(&str, Danger)> = Vec::new();
-    for verb in verbs().into_iter().chain(screens()).chain(packages()) {
+    let all = verbs().into_iter().chain(screens()).chain(packages());
+    for verb in all.chain(updates()) {
         let json = verb.write().unwrap();
         assert_eq!(Verb::read(&json), Ok(verb.clone()), "{json}");
         names.push((verb.name(), verb.danger()));
@@ -304,4 +305,69 @@ proptest! {
             prop_assert_eq!(Verb::read(&verb.write().unwrap()), Ok(verb));
         }
     }
+}
+
+#[test]
+fn an_update_of_the_agent_names_a_release_and_its_bundle_where_one_comes_along() {
+    let hash = "0".repeat(64);
+    let text = |step: &str, version: &str, bundle: &str| {
+        format!(
+            r#"{{"verb":"agent_update","step":"{step}","rollout":"r-1","version":"{version}"{bundle},"timeout_seconds":60}}"#
+        )
+    };
+    let bundle = |size: &str, hash: &str| format!(r#","bundle":{{"size":{size},"sha256":"{hash}"}}"#);
+    let good = bundle("1", &hash);
+    for step in ["dry_run", "apply"] {
+        assert!(Verb::read(&text(step, "0.2.0", &good)).is_ok());
+        assert_eq!(Verb::read(&text(step, "0.2.0", "")), Err(Unfit::Field("bundle")));
+        for (size, hash) in [
+            ("0", hash.as_str()),
+            ("268435457", hash.as_str()),
+            ("1", "00"),
+            ("1", &"A".repeat(64)),
+        ] {
+            let wrong = bundle(size, hash);
+            assert_eq!(
+                Verb::read(&text(step, "0.2.0", &wrong)),
+                Err(Unfit::Field("bundle"))
+            );
+        }
+    }
+    for step in ["check", "verify", "roll_back"] {
+        assert!(Verb::read(&text(step, "10.20.30-rc.1", "")).is_ok());
+        assert_eq!(
+            Verb::read(&text(step, "0.2.0", &good)),
+            Err(Unfit::Field("bundle"))
+        );
+    }
+    let long = format!("1.2.3-{}", "a".repeat(59));
+    for version in [
+        "",
+        "1",
+        "1.2",
+        "1.2.3.4",
+        "v1.2.3",
+        "1.2.3-",
+        "1.2.3-a..b",
+        "1.2.x",
+        "../1.2.3",
+        "1.2.3/4",
+        "01.2.3",
+        "1.2.-3",
+        "1234567890.2.3",
+        "1.2.3+build",
+        &long,
+    ] {
+        assert_eq!(
+            Verb::read(&text("check", version, "")),
+            Err(Unfit::Field("version")),
+            "{version}"
+        );
+    }
+    let more = text(
+        "apply",
+        "0.2.0",
+        &good.replace("\"size\"", "\"url\":\"x\",\"size\""),
+    );
+    assert_eq!(Verb::read(&more), Err(Unfit::Json));
 }

@@ -5,6 +5,7 @@
 mod around;
 mod finding;
 mod inside;
+mod releases;
 mod signer;
 mod storage;
 mod store;
@@ -94,6 +95,7 @@ async fn look(config: Config, locale: Locale, reads_files: bool) -> Vec<Finding>
     let mut found = storage::look(&patient).await;
     found.extend(inside::look(&patient).await);
     found.extend(signer::look(&patient).await);
+    found.extend(releases::look(&patient).await);
     found.extend(findings);
     found
 }

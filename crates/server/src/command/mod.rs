@@ -1,5 +1,6 @@
 //! The commands, one file each. A command opens what it needs, does one thing, and says in words what went wrong.
 
+mod agent_release;
 mod audit;
 mod backup;
 mod bench;
@@ -74,6 +75,9 @@ enum Command {
     /// Enrol devices.
     #[command(subcommand)]
     Devices(devices::Command),
+    /// Sign releases of the agent, and publish them.
+    #[command(subcommand)]
+    AgentRelease(agent_release::Command),
     /// The devices as a dynamic inventory for Ansible.
     Inventory(inventory::Arguments),
     /// Add and list people.
@@ -183,6 +187,7 @@ pub fn run(line: CommandLine) -> ExitCode {
         Command::Serve(arguments) => block_on(serve::run(line.place, arguments)),
         Command::Signer(arguments) => block_on(signer::run(line.place, arguments)),
         Command::Devices(command) => block_on(devices::run(line.place, command)),
+        Command::AgentRelease(command) => block_on(agent_release::run(line.place, command)),
         Command::Inventory(arguments) => block_on(inventory::run(line.place, arguments)),
         Command::User(command) => block_on(user::run(line.place, command)),
         Command::Token(command) => block_on(token::run(line.place, command)),

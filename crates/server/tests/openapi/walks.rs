@@ -286,6 +286,8 @@ async fn patches(admin: &ApiClient, app: &TestApp, device: DeviceId, truth: &mut
         .await
         .unwrap();
     app.settle().await;
+    let releases = admin.get("/api/v1/agent-releases").await;
+    truth.hold("GET", "/api/v1/agent-releases", &releases);
     let list = admin.get("/api/v1/patches").await;
     truth.hold("GET", "/api/v1/patches", &list);
     let id = list.json()["items"][0]["id"]

@@ -26,7 +26,8 @@ pub(crate) struct WishJson {
     /// What is done: `{"kind": "script", "dry_run": ID, "check": ID, "apply": ID, "verify": ID, "roll_back": ID, "values": {},
     /// "run_as": "root", "timeout_seconds": 300, "memory_mb": 512, "cpu_percent": 100}`; `verify`, `roll_back`, and what follows them
     /// may be left out. Or `{"kind": "package", "packages": [{"name": "openssl", "version": "3.0.17-1~deb12u2"}], "install": false,
-    /// "downgrade": false, "timeout_seconds": 1800}`.
+    /// "downgrade": false, "timeout_seconds": 1800}`. Or `{"kind": "agent", "version": "1.2.3", "timeout_seconds": 900}` with a
+    /// release of the agent.
     #[schema(value_type = serde_json::Value)]
     content: serde_json::Value,
     /// The rings in their order, the last with the size `rest`.

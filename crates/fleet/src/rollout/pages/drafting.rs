@@ -29,6 +29,8 @@ pub(super) struct For {
     from: Option<RolloutId>,
     /// Approved patches, parted by commas.
     patches: String,
+    /// A version of the agent.
+    agent: String,
 }
 
 /// A plan that was worked out and not kept.
@@ -62,6 +64,9 @@ struct New {
     verify: Vec<Choice>,
     roll_back: Vec<Choice>,
     has_scripts: bool,
+    /// Versions of the agent.
+    releases: Vec<Choice>,
+    has_releases: bool,
     preview: Option<Preview>,
 }
 
@@ -143,6 +148,8 @@ async fn view(
         verify: offered.choices(&shell, "fleet-rollout-script-as-check"),
         roll_back: offered.choices(&shell, "fleet-rollout-script-no-way-back"),
         has_scripts: !offered.is_empty(),
+        releases: offered.releases(&shell),
+        has_releases: offered.has_releases(),
         preview,
         shell,
     })
@@ -164,6 +171,7 @@ pub(super) async fn new(State(app): State<App>, page: Page, Query(from): Query<F
             let begin = app.db.read(move |tx| planning::begin(tx, &cx, &ids)).await?;
             reading::of_patches(page.cx.locale, begin)
         }
+        None if !from.agent.is_empty() => reading::of_agent(page.cx.locale, &from.agent),
         None => reading::fresh(page.cx.locale),
     };
     for (name, value) in [("query", from.q), ("ticket", from.ticket)] {
@@ -275,6 +283,8 @@ mod tests {
             verify: choices(),
             roll_back: choices(),
             has_scripts: false,
+            releases: choices(),
+            has_releases: false,
             preview: Some(Preview {
                 count: 40,
                 needs_second_person: true,

@@ -10,6 +10,7 @@ mod reading;
 mod scripting;
 mod showing;
 mod target;
+mod updating;
 
 use axum::http::Method;
 use kernel::error::{Error, Kind};

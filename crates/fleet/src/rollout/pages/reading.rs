@@ -3,6 +3,7 @@
 use ::rollout::plan::{Budget, Probing, RINGS_MOST, Ring, SPAN_MOST, Share, Size, Tries, Undo};
 use kernel::Locale;
 use kernel::error::{Error, Errors, FieldError, Result};
+use kernel::i18n::Arg;
 use web::FormData;
 
 use super::scripting;
@@ -307,6 +308,21 @@ pub(super) fn of_patches(locale: Locale, begin: planning::Beginning) -> Pairs {
     pairs
 }
 
+/// The fields of a form that brings older agents to a version.
+pub(super) fn of_agent(locale: Locale, version: &str) -> Pairs {
+    let mut pairs = fresh(locale);
+    pairs.retain(|(name, _)| name != "kind");
+    let title = locale.t_with("fleet-rollout-agent-title", &[("version", Arg::from(version))]);
+    let own = [
+        ("kind", "agent".to_owned()),
+        ("title", title),
+        ("query", format!("agent:<{version}")),
+        ("version", version.to_owned()),
+    ];
+    pairs.extend(own.map(|(name, value)| (name.to_owned(), value)));
+    pairs
+}
+
 /// The fields of a form for another rollout like this one.
 pub(super) fn like(rollout: &Rollout) -> Pairs {
     let plan = &rollout.plan;
@@ -497,6 +513,18 @@ mod tests {
         };
         assert_eq!(packages.packages[0].version, "3.0.17-1~deb12u2");
         assert!(packages.install && !packages.downgrade);
+    }
+
+    #[test]
+    fn the_form_of_a_release_asks_for_older_agents() {
+        kernel::i18n::register(crate::LOCALES);
+        let form = with(of_agent(Locale::En, "1.2.3"), &[("ticket", "7")]);
+        let wish = asked(&form, Locale::En).unwrap().wish;
+        assert_eq!(wish.query, "agent:<1.2.3");
+        let crate::rollout::Content::Agent(agent) = wish.content else {
+            panic!("{:?}", wish.content);
+        };
+        assert_eq!(agent.version, "1.2.3");
     }
 
     #[test]

@@ -10,8 +10,9 @@ use kernel::i18n::Arg;
 use protocol::verb::Verb;
 use web::{Choice, FormData, Shell};
 
-use super::packaging;
+use super::{packaging, updating};
 use crate::act::{self, pages::limits};
+use crate::release::listing;
 use crate::rollout::content::{Content, Limits, STEP, Scripts};
 use crate::rollout::wording;
 use crate::script::{self, Script, ScriptId};
@@ -20,6 +21,8 @@ use crate::script::{self, Script, ScriptId};
 pub(super) struct Offered {
     /// Scripts that may be run, by name.
     scripts: Vec<Script>,
+    /// Versions of the agent that were published, the newest first.
+    releases: Vec<String>,
 }
 
 impl Offered {
@@ -30,7 +33,22 @@ impl Offered {
     pub(super) fn read(tx: &mut Tx<'_>, cx: &Cx) -> Result<Self> {
         let mut scripts = script::list(tx, cx)?;
         scripts.retain(|one| one.current.is_some() && one.retired_at.is_none());
-        Ok(Self { scripts })
+        let releases = listing::versions(tx)?;
+        Ok(Self { scripts, releases })
+    }
+
+    /// Whether a release of the agent was published.
+    pub(super) fn has_releases(&self) -> bool {
+        !self.releases.is_empty()
+    }
+
+    /// The releases to choose from; the first says that none is chosen.
+    pub(super) fn releases(&self, shell: &Shell) -> Vec<Choice> {
+        let first = std::iter::once(Choice::new("", shell.t("fleet-release-choose")));
+        let releases = self.releases.iter();
+        first
+            .chain(releases.map(|version| Choice::new(version.clone(), version.clone())))
+            .collect()
     }
 
     /// Whether there is nothing to choose from.
@@ -53,6 +71,7 @@ pub(super) fn content(form: &FormData, errors: &mut Errors) -> Option<Content> {
     match form.text("kind") {
         "script" => scripts(form, errors),
         "package" => packaging::content(form, errors),
+        "agent" => updating::content(form, errors),
         _ => {
             errors.push("kind", "web.form.malformed");
             None
@@ -116,6 +135,7 @@ pub(super) fn fresh() -> Vec<(String, String)> {
         [running.timeout_seconds, running.memory_mb, running.cpu_percent],
     );
     pairs.extend(packaging::fresh());
+    pairs.extend(updating::fresh());
     pairs.push(("kind".to_owned(), "package".to_owned()));
     pairs
 }
@@ -136,12 +156,19 @@ pub(super) fn like(content: &Content) -> Vec<(String, String)> {
         Content::Script(scripts) => {
             let mut pairs = like_scripts(scripts);
             pairs.extend(packaging::fresh());
+            pairs.extend(updating::fresh());
             pairs
         }
         Content::Package(packages) => {
             let mut pairs = fresh();
             pairs.retain(|(name, _)| name != "kind" && name != "package_timeout");
             pairs.extend(packaging::like(packages));
+            pairs
+        }
+        Content::Agent(agent) => {
+            let mut pairs = fresh();
+            pairs.retain(|(name, _)| name != "kind" && name != "agent_timeout");
+            pairs.extend(updating::like(agent));
             pairs
         }
     };

@@ -92,10 +92,11 @@ impl Finding {
 mod tests {
     use super::*;
 
-    const SOURCES: [&str; 4] = [
+    const SOURCES: [&str; 5] = [
         include_str!("../doctor.rs"),
         include_str!("around.rs"),
         include_str!("inside.rs"),
+        include_str!("releases.rs"),
         include_str!("storage.rs"),
     ];
 
