@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use fleet::release::publishing::Published;
 use fleet::release::{listing, publish, store};
-use kernel::Clock;
+use kernel::{Clock, Locale};
 use kernel::error::Result;
 use tempfile::TempDir;
 use testkit::TestApp;
@@ -83,12 +83,12 @@ fn now() -> Lifetime {
     Lifetime::from(Clock::System.now().jiff())
 }
 
-/// The code of a refusal and, of a repository that is not taken, why.
+/// The code of a refusal and, of a repository that is not taken, why: the word in brackets.
 fn refusal(published: Result<Published>) -> (String, String) {
     let error = published.unwrap_err();
-    let code = error.args().iter().find(|(name, _)| *name == "code");
-    let why = code.map(|(_, value)| value.to_string()).unwrap_or_default();
-    (error.code().to_owned(), why)
+    let words = error.message(Locale::En);
+    let why = words.split(['(', ')']).nth(1).unwrap_or_default();
+    (error.code().to_owned(), why.to_owned())
 }
 
 #[tokio::test]

@@ -197,7 +197,7 @@ async fn nobody_names_a_bundle_but_the_rollout() {
     let asked = department
         .app()
         .act(department.cheng_li(), move |tx, cx| {
-            Ok(act::ask(tx, cx, device, &subject, verb).map(drop))
+            Ok(act::ask(tx, cx, device, &subject, verb.clone()).map(drop))
         })
         .await;
     assert_eq!(asked.unwrap_err().code(), "fleet.agent_by_rollout");
