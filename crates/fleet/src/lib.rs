@@ -112,12 +112,8 @@ const PATCHES: NavigationItem =
         .needs(READ)
         .group(Group::Work);
 
-const RELEASES: NavigationItem = NavigationItem::new("fleet-releases-title", release::PATH, "package")
-    .needs(READ)
-    .group(Group::Work);
-
 fn navigation() -> Vec<NavigationItem> {
-    vec![DEVICES, ROLLOUTS, PATCHES, RELEASES, act::SAFETY]
+    vec![DEVICES, ROLLOUTS, PATCHES, act::SAFETY]
 }
 
 fn panels() -> Vec<Panel> {
