@@ -18,7 +18,6 @@ use kernel::i18n::Locale;
 use kernel::time::Timestamp;
 use web::Routes;
 
-pub(crate) use pages::PATH;
 pub use publishing::publish;
 
 /// The tables.

@@ -12,7 +12,7 @@ use super::{Standing, Trust};
 use crate::{CHANGE, READ};
 
 /// The list.
-pub(crate) const PATH: &str = "/agent-releases";
+const PATH: &str = "/agent-releases";
 
 pub(super) fn routes() -> Routes {
     Routes::new().page(Method::GET, PATH, Need::permission(READ), show)
