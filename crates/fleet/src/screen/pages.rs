@@ -202,7 +202,7 @@ async fn show(State(app): State<App>, page: Page, Path(id): Path<ActId>) -> web:
 }
 
 /// The codes of why a session is over, for which there are words.
-const REASONS: [&str; 12] = [
+const REASONS: [&str; 13] = [
     "cancelled",
     "closed",
     "failed",
