@@ -123,7 +123,7 @@ pub async fn live(mut agent: Agent, disk: Arc<Mutex<Disk>>) {
         .await;
     loop {
         // A department may have nothing to do for a while.
-        let Ok(said) = tokio::time::timeout(Duration::from_secs(5), agent.hear()).await else {
+        let Ok(said) = tokio::time::timeout(Duration::from_secs(5), agent.hear_message()).await else {
             continue;
         };
         let Some(said) = said else {
