@@ -63,7 +63,9 @@ impl Executor {
             return false;
         }
         let until = *self.restarting.words_until.get_or_insert(now + WORDS);
-        self.outbox.is_empty() || now >= until
+        // The server should have heard how everything ended, the step that wishes the restart first of all.
+        let is_told = self.outbox.is_empty() && self.log.untold().next().is_none();
+        is_told || now >= until || !self.outbox.is_up()
     }
 
     /// The wish was taken back: what was left to the server meanwhile comes with a new link.
