@@ -97,6 +97,8 @@ pub const LOCALES: &[(Locale, &str)] = &[
     share::LOCALES[1],
     release::LOCALES[0],
     release::LOCALES[1],
+    release::LOCALES[2],
+    release::LOCALES[3],
 ];
 
 const DEVICES: NavigationItem = NavigationItem::new("fleet-title", pages::PATH, "monitor")

@@ -28,7 +28,9 @@ impl Machine<'_> {
 
     /// A link of a target ended. A command that runs there is answered by itself.
     pub(crate) fn away(&mut self, at: Position, epoch: u64) -> Result<(), Refusal> {
-        if self.target(at)?.epoch > epoch {
+        let target = self.target(at)?;
+        // Heard before: since when it is silent was said then.
+        if target.epoch > epoch || target.epoch == epoch && target.is_away {
             return Ok(());
         }
         let now = self.now;

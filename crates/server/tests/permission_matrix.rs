@@ -29,9 +29,11 @@ fn roles() -> impl Iterator<Item = &'static str> {
 }
 
 /// Where an operation asks for more than its route does, whatever the thing.
-const STRICTER: [(&str, &str); 5] = [
+const STRICTER: [(&str, &str); 6] = [
     // Replying to one's own ticket and logging a call for the desk are one right; only the desk has it beyond its own.
     ("POST /tickets/{number}/calls", "requester"),
+    // A stream is opened by our own pages only, and this caller names no page; the others have no such request.
+    ("GET /portal/requests/{number}/share/stream", "requester"),
     // The status page is for people who signed in until a setting opens it to anybody.
     ("GET /status", "anonymous"),
     ("GET /status.json", "anonymous"),

@@ -179,7 +179,6 @@ fn is_sign(byte: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test that cannot go on must end")]
     use super::*;
     use proptest::prelude::*;
 

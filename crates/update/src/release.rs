@@ -113,7 +113,6 @@ pub fn read_target(name: &str) -> Option<(Version, Platform)> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test that cannot go on must end")]
     use super::*;
     use proptest::prelude::*;
 

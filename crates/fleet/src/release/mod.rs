@@ -27,7 +27,7 @@ pub const MIGRATION: Migration = Migration {
 };
 
 /// The texts.
-pub const LOCALES: [(Locale, &str); 2] = [
+pub const LOCALES: [(Locale, &str); 4] = [
     (
         Locale::En,
         include_str!("../../../../locales/en/fleet_release.ftl"),
@@ -35,6 +35,14 @@ pub const LOCALES: [(Locale, &str); 2] = [
     (
         Locale::ZhCn,
         include_str!("../../../../locales/zh-CN/fleet_release.ftl"),
+    ),
+    (
+        Locale::En,
+        include_str!("../../../../locales/en/fleet_update.ftl"),
+    ),
+    (
+        Locale::ZhCn,
+        include_str!("../../../../locales/zh-CN/fleet_update.ftl"),
     ),
 ];
 

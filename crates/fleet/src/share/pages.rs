@@ -22,14 +22,15 @@ const LISTED: i64 = 300;
 
 pub(super) fn routes() -> Routes {
     let (read, change) = (Need::permission(READ), Need::permission(CHANGE));
+    let reply = Need::permission(access::REPLY);
     Routes::new()
         .page(Method::GET, PATH, read, list)
         .page(Method::GET, "/shares/{id}", read, show)
         .page(Method::GET, "/shares/{id}/stream", read, stream)
         .page(Method::GET, "/shares/{id}/recording", read, recording)
         .page(Method::POST, "/shares/{id}/end", change, end)
-        .page(Method::GET, "/tickets/{number}/shares/asking", read, asking)
-        .page(Method::POST, "/tickets/{number}/shares/asking", read, ask)
+        .page(Method::GET, "/tickets/{number}/shares/asking", reply, asking)
+        .page(Method::POST, "/tickets/{number}/shares/asking", reply, ask)
 }
 
 async fn stream(

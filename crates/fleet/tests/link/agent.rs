@@ -176,15 +176,6 @@ impl Agent {
         hear(&mut self.socket).await
     }
 
-    /// The next message; the bytes of channels are passed over.
-    pub async fn hear_message(&mut self) -> Option<FromServer> {
-        loop {
-            if let Frame::Control(json) = hear_frame(&mut self.socket).await? {
-                return Some(message::read(&json).unwrap());
-            }
-        }
-    }
-
     /// Listens until the link is over.
     pub async fn until_over(&mut self) -> Vec<FromServer> {
         let mut said = Vec::new();

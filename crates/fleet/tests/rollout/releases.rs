@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use fleet::release::publishing::Published;
 use fleet::release::{listing, publish, store};
-use kernel::{Clock, Locale};
 use kernel::error::Result;
+use kernel::{Clock, Locale};
 use tempfile::TempDir;
 use testkit::TestApp;
 use update::platform::Platform;

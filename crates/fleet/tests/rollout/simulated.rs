@@ -8,13 +8,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use protocol::enrolment::Document;
+use protocol::frame::Frame;
 use protocol::key::KeyPair;
-use protocol::message::{FromAgent, FromServer, Outcome};
+use protocol::message::{self, FromAgent, FromServer, Outcome};
 use protocol::verb::Verb;
 use serde_json::Value;
 use tokio::task::JoinHandle;
 
-use crate::agent::Agent;
+use crate::agent::{Agent, hear_frame};
 
 /// What a device is like, which outlives its agent.
 #[derive(Debug, Default)]
@@ -123,7 +124,7 @@ pub async fn live(mut agent: Agent, disk: Arc<Mutex<Disk>>) {
         .await;
     loop {
         // A department may have nothing to do for a while.
-        let Ok(said) = tokio::time::timeout(Duration::from_secs(5), agent.hear_message()).await else {
+        let Ok(said) = tokio::time::timeout(Duration::from_secs(5), next_message(&mut agent)).await else {
             continue;
         };
         let Some(said) = said else {
@@ -242,5 +243,14 @@ impl Disk {
             }
             other => panic!("no step: {other}"),
         })
+    }
+}
+
+/// The next message; the bytes of channels are passed over.
+async fn next_message(agent: &mut Agent) -> Option<FromServer> {
+    loop {
+        if let Frame::Control(json) = hear_frame(&mut agent.socket).await? {
+            return Some(message::read(&json).unwrap());
+        }
     }
 }

@@ -213,9 +213,9 @@ async fn publish(
     lifetime: Lifetime,
 ) -> Result<(), Trouble> {
     let expires = lifetime.expires();
+    editor.targets_version(number).map_err(signing)?;
     editor
-        .targets_version(number)
-        .and_then(|editor| editor.targets_expires(expires))
+        .targets_expires(expires)
         .map_err(signing)?
         .snapshot_version(number)
         .snapshot_expires(expires)

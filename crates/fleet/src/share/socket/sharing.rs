@@ -58,7 +58,6 @@ pub async fn open(
     headers: &HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> web::Result {
-    web::own_origin(headers, app.base_url())?;
     let cx = page.cx.clone();
     let Some(token) = page.session_token().filter(|_| cx.user_id().is_some()) else {
         return Err(Error::unauthenticated().into());
@@ -68,6 +67,7 @@ pub async fn open(
     app.db
         .read(move |tx| starting::own_ticket(tx, &reading, number))
         .await?;
+    web::own_origin(headers, app.base_url())?;
     let upgrade = match upgrade {
         Ok(upgrade) => upgrade
             .max_message_size(MESSAGE_MOST)
