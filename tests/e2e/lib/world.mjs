@@ -27,8 +27,11 @@ export async function repository(name, versions) {
   return { folder, name, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
-/** A device with a package in a version, and an agent that can be killed and started again. */
-export async function startWorld(hostname, document, store, version) {
+/** As a service manager keeps it: started anew whenever it ends. A trial is shorter than a person would wait for. */
+const KEPT = (agent) => ["sh", "-c", `export MAINSTAY_AGENT_SETTLE_MILLIS=2000; while :; do ${agent} run --one-process; sleep 0.5; done`];
+
+/** A device with a package in a version, and an agent that can be killed and started again; `kept`: and comes back by itself. */
+export async function startWorld(hostname, document, store, version, { kept = false } = {}) {
   const folder = await mkdtemp(`/dev/shm/mainstay-world-`);
   const shared = join(folder, "shared");
   await mkdir(shared);
@@ -51,7 +54,8 @@ export async function startWorld(hostname, document, store, version) {
   const world = await start(built("device-world"), [folder, hostname, "--", "sh", "-euc", first.join("\n")], { ready: /^ready$/m });
   const inside = (...words) => run(built("device-world"), ["--enter", folder, "--", ...words]);
   await inside(built("mainstay-agent"), "enrol", join(shared, "enrolment.json"));
-  const begin = () => start(built("device-world"), ["--enter", folder, "--", built("mainstay-agent"), "run", "--one-process"], { ready: /linked as device (\w+), admitted/ });
+  const words = kept ? KEPT(built("mainstay-agent")) : [built("mainstay-agent"), "run", "--one-process"];
+  const begin = () => start(built("device-world"), ["--enter", folder, "--", ...words], { ready: /linked as device (\w+), admitted/ });
   let agent = await begin();
   const killAgent = async () => {
     await inside("pkill", "-KILL", "-f", "mainstay-agent run --one-process");

@@ -11,27 +11,43 @@ use tokio::time::{Instant, sleep, sleep_until};
 const COMPLIANT: i32 = 0;
 /// Nothing of it is there.
 const NEEDED: i32 = 80;
-/// On trial.
+/// On trial for longer than the act may take.
 const BETWEEN: i32 = 81;
 
 /// How often it is looked whether the trial is over.
 const LOOK: Duration = Duration::from_millis(250);
 
-/// Tells whether it is done, not begun, or in between.
-pub fn check(work: &Work<'_>, wish: &Wish) -> Answer {
-    let notes = work.notes()?;
-    let code = if notes.trial.is_some() || work.here.restart.is_asked() {
-        BETWEEN
-    } else if work.version(&notes) == wish.version.to_string() {
-        COMPLIANT
-    } else {
-        NEEDED
+/// Tells whether it is done, not begun, or, when a trial outlasts the act, in between. Whoever asks has just heard that a program
+/// was exchanged: an answer from within its trial would be of use to nobody.
+pub async fn check(work: &Work<'_>, wish: &Wish) -> Answer {
+    let (code, notes) = match after_trial(work).await? {
+        Rest::Settled(notes) if work.version(&notes) == wish.version.to_string() => (COMPLIANT, notes),
+        Rest::Settled(notes) => (NEEDED, notes),
+        Rest::Late(notes) => (BETWEEN, notes),
+        Rest::Cancelled => return Ok(Outcome::Cancelled),
     };
     ended(code, summary(work, "check", wish, &notes))
 }
 
 /// Waits until nothing is on trial and tells whether the version counts.
 pub async fn verify(work: &Work<'_>, wish: &Wish) -> Answer {
+    match after_trial(work).await? {
+        Rest::Settled(notes) => settled(work, wish, &notes),
+        Rest::Late(_) => Err(Failure::new("timeout", "the trial is not over yet")),
+        Rest::Cancelled => Ok(Outcome::Cancelled),
+    }
+}
+
+/// What came of waiting for the end of a trial.
+enum Rest {
+    /// Nothing is on trial.
+    Settled(Notes),
+    /// Something still is, and the act's time is up.
+    Late(Notes),
+    Cancelled,
+}
+
+async fn after_trial(work: &Work<'_>) -> Result<Rest, Failure> {
     let mut restart = work.here.restart.changes();
     loop {
         let notes = work.notes()?;
@@ -43,16 +59,16 @@ pub async fn verify(work: &Work<'_>, wish: &Wish) -> Answer {
             ));
         }
         if notes.trial.is_none() {
-            return settled(work, wish, &notes);
+            return Ok(Rest::Settled(notes));
         }
         if Instant::now() >= work.until {
-            return Err(Failure::new("timeout", "the trial is not over yet"));
+            return Ok(Rest::Late(notes));
         }
         tokio::select! {
             () = sleep(LOOK) => {}
             () = sleep_until(work.until) => {}
             _ = restart.changed() => {}
-            () = work.teller.cancelled() => return Ok(Outcome::Cancelled),
+            () = work.teller.cancelled() => return Ok(Rest::Cancelled),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! | step | does |
 //! |---|---|
 //! | dry run | takes the bundle in, verifies it, and has the program test itself; only the bundle stays |
-//! | check | changes nothing; 0: the version counts, 80: nothing of it is there, 81: in between |
+//! | check | waits until a trial is over; 0: the version counts, 80: nothing of it is there, 81: the trial outlasts the act |
 //! | apply | puts the program into the free slot and restarts with it, on trial |
 //! | verify | waits until the trial is over: the version counts, or why it went back |
 //! | roll back | restarts with the program that was there before this rollout, on trial too |
@@ -86,7 +86,7 @@ pub async fn perform(verb: Verb, transfer: Option<Channel>, teller: &Teller, her
         bundle,
     };
     match step {
-        UpdateStep::Check => return looking::check(&work, &wish),
+        UpdateStep::Check => return looking::check(&work, &wish).await,
         UpdateStep::Verify => return looking::verify(&work, &wish).await,
         _ => {}
     }
