@@ -19,6 +19,8 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 /// How often it is looked whether the trial is over.
 const LOOK: Duration = Duration::from_millis(500);
+/// So soon notes that could not be read are looked at again.
+const AGAIN_LATER: Duration = Duration::from_secs(10);
 /// An agent that was asked to end gets so long.
 const GRACE: Duration = Duration::from_secs(15);
 /// So long it is waited for an agent that ran before.
@@ -73,8 +75,22 @@ impl Guard<'_> {
     async fn serve(&self, mut terminate: Signal, mut interrupt: Signal) -> Result<ExitCode, String> {
         loop {
             self.wait_until_free().await?;
-            let start = self.prepare().await;
-            let child = self.start(&start)?;
+            let mut start = self.prepare().await;
+            let child = match self.start(&start) {
+                Ok(child) => child,
+                Err(text) if start.is_on_trial => {
+                    self.give_up("ended", &text).await;
+                    continue;
+                }
+                // Its disk may have become one from which nothing runs.
+                Err(text) if start.path != self.installed => {
+                    logging::warn(&format!("the installed program runs: {text}"));
+                    start.path.clone_from(&self.installed);
+                    start.fell_back = Some(text);
+                    self.start(&start)?
+                }
+                Err(text) => return Err(text),
+            };
             match watch(
                 child,
                 &self.slots,
@@ -300,29 +316,36 @@ async fn watch(
     interrupt: &mut Signal,
 ) -> Result<Over, String> {
     // The tokio clock is the system's monotonic one.
-    let late = Instant::now() + trial_most();
+    let mut late = Instant::now() + trial_most();
     let mut may_be_late = is_on_trial;
     let ended = |error: std::io::Error| error.to_string();
     loop {
         tokio::select! {
-            status = child.wait() => return status.map(Over::Ended).map_err(ended),
+            // A service manager ends both of us at once: then the program's end says nothing about it.
+            biased;
             _ = terminate.recv() => return end(&mut child).await.map(Over::Stopped).map_err(ended),
             _ = interrupt.recv() => return end(&mut child).await.map(Over::Stopped).map_err(ended),
+            status = child.wait() => return status.map(Over::Ended).map_err(ended),
             () = sleep_until(late), if may_be_late => {
-                if has_settled(slots) {
-                    may_be_late = false;
-                    continue;
+                match has_settled(slots) {
+                    Some(true) => may_be_late = false,
+                    // A newer program may write what this one cannot read: that is no reason to end it.
+                    None => late = Instant::now() + AGAIN_LATER,
+                    Some(false) => {
+                        end(&mut child).await.map_err(ended)?;
+                        // It may have settled in its last moment; what stands in the notes counts.
+                        let over = Over::Ended(ExitStatus::default());
+                        return Ok(if has_settled(slots) == Some(true) { over } else { Over::Late });
+                    }
                 }
-                end(&mut child).await.map_err(ended)?;
-                // It may have settled in its last moment; what stands in the notes counts.
-                return if has_settled(slots) { Ok(Over::Ended(ExitStatus::default())) } else { Ok(Over::Late) };
             }
         }
     }
 }
 
-fn has_settled(slots: &Slots) -> bool {
-    slots.read().is_ok_and(|notes| notes.trial.is_none())
+/// Whether nothing is on trial any more; none when the notes cannot be read.
+fn has_settled(slots: &Slots) -> Option<bool> {
+    slots.read().ok().map(|notes| notes.trial.is_none())
 }
 
 /// Asks the program to end, and ends it when it does not.

@@ -42,7 +42,6 @@ impl Place {
 
 /// A program.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Program {
     pub version: String,
     /// Its SHA-256 in hexadecimal.
@@ -51,7 +50,6 @@ pub struct Program {
 
 /// A program at its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Held {
     pub place: Place,
     pub program: Program,
@@ -67,7 +65,6 @@ pub enum Kind {
 
 /// A program on trial. Until it settled, [`Notes::current`] is the one to go back to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Trial {
     pub rollout: String,
     pub kind: Kind,
@@ -92,7 +89,6 @@ pub enum End {
 
 /// What a rollout did here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Applied {
     pub rollout: String,
     pub from: Held,
@@ -104,7 +100,6 @@ pub struct Applied {
 
 /// See the module's text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Notes {
     format: u32,
     /// The program that counts.

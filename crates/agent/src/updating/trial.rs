@@ -2,7 +2,7 @@
 //!
 //! The same place writes down what the guard could not. What cannot be written is tried again until it can.
 
-use super::notes::{Slots, Unread};
+use super::notes::{Place, Slots, Unread};
 use super::{Origin, settle};
 use crate::logging;
 use std::path::Path;
@@ -25,7 +25,11 @@ enum Pending {
     /// We are on trial.
     Settle,
     /// The guard went back and could not say so.
-    Record(String),
+    Record {
+        why: String,
+        /// We are the program that the package installed.
+        is_installed: bool,
+    },
 }
 
 impl Watch {
@@ -43,10 +47,13 @@ impl Watch {
                 }
         };
         let pending = match &origin.fell_back {
-            Some(why) => Some(Pending::Record(why.clone())),
+            Some(why) => Some(Pending::Record {
+                why: why.clone(),
+                is_installed: origin.guard.is_some() && std::env::current_exe().ok() == origin.guard,
+            }),
             None => is_on_trial().then_some(Pending::Settle),
         };
-        let due = matches!(pending, Some(Pending::Record(_))).then(Instant::now);
+        let due = matches!(pending, Some(Pending::Record { .. })).then(Instant::now);
         Self { slots, pending, due }
     }
 
@@ -92,7 +99,7 @@ impl Watch {
 
 fn write(slots: &Slots, pending: &Pending) -> Result<String, String> {
     let mut notes = match (slots.read(), pending) {
-        (Err(error @ Unread::Damaged(_)), Pending::Record(why)) => {
+        (Err(error @ Unread::Damaged(_)), Pending::Record { why, .. }) => {
             slots
                 .begin_anew(&format!("{why}; {error}"))
                 .map_err(|error| error.to_string())?;
@@ -105,8 +112,11 @@ fn write(slots: &Slots, pending: &Pending) -> Result<String, String> {
             notes.settle();
             "this program is not on trial any more: it settled".to_owned()
         }
-        Pending::Record(why) => {
+        Pending::Record { why, is_installed } => {
             notes.give_up("unwritten", why);
+            if *is_installed {
+                notes.current = Place::Installed;
+            }
             notes.fault = Some(protocol::text::line(why, 1000));
             format!("the guard went back: {why}")
         }

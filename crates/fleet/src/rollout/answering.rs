@@ -36,21 +36,27 @@ pub fn answer(step: Step, outcome: &Outcome, epoch: u64) -> Answer {
     }
 }
 
-/// The same where the agent itself is replaced. Between its apply and its verification it ends and begins again, so that a link which
-/// is lost there is no failure: of the change a check tells what is there, and the verification is asked for when the device is back.
-/// A device that is about to restart did not take the step up, and a program on trial is no finding yet: both are asked again.
+/// The same where the agent itself is replaced.
+///
+/// The bundle travels before anything is changed, so a link that is lost meanwhile, or another update that is at work, left the
+/// device as it was: it is carried. Behind an apply the agent ends and begins again; a look that met with that is repeated, which
+/// costs one of its tries and is no harm by itself.
 #[must_use]
 pub fn answer_of_agent(step: Step, outcome: &Outcome, epoch: u64) -> Answer {
     match (step, outcome) {
-        (Step::Apply, Outcome::Failed { code, .. }) if code == "link_lost" => Answer::Lost,
-        (Step::Verify, Outcome::Failed { code, .. }) if code == "link_lost" => Answer::Away { epoch },
-        (_, Outcome::Failed { code, .. }) if code == "restarting" => Answer::Away { epoch },
+        (Step::DryRun | Step::Apply, Outcome::Failed { code, .. })
+            if matches!(code.as_str(), "link_lost" | "update_busy" | "restarting") =>
+        {
+            Answer::Away { epoch }
+        }
+        (Step::Check | Step::Verify, Outcome::Failed { code, .. }) if code == "link_lost" => Answer::Lost,
+        (_, Outcome::Failed { code, .. }) if code == "restarting" => Answer::Lost,
         (
             Step::Check,
             Outcome::Done {
                 code: Some(BETWEEN), ..
             },
-        ) => Answer::Away { epoch },
+        ) => Answer::Lost,
         // The device's word about signatures; ours about grants has no text.
         (_, Outcome::Failed { code, text }) if code == "expired" && !text.is_empty() => Answer::Failed {
             code: "signatures_expired".to_owned(),
@@ -114,27 +120,25 @@ mod tests {
             code: "link_lost".to_owned(),
             text: String::new(),
         };
-        assert_eq!(answer_of_agent(Step::Apply, &lost, 3), Answer::Lost);
-        assert_eq!(answer_of_agent(Step::Verify, &lost, 3), Answer::Away { epoch: 3 });
-        for step in [Step::DryRun, Step::Check, Step::RollBack] {
-            assert!(
-                matches!(answer_of_agent(step, &lost, 3), Answer::Failed { .. }),
-                "{step:?}"
-            );
+        for step in [Step::DryRun, Step::Apply] {
+            assert_eq!(answer_of_agent(step, &lost, 3), Answer::Away { epoch: 3 });
         }
+        for step in [Step::Check, Step::Verify] {
+            assert_eq!(answer_of_agent(step, &lost, 3), Answer::Lost);
+        }
+        let back = answer_of_agent(Step::RollBack, &lost, 3);
+        assert!(matches!(back, Answer::Failed { .. }), "{back:?}");
         let failed = |code: &str, text: &str| Outcome::Failed {
             code: code.to_owned(),
             text: text.to_owned(),
         };
         let restarting = failed("restarting", "the agent is about to restart");
-        assert_eq!(
-            answer_of_agent(Step::Verify, &restarting, 3),
-            Answer::Away { epoch: 3 }
-        );
-        assert_eq!(
-            answer_of_agent(Step::Check, &ended(81), 3),
-            Answer::Away { epoch: 3 }
-        );
+        for step in [Step::Check, Step::Verify, Step::RollBack] {
+            assert_eq!(answer_of_agent(step, &restarting, 3), Answer::Lost);
+        }
+        let busy = failed("update_busy", "another step of an update is at work");
+        assert_eq!(answer_of_agent(Step::Apply, &busy, 3), Answer::Away { epoch: 3 });
+        assert_eq!(answer_of_agent(Step::Check, &ended(BETWEEN), 3), Answer::Lost);
         let signatures = answer_of_agent(Step::DryRun, &failed("expired", "its signatures have run out"), 3);
         assert!(matches!(signatures, Answer::Failed { .. }), "{signatures:?}");
         assert_eq!(

@@ -214,7 +214,14 @@ impl Held {
         let step = self.open.iter().find(|kept| kept.act == act.id);
         let only_looks = step.is_some_and(|kept| !kept.command.step.changes());
         match act.state {
-            act::State::Asked => act.asked_at < now.add_millis(-AWAY_MILLIS),
+            act::State::Asked => {
+                // An agent that is replaced ends and begins again: it may be away for longer than others.
+                let target = step.and_then(|kept| self.state.target(kept.command.target));
+                let restarts = matches!(self.rollout.content, Content::Agent(_))
+                    && target.is_some_and(::rollout::Target::is_touched);
+                let most = if restarts { SILENT_MOST } else { AWAY_MILLIS };
+                act.asked_at < now.add_millis(-most)
+            }
             act::State::Sent | act::State::Running => {
                 only_looks
                     && act

@@ -6,6 +6,7 @@ use crate::verbs::failure::{Answer, Failure};
 use protocol::message::Outcome;
 use std::time::Duration;
 use tokio::time::{Instant, sleep, sleep_until};
+use update::release::Version;
 
 /// The version counts.
 const COMPLIANT: i32 = 0;
@@ -21,7 +22,7 @@ const LOOK: Duration = Duration::from_millis(250);
 /// was exchanged: an answer from within its trial would be of use to nobody.
 pub async fn check(work: &Work<'_>, wish: &Wish) -> Answer {
     let (code, notes) = match after_trial(work).await? {
-        Rest::Settled(notes) if work.version(&notes) == wish.version.to_string() => (COMPLIANT, notes),
+        Rest::Settled(notes) if counts(work, wish, &notes) => (COMPLIANT, notes),
         Rest::Settled(notes) => (NEEDED, notes),
         Rest::Late(notes) => (BETWEEN, notes),
         Rest::Cancelled => return Ok(Outcome::Cancelled),
@@ -73,11 +74,16 @@ async fn after_trial(work: &Work<'_>) -> Result<Rest, Failure> {
     }
 }
 
+/// Whether the version that runs is the one that is wanted, or newer: another rollout may have been faster.
+fn counts(work: &Work<'_>, wish: &Wish, notes: &Notes) -> bool {
+    Version::parse(&work.version(notes)).is_some_and(|current| current >= wish.version)
+}
+
 fn settled(work: &Work<'_>, wish: &Wish, notes: &Notes) -> Answer {
-    let current = work.version(notes);
-    if current == wish.version.to_string() {
+    if counts(work, wish, notes) {
         return ended(0, summary(work, "verify", wish, notes));
     }
+    let current = work.version(notes);
     let why = match notes.of(&wish.rollout).and_then(|applied| applied.end.as_ref()) {
         Some(End::Returned { code, text } | End::NotRolledBack { code, text }) => {
             return Err(Failure::new(
