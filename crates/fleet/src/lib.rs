@@ -9,6 +9,7 @@
 
 pub mod act;
 pub mod api;
+pub mod assist;
 pub mod device;
 pub mod enrolment;
 pub mod events;
@@ -50,6 +51,7 @@ pub const MIGRATIONS: &[Migration] = &[
     screen::MIGRATION,
     rollout::MIGRATION,
     patch::MIGRATION,
+    assist::MIGRATION,
 ];
 
 /// Asked with every greeting of a device.
@@ -89,6 +91,8 @@ pub const LOCALES: &[(Locale, &str)] = &[
     rollout::LOCALES[3],
     patch::LOCALES[0],
     patch::LOCALES[1],
+    assist::LOCALES[0],
+    assist::LOCALES[1],
 ];
 
 const DEVICES: NavigationItem = NavigationItem::new("fleet-title", pages::PATH, "monitor")
@@ -114,6 +118,7 @@ fn panels() -> Vec<Panel> {
     panels.extend(terminal::panels());
     panels.extend(screen::panels());
     panels.extend(rollout::panels());
+    panels.extend(assist::panels());
     panels.push(patch::PANEL);
     panels.push(act::panel::DEVICE_PANEL);
     panels
@@ -131,6 +136,7 @@ fn routes() -> Routes {
         .merge(screen::routes())
         .merge(rollout::routes())
         .merge(patch::routes())
+        .merge(assist::routes())
 }
 
 fn jobs() -> Vec<JobHandler> {
@@ -142,6 +148,7 @@ fn jobs() -> Vec<JobHandler> {
         screen::HANDLER,
         rollout::HANDLER,
         patch::HANDLER,
+        assist::ending::HANDLER,
     ]
 }
 
@@ -153,6 +160,7 @@ fn schedules() -> Vec<Schedule> {
         screen::SCHEDULE,
         rollout::SCHEDULE,
         patch::SCHEDULE,
+        assist::ending::SCHEDULE,
     ]
 }
 
@@ -163,6 +171,7 @@ fn subscribers() -> Vec<Subscriber> {
         grant::revoking::subscriber(),
         rollout::subscriber(),
         patch::subscriber(),
+        assist::ending::subscriber(),
     ]
 }
 
@@ -182,6 +191,7 @@ fn topics() -> Vec<Topic> {
         rollout::TOPIC,
         rollout::LIST_TOPIC,
         patch::TOPIC,
+        assist::TOPIC,
     ]
 }
 
@@ -189,6 +199,7 @@ fn topics() -> Vec<Topic> {
 fn topics_of(event: &Event) -> Vec<String> {
     let mut topics = act::topics_of(event);
     topics.extend(rollout::topics_of(event));
+    topics.extend(assist::topics_of(event));
     topics
 }
 
@@ -207,6 +218,7 @@ pub fn slice() -> Slice {
             link::events::ALL,
             rollout::events::ALL,
             patch::events::ALL,
+            assist::events::ALL,
             &[terminal::ENDED, screen::ENDED],
         ]
         .concat(),

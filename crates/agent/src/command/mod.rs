@@ -1,11 +1,12 @@
 //! The command line.
 
 mod doctor;
-mod enrol;
-mod run;
+pub(crate) mod enrol;
+pub(crate) mod run;
 mod status;
 mod uninstall;
 
+use crate::assist;
 use crate::executing::Surroundings;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -34,6 +35,11 @@ enum Task {
         /// Link and executor as one process, and nothing runs as another user.
         #[arg(long)]
         one_process: bool,
+    },
+    /// Shows this screen once to whoever helps, as a guest, and leaves nothing behind.
+    Assist {
+        /// The enrolment document of a guest.
+        document: PathBuf,
     },
     /// Tells what this agent is, what it may do, and what it did.
     Status,
@@ -68,11 +74,19 @@ enum Task {
 
 /// Runs what was asked for.
 pub fn main() -> ExitCode {
+    // A program with a document behind it is a guest's and does nothing else, whatever it is told.
+    if let Some(document) = assist::carried() {
+        return assist::main(&document);
+    }
     let arguments = Arguments::parse();
     let here = Surroundings::new(arguments.root);
     let outcome = match arguments.task {
         Task::Enrol { document } => enrol::run(&document, &here),
         Task::Run { one_process } => run::run(here, one_process),
+        Task::Assist { document } => match std::fs::read(&document) {
+            Ok(document) => return assist::main(&document),
+            Err(error) => Err(format!("cannot read {}: {error}", document.display())),
+        },
         Task::Status => status::run(&here),
         Task::Doctor => doctor::run(&here),
         Task::Uninstall { yes } => uninstall::run(&here, yes),

@@ -94,7 +94,7 @@ pub(super) fn session() -> Result<(), String> {
     Err("there is no session helper on this system yet".to_owned())
 }
 
-fn on_one_thread(work: impl Future<Output = Result<(), String>>) -> Result<(), String> {
+pub(crate) fn on_one_thread(work: impl Future<Output = Result<(), String>>) -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .max_blocking_threads(8)

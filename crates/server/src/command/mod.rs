@@ -1,5 +1,6 @@
 //! The commands, one file each. A command opens what it needs, does one thing, and says in words what went wrong.
 
+mod assist_program;
 mod audit;
 mod backup;
 mod bench;
@@ -74,6 +75,9 @@ enum Command {
     /// Enrol devices.
     #[command(subcommand)]
     Devices(devices::Command),
+    /// The program that is handed out to devices without the agent.
+    #[command(subcommand)]
+    AssistProgram(assist_program::Command),
     /// The devices as a dynamic inventory for Ansible.
     Inventory(inventory::Arguments),
     /// Add and list people.
@@ -183,6 +187,7 @@ pub fn run(line: CommandLine) -> ExitCode {
         Command::Serve(arguments) => block_on(serve::run(line.place, arguments)),
         Command::Signer(arguments) => block_on(signer::run(line.place, arguments)),
         Command::Devices(command) => block_on(devices::run(line.place, command)),
+        Command::AssistProgram(command) => block_on(assist_program::run(line.place, command)),
         Command::Inventory(arguments) => block_on(inventory::run(line.place, arguments)),
         Command::User(command) => block_on(user::run(line.place, command)),
         Command::Token(command) => block_on(token::run(line.place, command)),
