@@ -18,7 +18,7 @@ use protocol::enrolment::Document;
 use protocol::floor::Floor;
 use protocol::frame::Frame;
 use protocol::inventory::Report;
-use protocol::message::{self, Admission, FromAgent, FromServer};
+use protocol::message::{self, Admission, Beat, FromAgent, FromServer};
 use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::time::Duration;
