@@ -87,8 +87,7 @@ fn is_left(folder: &Path) -> bool {
 #[cfg(unix)]
 fn is_ours(path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt as _;
-    fs::symlink_metadata(path)
-        .is_ok_and(|is| is.is_dir() && is.uid() == rustix::process::geteuid().as_raw())
+    fs::symlink_metadata(path).is_ok_and(|is| is.is_dir() && is.uid() == rustix::process::geteuid().as_raw())
 }
 
 /// Elsewhere the folder for temporary files is the person's own.

@@ -26,7 +26,9 @@ use words::{Language, Word};
 /// The document behind the program that runs; none behind one that is installed.
 #[must_use]
 pub fn carried() -> Option<Vec<u8>> {
-    read(File::open(std::env::current_exe().ok()?).ok()?).ok().flatten()
+    read(File::open(std::env::current_exe().ok()?).ok()?)
+        .ok()
+        .flatten()
 }
 
 fn read(mut file: File) -> io::Result<Option<Vec<u8>>> {
@@ -138,7 +140,9 @@ async fn serve(
     let listening = tokio::spawn(relay(from_link, to_executor, language));
     let ended = executor.run(to, from).await;
     // The queue is closed now; the link says goodbye to the server.
-    tokio::time::timeout(std::time::Duration::from_secs(2), link).await.ok();
+    tokio::time::timeout(std::time::Duration::from_secs(2), link)
+        .await
+        .ok();
     let sent_away = tokio::time::timeout(std::time::Duration::from_secs(1), listening).await;
     ended.map_err(|error| error.to_string())?;
     Ok(sent_away
@@ -169,6 +173,8 @@ async fn relay(
         match &heard {
             FromLink::Up(_) => say(language.word(Word::Connected)),
             FromLink::Down { code, .. } if is_for_good(code) => return Some(word_of(code)),
+            // Asked to come back in a moment, as when it is sent away.
+            FromLink::Down { code, .. } if code == "leave" => {}
             FromLink::Down { .. } => say(language.word(Word::Away)),
             FromLink::Frame(_) => {}
         }

@@ -58,8 +58,12 @@ impl Language {
             (Self::Chinese, Word::Connected) => "已连接，正在等待技术人员。",
             (Self::English, Word::Away) => "No connection. Trying again.",
             (Self::Chinese, Word::Away) => "连接中断，正在重试。",
-            (Self::English, Word::Over) => "It is over. Nothing was left on this computer but this file, which you can delete.",
-            (Self::Chinese, Word::Over) => "协助已结束。除本文件外没有在这台电脑上留下任何内容，您可以删除本文件。",
+            (Self::English, Word::Over) => {
+                "It is over. Nothing was left on this computer but this file, which you can delete."
+            }
+            (Self::Chinese, Word::Over) => {
+                "协助已结束。除本文件外没有在这台电脑上留下任何内容，您可以删除本文件。"
+            }
             (Self::English, Word::Stale) => {
                 "This file can no longer be used. Ask your helper for a new code and download it again."
             }
@@ -67,7 +71,9 @@ impl Language {
             (Self::English, Word::Stranger) => {
                 "The server could not prove who it is, so nothing was shown to it. Tell your helper."
             }
-            (Self::Chinese, Word::Stranger) => "服务器未能证明其身份，因此未向其显示任何内容。请告知技术人员。",
+            (Self::Chinese, Word::Stranger) => {
+                "服务器未能证明其身份，因此未向其显示任何内容。请告知技术人员。"
+            }
             (Self::English, Word::Failed) => "This does not work here:",
             (Self::Chinese, Word::Failed) => "无法运行：",
         }

@@ -171,8 +171,8 @@ impl Executor {
             self.outbox.pump(&self.log, &self.spool);
             let is_up = self.outbox.is_up();
             let has_room = self.outbox.has_room();
-            let may_look = !self.surroundings.is_guest
-                && self.linked.as_ref().is_some_and(|linked| linked.is_admitted);
+            let may_look =
+                !self.surroundings.is_guest && self.linked.as_ref().is_some_and(|linked| linked.is_admitted);
             let leaves_at = self.leaves_at.unwrap_or(beat);
             tokio::select! {
                 permit = to.reserve(), if !self.outbox.is_empty() => {

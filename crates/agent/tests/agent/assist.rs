@@ -62,7 +62,10 @@ async fn ended(child: Child) -> (bool, String) {
 }
 
 fn signal(child: &Child, name: &str) {
-    let sent = Command::new("kill").args([name, &child.id().to_string()]).status().unwrap();
+    let sent = Command::new("kill")
+        .args([name, &child.id().to_string()])
+        .status()
+        .unwrap();
     assert!(sent.success());
 }
 
@@ -75,16 +78,29 @@ async fn a_guest_does_nothing_but_show_its_screen_and_goes_without_a_trace() {
     let said = line.enrol.take().unwrap().identity;
     assert!(!said.host.is_empty());
     let known_by = [&said.serial, &said.uuid, &said.machine_id];
-    assert!(known_by.iter().all(|one| one.is_empty()) && said.macs.is_empty(), "{said:?}");
+    assert!(
+        known_by.iter().all(|one| one.is_empty()) && said.macs.is_empty(),
+        "{said:?}"
+    );
     let left = fetched.left();
     assert_eq!(left.len(), 1, "{left:?}");
     let mode = std::fs::metadata(&left[0]).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o700);
-    let asked = [("run", command("true")), ("look", Verb::HealthCheck), ("list", Verb::ProcessList)];
+    let asked = [
+        ("run", command("true")),
+        ("look", Verb::HealthCheck),
+        ("list", Verb::ProcessList),
+    ];
     for (act, verb) in &asked {
         line.act(house.order(act, verb)).await;
         let (outcome, text) = line.outcome(act).await;
-        assert_eq!(outcome, Outcome::Refused { code: "floor".to_owned() }, "{act}");
+        assert_eq!(
+            outcome,
+            Outcome::Refused {
+                code: "floor".to_owned()
+            },
+            "{act}"
+        );
         assert!(text.is_empty(), "{act}: {text}");
     }
     // Somebody who wants all of it is told that it is here, and nothing else.
@@ -121,13 +137,19 @@ async fn after_its_one_session_it_ends_by_itself() {
     // Nobody sits at a desktop here, which is the shortest of sessions.
     assert!(matches!(outcome, Outcome::Failed { .. }), "{outcome:?}");
     let (is_well, said) = ended(child).await;
-    assert!(is_well && said.contains("已连接") && said.contains("协助已结束"), "{said}");
+    assert!(
+        is_well && said.contains("已连接") && said.contains("协助已结束"),
+        "{said}"
+    );
     assert_eq!(fetched.left(), Vec::<PathBuf>::new());
 }
 
 #[tokio::test]
 async fn a_server_that_sends_it_away_ends_it() {
-    for (code, word) in [("retired", "It is over"), ("enrolment_used_up", "no longer be used")] {
+    for (code, word) in [
+        ("retired", "It is over"),
+        ("enrolment_used_up", "no longer be used"),
+    ] {
         let house = House::new().await;
         let fetched = Fetched::new(&house);
         let child = fetched.start("en");
@@ -159,7 +181,10 @@ async fn what_a_killed_one_left_goes_with_the_next() {
     assert!(!left[0].exists());
     for name in ["-INT", "-HUP"] {
         // The first of them is enough; the second may come too late.
-        Command::new("kill").args([name, &child.id().to_string()]).status().ok();
+        Command::new("kill")
+            .args([name, &child.id().to_string()])
+            .status()
+            .ok();
     }
     ended(child).await;
     assert_eq!(fetched.left(), Vec::<PathBuf>::new());
@@ -180,7 +205,12 @@ async fn whatever_it_is_told_a_program_with_a_document_is_a_guest() {
     let mut line = house.welcome().await;
     line.act(house.order("run", &command("true"))).await;
     let (outcome, _) = line.outcome("run").await;
-    assert_eq!(outcome, Outcome::Refused { code: "floor".to_owned() });
+    assert_eq!(
+        outcome,
+        Outcome::Refused {
+            code: "floor".to_owned()
+        }
+    );
     signal(&child, "-TERM");
     ended(child).await;
     assert_eq!(fetched.left(), Vec::<PathBuf>::new());

@@ -43,14 +43,9 @@ pub fn offer(tx: &mut Tx<'_>, cx: &Cx, base_url: &str, signer: PublicKey, subjec
     if is_full || store::open_of_ticket(tx, ticket)?.len() >= OF_TICKET_MOST {
         return Err(Error::conflict("fleet.assist.too_many"));
     }
-    let made = making::make_for_guest(
-        tx,
-        cx,
-        base_url,
-        signer,
-        &wanted(team(tx, cx, scope, ticket)?),
-        cx.now().add_secs(START_SECONDS),
-    )?;
+    let wanted = wanted(team(tx, cx, scope, ticket)?);
+    let until = cx.now().add_secs(START_SECONDS);
+    let made = making::make_for_guest(tx, cx, base_url, signer, &wanted, until)?;
     let id: AssistId = cx.new_id();
     let key = key(tx, cx)?;
     let (code, code_hash) = fresh(cx, &key, &waiting)?;

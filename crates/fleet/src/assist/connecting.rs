@@ -59,7 +59,13 @@ pub(crate) fn welcome(
         &device.subject(),
         device::of_ticket::ON_DEVICE,
     )?;
-    note(tx, cx, &assist, events::CONNECTED, Some("fleet-line-assist-connected"))?;
+    note(
+        tx,
+        cx,
+        &assist,
+        events::CONNECTED,
+        Some("fleet-line-assist-connected"),
+    )?;
     Ok(device)
 }
 

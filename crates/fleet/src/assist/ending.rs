@@ -232,8 +232,14 @@ mod tests {
         assert_eq!(over(&fetched, None, at(START_SECONDS)), Some("not_started"));
         let there = assist(State::Connected);
         assert_eq!(over(&there, Some(at(3000)), at(3000 + AWAY_SECONDS - 1)), None);
-        assert_eq!(over(&there, Some(at(3000)), at(3000 + AWAY_SECONDS)), Some("gone"));
-        assert_eq!(over(&there, Some(at(STAY_SECONDS)), at(STAY_SECONDS)), Some("too_long"));
+        assert_eq!(
+            over(&there, Some(at(3000)), at(3000 + AWAY_SECONDS)),
+            Some("gone")
+        );
+        assert_eq!(
+            over(&there, Some(at(STAY_SECONDS)), at(STAY_SECONDS)),
+            Some("too_long")
+        );
         assert_eq!(over(&assist(State::Ended), None, at(STAY_SECONDS * 9)), None);
     }
 }

@@ -60,8 +60,10 @@ impl View {
     }
 
     fn reason(&self) -> String {
-        self.shell
-            .t(&format!("fleet-assist-reason-{}", self.assist.reason.replace('_', "-")))
+        self.shell.t(&format!(
+            "fleet-assist-reason-{}",
+            self.assist.reason.replace('_', "-")
+        ))
     }
 
     fn title(&self) -> String {
@@ -82,21 +84,13 @@ fn read(tx: &mut Tx<'_>, cx: &Cx, id: AssistId) -> Result<Read> {
         Some(id) => device::store::find(tx, id)?.filter(|device| device::may(cx, READ, device)),
         None => None,
     };
-    Ok(Read {
-        assist,
-        code,
-        device,
-    })
+    Ok(Read { assist, code, device })
 }
 
 /// `GET /assists/{id}`
 async fn show(Given(app): Given<App>, page: Page, Path(id): Path<AssistId>) -> web::Result {
     let cx = page.cx.clone();
-    let Read {
-        assist,
-        code,
-        device,
-    } = app.db.read(move |tx| read(tx, &cx, id)).await?;
+    let Read { assist, code, device } = app.db.read(move |tx| read(tx, &cx, id)).await?;
     let title = page.t("fleet-assist-title");
     let view = View {
         shell: if page.partial {

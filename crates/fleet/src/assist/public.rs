@@ -66,8 +66,18 @@ impl View {
 /// Whether a browser says of its system that the program runs there. One that says nothing may try.
 fn fits(agent: &str) -> bool {
     const OTHERS: [&str; 12] = [
-        "windows", "mac os", "macintosh", "android", "iphone", "ipad", "cros", "freebsd", "openbsd", "aarch64",
-        "armv", "riscv",
+        "windows",
+        "mac os",
+        "macintosh",
+        "android",
+        "iphone",
+        "ipad",
+        "cros",
+        "freebsd",
+        "openbsd",
+        "aarch64",
+        "armv",
+        "riscv",
     ];
     let agent = agent.to_lowercase();
     !OTHERS.iter().any(|other| agent.contains(other))
@@ -105,20 +115,28 @@ async fn hand_out(app: &App, page: &Page, code: &str) -> Result<Response> {
     let (cx, code) = (page.cx.clone(), code.to_owned());
     let document = app.db.write(move |tx| entering::enter(tx, &cx, &code)).await?;
     let end = trailer::written(&document.ok_or_else(wrong)?);
-    let size = content.size.saturating_add(i64::try_from(end.len()).unwrap_or_default());
+    let size = content
+        .size
+        .saturating_add(i64::try_from(end.len()).unwrap_or_default());
     let end = futures::stream::iter([Ok::<_, Error>(Bytes::from(end))]);
     Ok(file(Body::from_stream(content.stream.chain(end)), size))
 }
 
 fn file(body: Body, size: i64) -> Response {
     let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream")),
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/octet-stream"),
+        ),
         (
             header::CONTENT_DISPOSITION,
             HeaderValue::from_static("attachment; filename=\"mainstay-help\""),
         ),
         // It holds a secret of this one person.
-        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+        (
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("private, no-store"),
+        ),
         (header::CONTENT_LENGTH, HeaderValue::from(size)),
     ];
     (headers, body).into_response()
@@ -130,7 +148,9 @@ mod tests {
 
     #[test]
     fn a_browser_of_another_system_is_told_so() {
-        assert!(fits("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140"));
+        assert!(fits(
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140"
+        ));
         assert!(fits(""));
         for other in [
             "Mozilla/5.0 (Windows NT 10.0; Win64; x64)",

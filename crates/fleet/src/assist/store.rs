@@ -111,7 +111,11 @@ pub(crate) fn of_device(tx: &mut Tx<'_>, device: DeviceId) -> Result<Option<Assi
 }
 
 pub(crate) fn of_enrolment(tx: &mut Tx<'_>, enrolment: EnrolmentId) -> Result<Option<Assist>> {
-    tx.query_opt(&format!("{SELECT} WHERE enrolment = $1"), params![enrolment], read)
+    tx.query_opt(
+        &format!("{SELECT} WHERE enrolment = $1"),
+        params![enrolment],
+        read,
+    )
 }
 
 pub(super) fn of_key(tx: &mut Tx<'_>, key_hash: &str) -> Result<Option<Assist>> {

@@ -234,7 +234,10 @@ fn conditions(cx: &Cx, scope: Scope, filter: &Filter) -> Option<Vec<(String, Vec
     wanted.push(if filter.is_own {
         ("d.source <> 'guest'".to_owned(), Vec::new())
     } else {
-        ("(d.source <> 'guest' OR d.state <> 'retired')".to_owned(), Vec::new())
+        (
+            "(d.source <> 'guest' OR d.state <> 'retired')".to_owned(),
+            Vec::new(),
+        )
     });
     if !filter.kinds.is_empty() {
         wanted.push(any_of(

@@ -186,7 +186,9 @@ async fn view(app: &App, page: &Page, number: i64, q: String) -> web::Result<Vie
         shown,
         offered: read.of.offered,
         found: read.found,
-        below: app.panels("ticket.devices", &page.cx, &format!("ticket:{number}")).await,
+        below: app
+            .panels("ticket.devices", &page.cx, &format!("ticket:{number}"))
+            .await,
         q,
         may_change: read.of.may_change,
         is_beside: page.partial,

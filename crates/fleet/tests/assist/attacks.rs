@@ -41,7 +41,11 @@ async fn a_guesser_is_stopped() {
     let code = scene.code(&page).await;
     for _ in 0..10 {
         let refused = scene.entered("000 000 000").await;
-        assert!(refused.text.contains("This code does not work"), "{}", refused.text);
+        assert!(
+            refused.text.contains("This code does not work"),
+            "{}",
+            refused.text
+        );
     }
     let stopped = scene.entered(&code).await;
     assert_eq!(stopped.status, 422);
@@ -115,10 +119,7 @@ async fn hardware_that_is_known_gives_a_guest_nothing() {
     let before = scene.device(known.id).await;
     assert_eq!((before.agent_key, before.version), (None, known.version));
     let noor = scene.app().cast.noor.clone();
-    let doubts = scene
-        .app()
-        .act(&noor, fleet::matching::merging::waiting)
-        .await;
+    let doubts = scene.app().act(&noor, fleet::matching::merging::waiting).await;
     assert_eq!(doubts.len(), 0);
 }
 
@@ -130,7 +131,10 @@ async fn of_a_guest_nothing_is_asked_but_its_screen_for_its_ticket() {
     // A full agent with a guest's document: the record says what it is.
     let agent = scene.guest(&document, &key, laptop(1)).await;
     let (id, ticket) = (agent.id(), scene.ticket);
-    let client = scene.app().token_of(&scene.app().cast.cheng_li.clone(), &["*"]).await;
+    let client = scene
+        .app()
+        .token_of(&scene.app().cast.cheng_li.clone(), &["*"])
+        .await;
     for wanted in [health(ticket), restart(ticket)] {
         let refused = client.post(&acts(id), &wanted).await;
         assert_eq!(refused.status, 409, "{}", refused.text);
@@ -145,7 +149,10 @@ async fn of_a_guest_nothing_is_asked_but_its_screen_for_its_ticket() {
     drop(agent);
     Agent::link(scene.house.address, &key, &document).await.unwrap();
     let device = scene.device(id).await;
-    assert_eq!((device.source, device.name.as_str()), (Source::Guest, "laptop-1 (guest)"));
+    assert_eq!(
+        (device.source, device.name.as_str()),
+        (Source::Guest, "laptop-1 (guest)")
+    );
     // Its document lets nobody else in.
     let second = KeyPair::generate().unwrap();
     let refused = Agent::enrol(scene.house.address, &second, &document, laptop(2)).await;
@@ -161,9 +168,17 @@ async fn a_host_name_is_text_wherever_it_is_shown() {
     identity.host = "<img src=x onerror=alert(1)>".to_owned();
     let agent = scene.guest(&document, &key, identity).await;
     let card = format!("/tickets/{}/devices", scene.ticket);
-    for path in [page, card, format!("/devices/{}", agent.id()), "/devices".to_owned()] {
+    for path in [
+        page,
+        card,
+        format!("/devices/{}", agent.id()),
+        "/devices".to_owned(),
+    ] {
         let text = scene.cheng.get(&path).await.text;
         assert!(!text.contains("<img src=x"), "{path}");
-        assert!(text.contains("&#60;img") || text.contains("&lt;img"), "{path}: {text}");
+        assert!(
+            text.contains("&#60;img") || text.contains("&lt;img"),
+            "{path}: {text}"
+        );
     }
 }

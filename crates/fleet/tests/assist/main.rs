@@ -102,15 +102,16 @@ impl Scene {
         let from = bytes.len() - trailer::END - length;
         assert_eq!(&bytes[..from], PROGRAM);
         let signed: Signed<Document> = serde_json::from_slice(&bytes[from..from + length]).unwrap();
-        let mut document =
-            protocol::enrolment::open(&signed, self.app().clock.now().millis()).unwrap();
+        let mut document = protocol::enrolment::open(&signed, self.app().clock.now().millis()).unwrap();
         document.servers = vec![format!("ws://{}", self.house.address)];
         document
     }
 
     /// The program comes forward as it would on this machine.
     pub async fn guest(&self, document: &Document, key: &KeyPair, identity: Identity) -> Agent {
-        let mut agent = Agent::enrol(self.house.address, key, document, identity).await.unwrap();
+        let mut agent = Agent::enrol(self.house.address, key, document, identity)
+            .await
+            .unwrap();
         agent
             .say(&FromAgent::Acts {
                 running: Vec::new(),
@@ -131,7 +132,9 @@ impl Scene {
         let noor = self.app().cast.noor.clone();
         let list = self
             .app()
-            .act(&noor, move |tx, cx| fleet::device::list(tx, cx, &filter, None, 100))
+            .act(&noor, move |tx, cx| {
+                fleet::device::list(tx, cx, &filter, None, 100)
+            })
             .await;
         list.into_iter().map(|device| device.name).collect()
     }

@@ -41,7 +41,10 @@ pub async fn run(place: Place, command: Command) -> Outcome {
 async fn put(house: &House, platform: String, file: &Path) -> Outcome {
     let content = std::fs::read(file)?;
     if !program::fits(&platform, &content) {
-        return Err(Trouble::from(format!("{} is no program for {platform}", file.display())));
+        return Err(Trouble::from(format!(
+            "{} is no program for {platform}",
+            file.display()
+        )));
     }
     let stored = house.kernel.files.put(content, SIZE_MOST).await?;
     let cx = house.kernel.cx_command();
