@@ -357,7 +357,8 @@ impl Executor {
             logging::warn(&format!("an act cannot be put away: {error}"));
         }
         self.outbox.forget(act);
-        if self.surroundings.is_guest && self.running.is_empty() {
+        // What was refused was no session.
+        if self.surroundings.is_guest && self.log.find(act).is_some() {
             self.leaves_at = Some(Instant::now());
         }
     }

@@ -17,8 +17,6 @@ use web::{App, FormData, FormView, Need, Page, Routes, Shell, html, unprocessabl
 use super::{entering, program};
 
 const PATH: &str = "/assist";
-/// What the file is called.
-pub const FILE: &str = "mainstay-help";
 
 /// Tries from one address. A whole office may stand behind it, but seldom needs help all at once.
 const OF_ADDRESS: Limit = Limit {

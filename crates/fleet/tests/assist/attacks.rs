@@ -71,7 +71,8 @@ async fn a_browser_of_another_system_does_not_spend_the_code() {
     let page = scene.offered().await;
     let code = scene.code(&page).await;
     let agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64)";
-    let mut windows = scene.app().anonymous().with("user-agent", agent);
+    let mut windows = scene.app().anonymous().with("accept-language", "en");
+    windows = windows.with("user-agent", agent);
     let shown = windows.get("/assist").await;
     assert!(shown.text.contains("Linux on x86_64 only") && !shown.text.contains("name=\"code\""));
     assert_eq!(windows.post("/assist", &[("code", &code)]).await.status, 422);

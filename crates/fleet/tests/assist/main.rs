@@ -12,7 +12,6 @@ mod attacks;
 #[expect(dead_code, reason = "the tests use some of the parts")]
 #[path = "../acts/house.rs"]
 mod house;
-#[expect(dead_code, reason = "the tests use some of the parts")]
 #[path = "../link/house.rs"]
 mod linked;
 mod whole;
@@ -24,7 +23,7 @@ use protocol::key::KeyPair;
 use protocol::message::{FromAgent, Identity};
 use protocol::signed::Signed;
 use protocol::trailer;
-use testkit::TestApp;
+use testkit::{Database, TestApp};
 use web::testing::{Answer, Browser};
 
 use crate::agent::Agent;
@@ -52,7 +51,11 @@ impl Scene {
     }
 
     pub async fn without_program() -> Self {
-        let app = TestApp::open().await;
+        let app = TestApp::with(Database::of_this_run(), |config| {
+            // Agents may knock without TLS at this machine only.
+            "http://127.0.0.1:1".clone_into(&mut config.base_url);
+        })
+        .await;
         house::sign_beside(&app).await;
         let address = linked::serve(&app.house).await;
         let ticket = app.li_na_cannot_print().await.number;
@@ -81,7 +84,7 @@ impl Scene {
 
     /// Somebody enters a code.
     pub async fn entered(&self, code: &str) -> Answer {
-        let mut anybody = self.app().anonymous();
+        let mut anybody = self.app().anonymous().with("accept-language", "en");
         anybody.get("/assist").await;
         anybody.post("/assist", &[("code", code)]).await
     }
