@@ -4,9 +4,12 @@
 //! device). `verbs`, `health`, `inventory`, `terminal`, and `screen` are what can be done; `updating` brings the program
 //! itself to other versions. It shares `protocol`, `update`, and `rfb` with the server and nothing else.
 //!
+//! `assist` is the same program as a guest: it shows the screen once and leaves nothing behind.
+//!
 //! Linux is what it was run on. What only Windows and macOS have stands in modules of their own that say that they were
 //! not yet run.
 
+pub mod assist;
 pub mod command;
 pub mod enrolment;
 pub mod executing;

@@ -4,10 +4,20 @@
 //! thing that fills a disk. What a person typed, what a file held, and tokens are never in it.
 
 use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+static IS_QUIET: AtomicBool = AtomicBool::new(false);
+
+/// Says nothing but warnings from here on: whoever started the program reads what it says as words to them.
+pub fn be_quiet() {
+    IS_QUIET.store(true, Ordering::Relaxed);
+}
 
 /// Something that happened as it should.
 pub fn note(text: &str) {
-    write("", text);
+    if !IS_QUIET.load(Ordering::Relaxed) {
+        write("", text);
+    }
 }
 
 /// Something that an administrator should look at. The mark is syslog's way of saying so to systemd.

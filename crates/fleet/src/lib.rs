@@ -9,6 +9,7 @@
 
 pub mod act;
 pub mod api;
+pub mod assist;
 pub mod device;
 pub mod enrolment;
 pub mod events;
@@ -54,6 +55,7 @@ pub const MIGRATIONS: &[Migration] = &[
     patch::MIGRATION,
     share::MIGRATION,
     release::MIGRATION,
+    assist::MIGRATION,
 ];
 
 /// Asked with every greeting of a device.
@@ -99,6 +101,8 @@ pub const LOCALES: &[(Locale, &str)] = &[
     release::LOCALES[1],
     release::LOCALES[2],
     release::LOCALES[3],
+    assist::LOCALES[0],
+    assist::LOCALES[1],
 ];
 
 const DEVICES: NavigationItem = NavigationItem::new("fleet-title", pages::PATH, "monitor")
@@ -125,6 +129,7 @@ fn panels() -> Vec<Panel> {
     panels.extend(screen::panels());
     panels.push(share::PANEL);
     panels.extend(rollout::panels());
+    panels.extend(assist::panels());
     panels.push(patch::PANEL);
     panels.push(act::panel::DEVICE_PANEL);
     panels
@@ -144,6 +149,7 @@ fn routes() -> Routes {
         .merge(patch::routes())
         .merge(share::routes())
         .merge(release::routes())
+        .merge(assist::routes())
 }
 
 fn jobs() -> Vec<JobHandler> {
@@ -156,6 +162,7 @@ fn jobs() -> Vec<JobHandler> {
         rollout::HANDLER,
         patch::HANDLER,
         share::HANDLER,
+        assist::ending::HANDLER,
     ]
 }
 
@@ -168,6 +175,7 @@ fn schedules() -> Vec<Schedule> {
         rollout::SCHEDULE,
         patch::SCHEDULE,
         share::SCHEDULE,
+        assist::ending::SCHEDULE,
     ]
 }
 
@@ -181,6 +189,7 @@ fn subscribers() -> Vec<Subscriber> {
         patch::subscriber(),
         judging,
         closing,
+        assist::ending::subscriber(),
     ]
 }
 
@@ -200,6 +209,7 @@ fn topics() -> Vec<Topic> {
         rollout::TOPIC,
         rollout::LIST_TOPIC,
         patch::TOPIC,
+        assist::TOPIC,
     ]
 }
 
@@ -207,6 +217,7 @@ fn topics() -> Vec<Topic> {
 fn topics_of(event: &Event) -> Vec<String> {
     let mut topics = act::topics_of(event);
     topics.extend(rollout::topics_of(event));
+    topics.extend(assist::topics_of(event));
     topics
 }
 
@@ -226,6 +237,7 @@ pub fn slice() -> Slice {
             rollout::events::ALL,
             patch::events::ALL,
             release::events::ALL,
+            assist::events::ALL,
             &[terminal::ENDED, screen::ENDED, share::STARTED, share::ENDED],
         ]
         .concat(),

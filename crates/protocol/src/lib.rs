@@ -21,6 +21,7 @@ pub mod screen;
 pub mod signed;
 mod strict;
 pub mod text;
+pub mod trailer;
 pub mod verb;
 pub mod websocket;
 pub mod window;

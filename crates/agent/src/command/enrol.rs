@@ -35,7 +35,7 @@ pub(super) fn run(document: &Path, here: &Surroundings) -> Result<(), String> {
 }
 
 /// Makes the folder where there is none, and shuts it to others.
-pub(super) fn private_folder(folder: &Path) -> Result<(), String> {
+pub(crate) fn private_folder(folder: &Path) -> Result<(), String> {
     fs::create_dir_all(folder).map_err(words)?;
     private(folder)
 }

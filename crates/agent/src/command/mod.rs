@@ -1,13 +1,14 @@
 //! The command line.
 
 mod doctor;
-mod enrol;
-mod run;
+pub(crate) mod enrol;
+pub(crate) mod run;
 mod self_test;
 mod status;
 mod trust;
 mod uninstall;
 
+use crate::assist;
 use crate::executing::Surroundings;
 use crate::updating::Origin;
 use clap::{Parser, Subcommand};
@@ -50,6 +51,11 @@ enum Task {
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
+    /// Shows this screen once to whoever helps, as a guest, and leaves nothing behind.
+    Assist {
+        /// The enrolment document of a guest.
+        document: PathBuf,
+    },
     /// Tells what this agent is, what it may do, and what it did.
     Status,
     /// Checks everything that it needs, and tells what to mend.
@@ -86,6 +92,10 @@ enum Task {
 
 /// Runs what was asked for.
 pub fn main() -> ExitCode {
+    // A program with a document behind it is a guest's and does nothing else, whatever it is told.
+    if let Some(document) = assist::carried() {
+        return assist::main(&document);
+    }
     let arguments = Arguments::parse();
     let mut here = Surroundings::new(arguments.root);
     let outcome = match arguments.task {
@@ -100,6 +110,10 @@ pub fn main() -> ExitCode {
         }
         Task::Trust { file } => trust::run(&file, &here),
         Task::SelfTest => self_test::run(&here),
+        Task::Assist { document } => match std::fs::read(&document) {
+            Ok(document) => return assist::main(&document),
+            Err(error) => Err(format!("cannot read {}: {error}", document.display())),
+        },
         Task::Status => status::run(&here),
         Task::Doctor => doctor::run(&here),
         Task::Uninstall { yes } => uninstall::run(&here, yes),

@@ -152,7 +152,7 @@ pub(super) fn session() -> Result<(), String> {
     Err("there is no session helper on this system yet".to_owned())
 }
 
-fn on_one_thread<T>(work: impl Future<Output = Result<T, String>>) -> Result<T, String> {
+pub(crate) fn on_one_thread<T>(work: impl Future<Output = Result<T, String>>) -> Result<T, String> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .max_blocking_threads(8)

@@ -20,7 +20,7 @@ use protocol::enrolment::Document;
 use protocol::floor::Floor;
 use protocol::frame::Frame;
 use protocol::inventory::Report;
-use protocol::message::{self, Admission, FromAgent, FromServer};
+use protocol::message::{self, Admission, Beat, FromAgent, FromServer};
 use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::time::Duration;
@@ -36,6 +36,12 @@ const LOOK_AFTER: Duration = Duration::from_secs(5);
 /// So many looks make a day: then everything is told.
 const LOOKS_A_DAY: u32 = 24;
 
+/// A guest of whom nothing was asked for so long goes.
+const GUEST_WAITS: Duration = Duration::from_secs(10 * 60);
+
+/// When the act of a guest is over, the server is told so before the guest goes, for so long at most.
+const GUEST_TELLS: Duration = Duration::from_secs(10);
+
 /// What acts say, on its way to the spool.
 const TELLINGS: usize = 64;
 
@@ -48,6 +54,8 @@ pub enum End {
     LinkGone,
     /// Another program is to take our place.
     Restart,
+    /// A guest has nothing more to do here.
+    Over,
 }
 
 /// The link as the executor knows it.
@@ -78,6 +86,8 @@ pub struct Executor {
     heard: Inputs,
     inventory: Looking,
     vitals: Vitals,
+    /// When a guest goes by itself.
+    pub(super) leaves_at: Option<Instant>,
 }
 
 #[derive(Debug)]
@@ -118,6 +128,7 @@ impl Executor {
         let (frames, from_channels) = mpsc::channel(TELLINGS);
         let (tellings, from_acts) = mpsc::channel(TELLINGS);
         let (reports, from_inventory) = mpsc::channel(1);
+        let leaves_at = surroundings.is_guest.then(|| Instant::now() + GUEST_WAITS);
         Ok(Self {
             restarting: Restarting::default(),
             trial: Watch::open(&state, &surroundings.origin),
@@ -145,6 +156,7 @@ impl Executor {
                 hashes: BTreeMap::new(),
             },
             vitals: Vitals::default(),
+            leaves_at,
         })
     }
 
@@ -171,7 +183,9 @@ impl Executor {
             }
             let is_up = self.outbox.is_up();
             let has_room = self.outbox.has_room();
-            let may_look = self.linked.as_ref().is_some_and(|linked| linked.is_admitted);
+            let may_look =
+                !self.surroundings.is_guest && self.linked.as_ref().is_some_and(|linked| linked.is_admitted);
+            let leaves_at = self.leaves_at.unwrap_or(beat);
             tokio::select! {
                 permit = to.reserve(), if !self.outbox.is_empty() => {
                     let Ok(permit) = permit else { return Ok(self.gone()) };
@@ -180,7 +194,12 @@ impl Executor {
                     }
                 }
                 heard = from.recv() => {
-                    let Some(heard) = heard else { return Ok(self.gone()) };
+                    let Some(heard) = heard else {
+                        if self.surroundings.is_guest {
+                            self.stop_all("the server sent this guest away").await;
+                        }
+                        return Ok(self.gone());
+                    };
                     if matches!(heard, FromLink::Up(_)) {
                         beat = Instant::now();
                     }
@@ -198,6 +217,10 @@ impl Executor {
                 () = at(self.trial.due()) => self.trial.act(),
                 () = at(self.restarting.due()) => {}
                 Ok(()) = restart.changed() => {}
+                () = sleep_until(leaves_at), if self.leaves_at.is_some() => {
+                    self.stop_all("this guest goes").await;
+                    return Ok(End::Over);
+                }
                 () = &mut stopping => {
                     self.stop_all("the agent is stopped").await;
                     return Ok(End::Stopped);
@@ -351,6 +374,10 @@ impl Executor {
             logging::warn(&format!("an act cannot be put away: {error}"));
         }
         self.outbox.forget(act);
+        // What was refused was no session.
+        if self.surroundings.is_guest && self.log.find(act).is_some() {
+            self.leaves_at = Some(Instant::now());
+        }
     }
 
     fn told(&mut self, telling: Telling) {
@@ -371,12 +398,23 @@ impl Executor {
                     logging::warn(&format!("the end of {act} cannot be written down: {error}"));
                 }
                 logging::note(&format!("{act} ended"));
+                if self.surroundings.is_guest {
+                    self.leaves_at = Some(Instant::now() + GUEST_TELLS);
+                }
                 self.outbox.wake(&act);
             }
         }
     }
 
     fn beat(&mut self) {
+        if self.surroundings.is_guest {
+            // That it is here, and nothing of how it is.
+            let beat = Beat {
+                at: processes::now(),
+                ..Beat::default()
+            };
+            return self.outbox.say(&FromAgent::Beat(beat));
+        }
         let beat = self
             .vitals
             .beat(&self.surroundings, processes::now(), self.spool.used());
@@ -384,6 +422,9 @@ impl Executor {
     }
 
     fn look(&mut self) {
+        if self.surroundings.is_guest {
+            return;
+        }
         if self.inventory.is_looking {
             // What changed meanwhile is not in it.
             self.inventory.next = Instant::now() + LOOK_AFTER;
@@ -446,14 +487,17 @@ async fn at(time: Option<Instant>) {
 #[cfg(unix)]
 async fn stopped() {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut interrupt)) =
-        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
+    let (Ok(mut terminate), Ok(mut interrupt), Ok(mut hangup)) = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+        signal(SignalKind::hangup()),
+    ) else {
         return std::future::pending().await;
     };
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
+        _ = hangup.recv() => {}
     }
 }
 

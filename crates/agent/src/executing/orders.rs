@@ -119,7 +119,13 @@ impl Executor {
 
     fn begin(&mut self, order: Order) -> Result<(), &'static str> {
         let linked = self.linked.clone().ok_or("device")?;
-        let (floor, is_spoiled) = match floor::load(&self.surroundings.settings()) {
+        let is_guest = self.surroundings.is_guest;
+        let loaded = if is_guest {
+            Ok(floor::of_guest())
+        } else {
+            floor::load(&self.surroundings.settings())
+        };
+        let (floor, is_spoiled) = match loaded {
             Ok(floor) => (floor, false),
             Err(error) => {
                 logging::warn(&error.to_string());
@@ -138,6 +144,9 @@ impl Executor {
                 grant::Refusal::Hours | grant::Refusal::Floor if is_spoiled => "floor_file",
                 other => other.code(),
             })?;
+        if is_guest && !matches!(verb, Verb::Screen { .. }) {
+            return Err(grant::Refusal::Floor.code());
+        }
         if !linked.is_admitted {
             return Err("pending");
         }
@@ -221,6 +230,7 @@ impl Executor {
             size,
         };
         self.running.insert(order.act, running);
+        self.leaves_at = None;
     }
 
     /// As whom a helper has to run it; none where it runs in this process, as whoever we are.

@@ -18,6 +18,8 @@ pub struct Surroundings {
     /// Whether verbs that name a user run in a process of their own. Not with `--one-process`, where they can only name
     /// whoever runs the agent.
     pub has_helpers: bool,
+    /// Whether this is a program that somebody started to be helped once: it shows the screen and nothing else.
+    pub is_guest: bool,
     /// The server's host and port, for checks of the way to it.
     pub server: Option<(String, u16)>,
     /// For whom it is done.
@@ -46,6 +48,7 @@ impl Surroundings {
             floor: Floor::default(),
             is_root: crate::processes::is_root(),
             has_helpers: false,
+            is_guest: false,
             server: None,
             asker: Asker::default(),
             origin: Origin::default(),

@@ -45,6 +45,17 @@ pub fn load(settings: &Path) -> Result<Floor, Refused> {
     read(&name, &text)
 }
 
+/// What a guest allows, whatever anybody says: the screen, after asking, one at a time.
+pub fn of_guest() -> Floor {
+    Floor {
+        screen: true,
+        view_only: false,
+        hours: None,
+        sessions_most: 1,
+        ..Floor::closed()
+    }
+}
+
 fn read(name: &str, text: &str) -> Result<Floor, Refused> {
     let wrong = |error: toml::de::Error| Refused::Text(name.to_owned(), error.message().to_owned());
     let table: toml::Table = toml::from_str(text).map_err(wrong)?;
@@ -88,6 +99,15 @@ mod tests {
             read("floor.toml", "view_only = 3"),
             Err(Refused::Text(..))
         ));
+    }
+
+    #[test]
+    fn no_server_can_widen_what_a_guest_allows() {
+        let floor = of_guest().tightened(&Floor::open());
+        assert_eq!(floor, of_guest());
+        assert!(floor.screen && floor.always_ask && !floor.screen_unasked);
+        assert!(!floor.scripts && !floor.commands && !floor.terminal && !floor.packages && !floor.files_put);
+        assert_eq!(floor.sessions_most, 1);
     }
 
     #[test]

@@ -439,7 +439,7 @@ pub async fn hear(socket: &mut WebSocketStream<TcpStream>) -> Option<FromAgent> 
     }
 }
 
-async fn say(socket: &mut WebSocketStream<TcpStream>, said: &FromServer) {
+pub async fn say(socket: &mut WebSocketStream<TcpStream>, said: &FromServer) {
     let bytes = Frame::Control(message::write(said).unwrap()).encode();
     socket.send(Message::Binary(bytes.into())).await.unwrap();
 }

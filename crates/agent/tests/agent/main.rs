@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must end")]
 
 mod acts;
+mod assist;
 mod house;
 mod link;
 mod packages;

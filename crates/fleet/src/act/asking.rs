@@ -18,6 +18,7 @@ use serde_json::json;
 
 use super::store::{self, Transfer};
 use super::{Act, ActId, State, danger_word, events, right_for, stopping};
+use crate::assist;
 use crate::device::{self, Device, DeviceId};
 use crate::rollout::RolloutId;
 use crate::script;
@@ -115,6 +116,7 @@ pub fn ask_with(
     let mut asked = Vec::with_capacity(devices.len());
     for id in &devices {
         let device = reachable(tx, cx, *id, right, &verb)?;
+        assist::check(tx, &device, number, matches!(verb, Verb::Screen { .. }))?;
         let act = making.act(cx, *id, &verb, body.clone());
         store::insert(tx, &act)?;
         if let Some(transfer) = transfer_of(&act, &verb, file.as_ref()) {

@@ -153,7 +153,7 @@ pub fn retire(tx: &mut Tx<'_>, cx: &Cx, id: DeviceId) -> Result<Device> {
 /// `fleet.device.not_retired` for one in use or one that was merged; as [`super::with_right`].
 pub fn restore(tx: &mut Tx<'_>, cx: &Cx, id: DeviceId) -> Result<Device> {
     let mut device = with_right(tx, cx, MANAGE, id)?;
-    if device.state != State::Retired || device.merged_into.is_some() {
+    if device.state != State::Retired || device.merged_into.is_some() || device.source == Source::Guest {
         return Err(Error::conflict("fleet.device.not_retired"));
     }
     device.state = if device.agent_key.is_some() {

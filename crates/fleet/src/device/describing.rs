@@ -83,6 +83,10 @@ pub fn describe(
     kind: Option<Kind>,
     agent_version: &str,
 ) -> Result<Device> {
+    // A guest says what it is called when it comes, and nothing after that: it becomes no device of the department.
+    if device.source == Source::Guest {
+        return Ok(device.clone());
+    }
     let mut now = device.clone();
     now.identity = filled(&device.identity, capped(identity));
     if !device.is_entered("name") && !now.identity.host.is_empty() {

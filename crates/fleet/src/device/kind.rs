@@ -97,6 +97,8 @@ words!(
         FusionInventory => "fusion_inventory",
         /// Somebody entered it.
         Person => "person",
+        /// A program that somebody started to be helped once; known by nothing of its hardware.
+        Guest => "guest",
     }
 );
 

@@ -43,6 +43,8 @@ pub struct Filter {
     pub updates: Vec<Update>,
     /// Its agent has any of these versions: those that devices have and that were asked for.
     pub agents: Option<BTreeSet<String>>,
+    /// Only what belongs to the department: no guests.
+    pub is_own: bool,
     /// A filter had a value that means nothing: nothing is found, and the page says which.
     pub unknown: Vec<String>,
 }
@@ -295,6 +297,15 @@ fn conditions(cx: &Cx, scope: Scope, filter: &Filter) -> Option<Vec<(String, Vec
             filter.states.iter().map(|one| one.as_str().into()),
         ));
     }
+    // A guest is there or it is not.
+    wanted.push(if filter.is_own {
+        ("d.source <> 'guest'".to_owned(), Vec::new())
+    } else {
+        (
+            "(d.source <> 'guest' OR d.state <> 'retired')".to_owned(),
+            Vec::new(),
+        )
+    });
     if !filter.kinds.is_empty() {
         wanted.push(any_of(
             "d.kind",

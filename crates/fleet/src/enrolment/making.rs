@@ -5,6 +5,7 @@ use kernel::cx::Cx;
 use kernel::db::Tx;
 use kernel::error::{Error, Errors, Result};
 use kernel::id::TeamId;
+use kernel::time::Timestamp;
 use protocol::VERSION;
 use protocol::enrolment::{Document, Unfit, address_fits, fits};
 use protocol::key::PublicKey;
@@ -68,6 +69,33 @@ pub fn make(tx: &mut Tx<'_>, cx: &Cx, base_url: &str, signer: PublicKey, new: &N
     if !reaches(cx, new.team) {
         return Err(Error::invalid("fleet.enrolment.own_team").field("team"));
     }
+    let expires_at = cx.now().add_secs(new.hours.clamp(0, HOURS_MOST) * 3600);
+    write(tx, cx, base_url, signer, new, expires_at)
+}
+
+/// The document of a guest, for whoever may help; the right to manage devices is not needed for a device that is none of ours.
+///
+/// # Errors
+/// As [`make`], without the right.
+pub(crate) fn make_for_guest(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    base_url: &str,
+    signer: PublicKey,
+    new: &NewEnrolment,
+    expires_at: Timestamp,
+) -> Result<Made> {
+    write(tx, cx, base_url, signer, new, expires_at)
+}
+
+fn write(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    base_url: &str,
+    signer: PublicKey,
+    new: &NewEnrolment,
+    expires_at: Timestamp,
+) -> Result<Made> {
     let servers = servers(base_url, new);
     check(new, &servers)?;
     let now = cx.now();
@@ -86,7 +114,7 @@ pub fn make(tx: &mut Tx<'_>, cx: &Cx, base_url: &str, signer: PublicKey, new: &N
         uses: 0,
         made_by: cx.user_id(),
         made_at: now,
-        expires_at: now.add_secs(new.hours * 3600),
+        expires_at,
         revoked_at: None,
         has_document: false,
     };

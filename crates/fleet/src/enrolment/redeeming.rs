@@ -11,6 +11,7 @@ use protocol::message::{Enrol, Identity};
 use serde_json::json;
 
 use super::{Enrolment, Rule, Standing, hash, note, store};
+use crate::assist;
 use crate::device::{self, Device, NewDevice, Source, State};
 use crate::link::events;
 use crate::matching::{self, Placed, Why, merging};
@@ -51,7 +52,13 @@ pub fn redeem(
         Standing::Revoked => return Ok(Err("enrolment_revoked")),
     }
     let identity = enrol.identity.cleaned();
-    let (device, placed) = match place(tx, cx, &enrolment, newcomer, identity) {
+    let came = match assist::store::of_enrolment(tx, id)? {
+        // Matching is not asked: a guest is nobody's device.
+        Some(guest) => assist::connecting::welcome(tx, cx, guest, &enrolment, newcomer, identity)
+            .map(|device| (device, "guest")),
+        None => place(tx, cx, &enrolment, newcomer, identity),
+    };
+    let (device, placed) = match came {
         Ok(found) => found,
         Err(error) if error.kind() == Failure::Invalid => return Ok(Err("enrolment_identity")),
         Err(error) => return Err(error),

@@ -53,7 +53,8 @@ pub(super) fn insert(tx: &mut Tx<'_>, one: &Enrolment, token_hash: &str) -> Resu
 
 pub(super) fn list(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Enrolment>> {
     tx.query(
-        &format!("SELECT {COLUMNS} FROM fleet_enrolment ORDER BY made_at DESC, id DESC LIMIT $1"),
+        &format!("SELECT {COLUMNS} FROM fleet_enrolment
+             WHERE NOT EXISTS (SELECT 1 FROM fleet_assist a WHERE a.enrolment = fleet_enrolment.id) ORDER BY made_at DESC, id DESC LIMIT $1"),
         params![limit],
         read,
     )
@@ -75,7 +76,7 @@ pub(super) fn by_token(tx: &mut Tx<'_>, token_hash: &str) -> Result<Option<Enrol
     )
 }
 
-pub(super) fn revoke(tx: &mut Tx<'_>, id: EnrolmentId, now: Timestamp) -> Result<()> {
+pub(crate) fn revoke(tx: &mut Tx<'_>, id: EnrolmentId, now: Timestamp) -> Result<()> {
     tx.execute(
         "UPDATE fleet_enrolment SET revoked_at = $2, document = NULL WHERE id = $1",
         params![id, now],

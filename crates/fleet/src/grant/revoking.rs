@@ -16,6 +16,7 @@ use serde_json::json;
 
 use super::store;
 use crate::act::{cancelling, events};
+use crate::assist;
 use crate::device::DeviceId;
 
 const NAME: &str = "fleet.revoking";
@@ -47,6 +48,7 @@ fn hear<'a>(kernel: &'a Kernel, events: &'a [Event]) -> BoxFuture<'a, Result<()>
                 let now = ticket::store::load(tx, *number)?;
                 if now.is_none_or(|ticket| ticket.state.stage() != Stage::Open) {
                     revoke(tx, &cx, *number)?;
+                    assist::ending::of_ticket(tx, &cx, *number)?;
                 }
             }
             Ok(())

@@ -30,6 +30,7 @@ pub fn list(tx: &mut Tx<'_>, cx: &Cx, query: &str) -> Result<Value> {
             .field("query")
             .arg("filter", unknown.clone()));
     }
+    filter.is_own = true;
     if filter.states.is_empty() {
         filter.states.push(State::Admitted);
     }

@@ -114,6 +114,9 @@ pub(crate) fn kind_of(word: &str) -> Result<Kind> {
 /// # Errors
 /// Not found for a device that is not there; the database's.
 pub fn take(tx: &mut Tx<'_>, cx: &Cx, id: DeviceId, report: &Report) -> Result<Taken> {
+    if device::store::find(tx, id)?.is_some_and(|device| device.source == device::Source::Guest) {
+        return Ok(Taken::default());
+    }
     tx.lock("fleet.inventory", id)?;
     let now = cx.now();
     let mut held: BTreeMap<Section, Held> = store::sections(tx, id)?

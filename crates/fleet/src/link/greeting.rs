@@ -22,7 +22,7 @@ use super::door::Socket;
 use super::keys;
 use super::lease::{self, Epoch};
 use crate::device::{self, Device, DeviceId, Source, State};
-use crate::{enrolment, inventory};
+use crate::{assist, enrolment, inventory};
 
 /// For the whole greeting.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -160,6 +160,9 @@ fn enter(tx: &mut Tx<'_>, cx: &Cx, stranger: &Stranger) -> Result<Entry> {
     let device = match (device::by_key(tx, &stranger.key)?, &stranger.enrol) {
         // Who is known needs no token, and using one up for nothing would only lock others out.
         (Some(device), _) => refreshed(tx, cx, device, stranger)?,
+        (None, _) if assist::connecting::was_guest(tx, &stranger.key)? => {
+            return Ok(Entry::Refused("retired"));
+        }
         (None, None) => return Ok(Entry::Refused("unknown")),
         (None, Some(enrol)) => {
             let newcomer = enrolment::Newcomer {

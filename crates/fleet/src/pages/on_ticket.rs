@@ -80,6 +80,8 @@ struct View {
     offered: Vec<Device>,
     found: Vec<Device>,
     q: String,
+    /// What other parts hand in below all devices.
+    below: Vec<PanelCard>,
     may_change: bool,
     is_beside: bool,
     since: i64,
@@ -184,6 +186,9 @@ async fn view(app: &App, page: &Page, number: i64, q: String) -> web::Result<Vie
         shown,
         offered: read.of.offered,
         found: read.found,
+        below: app
+            .panels("ticket.devices", &page.cx, &format!("ticket:{number}"))
+            .await,
         q,
         may_change: read.of.may_change,
         is_beside: page.partial,

@@ -229,6 +229,7 @@ fn found(tx: &mut Tx<'_>, cx: &Cx, query: &str, field: &str) -> Result<Vec<Devic
             .arg("filter", unknown.clone()));
     }
     filter.states = vec![device::State::Admitted];
+    filter.is_own = true;
     let (mut devices, mut after) = (Vec::new(), None);
     loop {
         let page = listing::list(tx, cx, &filter, after.as_ref(), PAGE)?;

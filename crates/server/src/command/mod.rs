@@ -1,6 +1,7 @@
 //! The commands, one file each. A command opens what it needs, does one thing, and says in words what went wrong.
 
 mod agent_release;
+mod assist_program;
 mod audit;
 mod backup;
 mod bench;
@@ -78,6 +79,9 @@ enum Command {
     /// Sign releases of the agent, and publish them.
     #[command(subcommand)]
     AgentRelease(agent_release::Command),
+    /// The program that is handed out to devices without the agent.
+    #[command(subcommand)]
+    AssistProgram(assist_program::Command),
     /// The devices as a dynamic inventory for Ansible.
     Inventory(inventory::Arguments),
     /// Add and list people.
@@ -188,6 +192,7 @@ pub fn run(line: CommandLine) -> ExitCode {
         Command::Signer(arguments) => block_on(signer::run(line.place, arguments)),
         Command::Devices(command) => block_on(devices::run(line.place, command)),
         Command::AgentRelease(command) => block_on(agent_release::run(line.place, command)),
+        Command::AssistProgram(command) => block_on(assist_program::run(line.place, command)),
         Command::Inventory(arguments) => block_on(inventory::run(line.place, arguments)),
         Command::User(command) => block_on(user::run(line.place, command)),
         Command::Token(command) => block_on(token::run(line.place, command)),
